@@ -1,0 +1,105 @@
+#define _POSIX_C_SOURCE 200809L
+#include "features/base/atomic_file.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void close_and_forget(silbe_atomic_file *file)
+{
+    if (file->stream != NULL) {
+        (void)fclose(file->stream);
+    }
+    free(file->path);
+    free(file->temp_path);
+    *file = (silbe_atomic_file)SILBE_ATOMIC_FILE_INIT;
+}
+
+silbe_status silbe_atomic_open(silbe_atomic_file *file, const char *path, silbe_err *err)
+{
+    *file = (silbe_atomic_file)SILBE_ATOMIC_FILE_INIT;
+    size_t temp_size = strlen(path) + 32;
+    file->path = strdup(path);
+    file->temp_path = malloc(temp_size);
+    if (file->path == NULL || file->temp_path == NULL) {
+        close_and_forget(file);
+        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", path);
+    }
+    (void)snprintf(file->temp_path, temp_size, "%s.tmp.%ld", path, (long)getpid());
+    file->stream = fopen(file->temp_path, "wb");
+    if (file->stream == NULL) {
+        silbe_status status =
+            silbe_fail(err, SILBE_ERR_IO, "%s: cannot be written: %s; check the folder's rights",
+                       file->temp_path, strerror(errno));
+        close_and_forget(file);
+        return status;
+    }
+    return SILBE_OK;
+}
+
+silbe_status silbe_atomic_commit(silbe_atomic_file *file, silbe_err *err)
+{
+    const char *operation = NULL;
+    int saved_errno = 0;
+    if (fflush(file->stream) != 0 || ferror(file->stream)) {
+        operation = "writing";
+        saved_errno = errno;
+    } else if (fsync(fileno(file->stream)) != 0) {
+        operation = "syncing";
+        saved_errno = errno;
+    }
+    int close_result = fclose(file->stream);
+    file->stream = NULL;
+    if (operation == NULL && close_result != 0) {
+        operation = "closing";
+        saved_errno = errno;
+    }
+    if (operation == NULL && rename(file->temp_path, file->path) != 0) {
+        operation = "renaming";
+        saved_errno = errno;
+    }
+    silbe_status status = SILBE_OK;
+    if (operation != NULL) {
+        (void)unlink(file->temp_path);
+        status = silbe_fail(err, SILBE_ERR_IO, "%s: %s failed: %s", file->path, operation,
+                            strerror(saved_errno));
+    }
+    close_and_forget(file);
+    return status;
+}
+
+void silbe_atomic_abort(silbe_atomic_file *file)
+{
+    if (file->temp_path != NULL) {
+        (void)unlink(file->temp_path);
+    }
+    close_and_forget(file);
+}
+
+silbe_status silbe_make_folders(const char *path, silbe_err *err)
+{
+    char *partial = strdup(path);
+    if (partial == NULL) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", path);
+    }
+    silbe_status status = SILBE_OK;
+    size_t length = strlen(partial);
+    for (size_t i = 1; i <= length && status == SILBE_OK; i++) {
+        if (partial[i] != '/' && partial[i] != '\0') {
+            continue;
+        }
+        char separator = partial[i];
+        partial[i] = '\0';
+        struct stat info;
+        if (mkdir(partial, 0777) != 0 &&
+            !(errno == EEXIST && stat(partial, &info) == 0 && S_ISDIR(info.st_mode))) {
+            status = silbe_fail(err, SILBE_ERR_IO, "%s: folder cannot be made: %s", partial,
+                                strerror(errno));
+        }
+        partial[i] = separator;
+    }
+    free(partial);
+    return status;
+}

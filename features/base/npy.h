@@ -1,0 +1,28 @@
+/*
+ * NumPy .npy files (format 1.0, C order, little endian): how arrays travel between stages.
+ * Specification: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+ */
+#ifndef SILBE_NPY_H
+#define SILBE_NPY_H
+
+#include "features/base/matrix.h"
+#include "features/base/status.h"
+
+/* Writes a float32 matrix of shape (n_rows, n_cols), atomically. */
+SILBE_MUST_CHECK silbe_status silbe_npy_write_matrix(const char *path, const silbe_matrix *matrix,
+                                                     silbe_err *err);
+
+/* Writes a float64 array of shape (n_rows, n_cols), atomically. */
+SILBE_MUST_CHECK silbe_status silbe_npy_write_doubles(const char *path, const double *data,
+                                                      size_t n_rows, size_t n_cols, silbe_err *err);
+
+/*
+ * Reads a two-dimensional (or one-dimensional, then n_cols = 1) little-endian float32 or float64
+ * array in C order into *matrix, which the caller frees. Every field of the header is verified; a
+ * file that is shorter or longer than its header says is SILBE_ERR_FORMAT. expected_cols == 0
+ * accepts any width. NaN and infinities are accepted: their meaning is the caller's.
+ */
+SILBE_MUST_CHECK silbe_status silbe_npy_read_matrix(const char *path, size_t expected_cols,
+                                                    silbe_matrix *matrix, silbe_err *err);
+
+#endif
