@@ -1,0 +1,129 @@
+/*
+ * Word times as files, in every format that a user of an alignment works with, and the reader of
+ * the JSON one. Files appear whole or not at all.
+ *
+ * What all formats share:
+ *  - Text is cleaned and escaped in one place (text.h). UTF-8 without byte order mark, LF.
+ *  - Times are rounded once to the tick of the format (0.1 ms; 1 ms for WebVTT, SRT and ELAN, 10 ms
+ *    for LRC) such that after rounding, too, intervals of a tier follow each other without overlap,
+ *    last at least one tick, lie inside [0, duration], and words fill their line from its start to
+ *    its end, as syllables do their word (tiers.h). An end that reaches past the next start is cut.
+ *  - No clock, host or folder is written: the same item gives the same bytes.
+ */
+#ifndef SILBE_OUTPUT_H
+#define SILBE_OUTPUT_H
+
+#include <stddef.h>
+
+#include "features/base/lyrics.h"
+#include "features/base/status.h"
+
+/* What is written. All pointers are borrowed; all strings UTF-8. */
+typedef struct {
+    const silbe_lyrics *lyrics;    /* lines, words and syllables, consecutive; at least one line */
+    const silbe_word_times *times; /* one span per word and syllable; starts do not decrease */
+    const char *work;              /* "Schubert_D911-22" */
+    const char *version;           /* "SC06"; "" if the dataset has no versions */
+    const char *title;             /* NULL if unknown */
+    const char *mode;              /* "score", "lyrics", ... */
+    const char *audio_file;        /* name of the recording; folders in front are dropped */
+    double duration_s;             /* of the recording, > 0 */
+    const char *program_version;   /* "0.1.0" */
+    const char *settings_digest;   /* of the settings that the times depend on */
+} silbe_output_item;
+
+typedef silbe_status (*silbe_output_writer)(const char *path, const silbe_output_item *item,
+                                            silbe_err *err);
+
+/* One row per format: the row is all that a new format needs. */
+typedef struct {
+    const char *name;      /* in the setting output.formats */
+    const char *extension; /* of the file, without dot */
+    const char *doc;       /* one line */
+    silbe_output_writer write;
+} silbe_output_format;
+
+/* The table: csv json textgrid lrc webvtt srt audacity elan. *n_formats rows, static. */
+const silbe_output_format *silbe_output_formats(size_t *n_formats);
+
+/* Row of that name, or NULL. */
+const silbe_output_format *silbe_output_format_find(const char *name);
+
+/* Checks everything that the writers rely on: spans finite, start < end, starts in order, nothing
+ * starting outside the recording, confidences in 0..1, the tree of lines, words and syllables
+ * consistent, text present and valid UTF-8. The message names the word. Every writer calls it. */
+SILBE_MUST_CHECK silbe_status silbe_output_check(const silbe_output_item *item, silbe_err *err);
+
+/* CSV as in the Schubert Winterreise Dataset: header start;end;word;line;confidence, seconds with
+ * four decimals, text in double quotes (doubled inside), line counted from 1. */
+SILBE_MUST_CHECK silbe_status silbe_output_write_csv(const char *path,
+                                                     const silbe_output_item *item, silbe_err *err);
+
+/* JSON: lines > words > syllables with times, confidence and score positions (json.h in words:
+ * see silbe_output_read_json). */
+SILBE_MUST_CHECK silbe_status silbe_output_write_json(const char *path,
+                                                      const silbe_output_item *item,
+                                                      silbe_err *err);
+
+/* Praat TextGrid, long text form: tiers lines, words, syllables; gaps are empty intervals. */
+SILBE_MUST_CHECK silbe_status silbe_output_write_textgrid(const char *path,
+                                                          const silbe_output_item *item,
+                                                          silbe_err *err);
+
+/* Enhanced LRC (A2): [mm:ss.xx] per line, <mm:ss.xx> per word and after the last one. LRC cannot
+ * escape: < > [ ] in text become ‹ › ( ). */
+SILBE_MUST_CHECK silbe_status silbe_output_write_lrc(const char *path,
+                                                     const silbe_output_item *item, silbe_err *err);
+
+/* WebVTT: one cue per line, <hh:mm:ss.mmm> before each word but the first. */
+SILBE_MUST_CHECK silbe_status silbe_output_write_webvtt(const char *path,
+                                                        const silbe_output_item *item,
+                                                        silbe_err *err);
+
+/* SubRip: one cue per line. SRT cannot escape: < > { } in text become ‹ › ( ). */
+SILBE_MUST_CHECK silbe_status silbe_output_write_srt(const char *path,
+                                                     const silbe_output_item *item, silbe_err *err);
+
+/* Audacity label track: start TAB end TAB word. */
+SILBE_MUST_CHECK silbe_status silbe_output_write_audacity(const char *path,
+                                                          const silbe_output_item *item,
+                                                          silbe_err *err);
+
+/* ELAN annotation document (EAF 3.0): tiers Lines, Words (included in Lines), Syllables (included
+ * in Words). Its DATE is constant. */
+SILBE_MUST_CHECK silbe_status silbe_output_write_elan(const char *path,
+                                                      const silbe_output_item *item,
+                                                      silbe_err *err);
+
+/* What silbe_output_read_json returns; everything is owned by it. */
+typedef struct {
+    silbe_lyrics lyrics;
+    silbe_word_times times;
+    char *work;
+    char *version;
+    char *title; /* NULL if unknown */
+    char *mode;
+    char *audio_file;
+    double duration_s;
+    char *program_version;
+    char *settings_digest;
+} silbe_output_document;
+
+#define SILBE_OUTPUT_DOCUMENT_INIT                                                                 \
+    {                                                                                              \
+        0                                                                                          \
+    }
+
+void silbe_output_document_free(silbe_output_document *document);
+
+/*
+ * Reads a file that silbe_output_write_json wrote. Every key is required, unknown and duplicate
+ * keys are errors, types, ranges, order and nesting of the times are verified; a message names file
+ * and place. Score positions that were not known come back as NAN. On failure *document is empty.
+ * SILBE_ERR_IO if it cannot be read, else SILBE_ERR_FORMAT or SILBE_ERR_MEMORY.
+ */
+SILBE_MUST_CHECK silbe_status silbe_output_read_json(const char *path,
+                                                     silbe_output_document *document,
+                                                     silbe_err *err);
+
+#endif
