@@ -1,0 +1,72 @@
+/*
+ * One recording to everything that the aligners want from the sound.
+ *
+ *     silbe_features_options options = silbe_features_options_default();
+ *     silbe_features_plan *plan;                      // once, on one thread
+ *     silbe_features_plan_new(&options, &plan, &err);
+ *     silbe_features features;                        // for each recording, on any thread
+ *     silbe_features_run(plan, "song.wav", &features, &err);
+ */
+#ifndef SILBE_FEATURES_H
+#define SILBE_FEATURES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "features/audio.h"
+#include "features/base/matrix.h"
+#include "features/base/status.h"
+#include "features/chroma.h"
+#include "features/logmel.h"
+#include "features/onset.h"
+#include "features/tuning.h"
+
+typedef struct {
+    silbe_audio_options audio;
+    double hop_s; /* of chroma and onsets, default 0.01 */
+    silbe_tuning_options tuning;
+    silbe_chroma_options chroma;
+    silbe_onset_options onset;
+    silbe_logmel_options logmel; /* has its own hop */
+    bool want_logmel;            /* default true; false leaves features.logmel empty */
+} silbe_features_options;
+
+silbe_features_options silbe_features_options_default(void);
+
+/* Row t of a matrix is frame t, centred on t * hop_s seconds of the recording. All owned. */
+typedef struct {
+    silbe_matrix chroma;      /* frames x 12: chroma.h */
+    silbe_matrix onset;       /* frames x 12: D of onset.h, pitch classes, with decay */
+    silbe_matrix pitch_onset; /* frames x (onset.high_pitch - onset.low_pitch + 1): F of onset.h,
+                                 column c is MIDI note onset.low_pitch + c */
+    silbe_matrix logmel;      /* logmel frames x logmel.n_bands: logmel.h */
+    double hop_s;             /* of the first three */
+    double logmel_hop_s;      /* of logmel */
+    double rate_hz;           /* working rate */
+    double duration_s;        /* of the recording */
+    silbe_tuning tuning;      /* estimated, and corrected for in chroma and onsets */
+    silbe_audio_facts audio;  /* for the log */
+} silbe_features;
+
+#define SILBE_FEATURES_INIT                                                                        \
+    {                                                                                              \
+        0                                                                                          \
+    }
+
+/* Windows, FFTW plans, mel bands. Make and free it on one thread, while no other thread makes or
+ * frees FFTW plans; then share it. The caller frees *plan. */
+typedef struct silbe_features_plan silbe_features_plan;
+
+SILBE_MUST_CHECK silbe_status silbe_features_plan_new(const silbe_features_options *options,
+                                                      silbe_features_plan **plan, silbe_err *err);
+
+void silbe_features_plan_free(silbe_features_plan *plan);
+
+/* All features of the recording at path; the caller frees *features. Errors are those of audio.h.
+ * Thread-safe; the result does not depend on threads. */
+SILBE_MUST_CHECK silbe_status silbe_features_run(const silbe_features_plan *plan, const char *path,
+                                                 silbe_features *features, silbe_err *err);
+
+void silbe_features_free(silbe_features *features);
+
+#endif
