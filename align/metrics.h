@@ -81,7 +81,7 @@ SILBE_MUST_CHECK silbe_status silbe_correct_segments(const double *reference_s,
                                                      double *total_s, silbe_err *err);
 
 /* Perceived synchrony of one onset: a skew normal density of the difference, scaled to at most
- * about 1 (its top lies near -0.03 s, not at 0). */
+ * about 1 (its top lies at -0.067 s, not at 0). */
 double silbe_perceptual_score(double difference_s);
 
 /* Density of the skew normal distribution: 2 / scale phi(z) Phi(shape z), z = (x - loc) / scale. */
