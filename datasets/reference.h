@@ -47,21 +47,20 @@ void silbe_reference_measures_free(silbe_reference_measures *measures);
 /* ---- pairing of the score's voice notes with the annotated ones ---- */
 
 typedef enum {
-    SILBE_PAIR_EQUAL = 0,   /* paired with a row of equal pitch (after transposition) */
-    SILBE_PAIR_OTHER,       /* paired with a row of another pitch: not trusted */
-    SILBE_PAIR_NONE,        /* no row of its own */
-    SILBE_PAIR_IMPLAUSIBLE, /* equal pitch, but too far from its measure: not trusted */
+    SILBE_PAIR_EQUAL = 0, /* paired with a row of equal pitch (after transposition) */
+    SILBE_PAIR_OTHER,     /* paired with a row of another pitch: not trusted */
+    SILBE_PAIR_NONE,      /* no row of its own */
 } silbe_pair_kind;
 
 typedef struct {
     silbe_pair_kind kind; /* of the note that carries the syllable */
     double start_s;       /* onset of that note's row; only if kind is SILBE_PAIR_EQUAL */
-    double end_s;         /* end of the last paired note of its melisma; likewise, > start_s */
+    double end_s;         /* end of the last paired note of its melisma; likewise, >= start_s */
 } silbe_reference_syllable;
 
 typedef struct {
     int transposition_semitones;         /* row pitch minus score pitch */
-    size_t n_equal;                      /* notes paired with equal pitch, plausible or not */
+    size_t n_equal;                      /* notes paired with equal pitch */
     size_t n_other;                      /* paired with another pitch */
     size_t n_missing;                    /* score notes without row */
     size_t n_extra;                      /* voice rows without score note */

@@ -1,0 +1,456 @@
+#define _POSIX_C_SOURCE 200809L
+#include "datasets/csv.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <limits.h>
+#include <locale.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <unistr.h>
+
+/* At most so many columns in any accepted header. */
+#define MAX_COLS 32
+/* Characters of a wrong text that a message repeats. */
+#define SHOWN_BYTES 60
+
+/* ---- messages ---- */
+
+/* Copies at most SHOWN_BYTES of text, cut at a character, control characters as `?`. */
+static void shorten(char shown[SHOWN_BYTES + 4], const char *text)
+{
+    size_t length = strlen(text);
+    size_t kept = length <= SHOWN_BYTES ? length : SHOWN_BYTES;
+    while (kept < length && kept > 0 && ((unsigned char)text[kept] & 0xC0) == 0x80) {
+        kept--;
+    }
+    for (size_t i = 0; i < kept; i++) {
+        shown[i] =
+            iscntrl((unsigned char)text[i]) && !((unsigned char)text[i] & 0x80) ? '?' : text[i];
+    }
+    memcpy(shown + kept, kept < length ? "..." : "", kept < length ? 4 : 1);
+}
+
+silbe_status silbe_csv_fail(const silbe_csv_table *table, size_t row, size_t col, silbe_err *err,
+                            const char *expected, ...)
+{
+    const silbe_csv_field *field = silbe_csv_at(table, row, col);
+    char shown[SHOWN_BYTES + 4];
+    char wanted[256];
+    va_list args;
+    va_start(args, expected);
+    (void)vsnprintf(wanted, sizeof wanted, expected, args);
+    va_end(args);
+    shorten(shown, field->text);
+    return silbe_fail(err, SILBE_ERR_FORMAT, "%s:%zu:%zu: %s is \"%s\", expected %s", table->path,
+                      field->line, field->column, table->col_names[col], shown, wanted);
+}
+
+/* ---- reading ---- */
+
+/* The whole file, NUL-terminated, into table->buffer. */
+static silbe_status load(silbe_csv_table *table, size_t *size, silbe_err *err)
+{
+    silbe_status status = SILBE_ERR_IO;
+    const char *path = table->path;
+    FILE *stream = fopen(path, "rb");
+    struct stat info;
+    if (stream == NULL || fstat(fileno(stream), &info) != 0) {
+        silbe_fail(err, status, "%s: cannot be read: %s", path, strerror(errno));
+        goto done;
+    }
+    if (!S_ISREG(info.st_mode)) {
+        silbe_fail(err, status, "%s: not a file", path);
+        goto done;
+    }
+    if (info.st_size < 0 || (uintmax_t)info.st_size > SILBE_CSV_MAX_BYTES) {
+        status = silbe_fail(err, SILBE_ERR_FORMAT,
+                            "%s: %jd bytes; a CSV file of at most %zu is "
+                            "expected",
+                            path, (intmax_t)info.st_size, SILBE_CSV_MAX_BYTES);
+        goto done;
+    }
+    *size = (size_t)info.st_size;
+    table->buffer = malloc(*size + 1);
+    if (table->buffer == NULL) {
+        status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: no memory for %zu bytes", path, *size);
+        goto done;
+    }
+    if (fread(table->buffer, 1, *size, stream) != *size) {
+        silbe_fail(err, status, "%s: reading failed: %s", path,
+                   ferror(stream) ? strerror(errno) : "the file became shorter");
+        goto done;
+    }
+    table->buffer[*size] = '\0';
+    status = SILBE_OK;
+done:
+    if (stream != NULL) {
+        (void)fclose(stream);
+    }
+    return status;
+}
+
+/* Characters of the bytes [begin, end), which are valid UTF-8. */
+static size_t count_characters(const char *begin, const char *end)
+{
+    size_t n = 0;
+    for (const char *p = begin; p < end; p++) {
+        n += ((unsigned char)*p & 0xC0) != 0x80;
+    }
+    return n;
+}
+
+/* Refuses bad UTF-8 and control bytes other than tab, CR before LF, and LF. */
+static silbe_status check_bytes(const char *path, const char *text, size_t size, silbe_err *err)
+{
+    const uint8_t *bad = u8_check((const uint8_t *)text, size);
+    const char *stop = bad != NULL ? (const char *)bad : text + size;
+    size_t line = 1;
+    const char *line_start = text;
+    for (const char *p = text; p < stop; p++) {
+        if (*p == '\n') {
+            line++;
+            line_start = p + 1;
+        } else if (((unsigned char)*p < 0x20 && *p != '\t' && !(*p == '\r' && p[1] == '\n')) ||
+                   *p == 0x7F) {
+            return silbe_fail(err, SILBE_ERR_FORMAT,
+                              "%s:%zu:%zu: control byte 0x%02X, expected text; write the file as "
+                              "plain CSV in UTF-8",
+                              path, line, count_characters(line_start, p) + 1,
+                              (unsigned)(unsigned char)*p);
+        }
+    }
+    if (bad != NULL) {
+        return silbe_fail(
+            err, SILBE_ERR_FORMAT,
+            "%s:%zu:%zu: byte 0x%02X is not UTF-8; convert the file, for example with "
+            "iconv -f LATIN1 -t UTF-8",
+            path, line, count_characters(line_start, stop) + 1, (unsigned)*bad);
+    }
+    return SILBE_OK;
+}
+
+/* Ends the line at `line` in place (LF and CR before it) and returns where the next one starts. */
+static char *cut_line(char *line, char *end)
+{
+    char *stop = memchr(line, '\n', (size_t)(end - line));
+    char *next = stop != NULL ? stop + 1 : end;
+    if (stop == NULL) {
+        stop = end;
+    }
+    if (stop > line && stop[-1] == '\r') {
+        stop--;
+    }
+    *stop = '\0';
+    return next;
+}
+
+/*
+ * Splits a line in place into at most max_fields fields. *n_fields counts all that the line has.
+ * A field that starts with a quote ends with one; inside, "" is a quote.
+ */
+static silbe_status split(const char *path, char *line, size_t line_number, char separator,
+                          silbe_csv_field *fields, size_t max_fields, size_t *n_fields,
+                          silbe_err *err)
+{
+    char *p = line;
+    size_t column = 1;
+    *n_fields = 0;
+    for (;;) {
+        size_t field_column = column;
+        char *text = p;
+        char *out = p;
+        bool is_quoted = *p == '"';
+        if (is_quoted) {
+            column++;
+            for (p++; *p != '\0' && !(p[0] == '"' && p[1] != '"'); p++) {
+                p += *p == '"';
+                column += (((unsigned char)*p & 0xC0) != 0x80) + (*p == '"');
+                *out++ = *p;
+            }
+            if (*p == '\0') {
+                return silbe_fail(err, SILBE_ERR_FORMAT,
+                                  "%s:%zu:%zu: the quote that opens here is not closed on its line",
+                                  path, line_number, field_column);
+            }
+            p++;
+            column++;
+        } else {
+            for (; *p != '\0' && *p != separator && *p != '"'; p++) {
+                column += ((unsigned char)*p & 0xC0) != 0x80;
+            }
+            out = p;
+        }
+        if (*p != '\0' && *p != separator) {
+            return silbe_fail(
+                err, SILBE_ERR_FORMAT,
+                "%s:%zu:%zu: got '%c', expected '%c' or the end of the line; text with "
+                "quotes is written \"like \"\"this\"\"\"",
+                path, line_number, column, (unsigned char)*p < 0x80 ? *p : '?', separator);
+        }
+        bool is_last = *p == '\0';
+        *out = '\0';
+        if (*n_fields < max_fields) {
+            fields[*n_fields] = (silbe_csv_field){text, line_number, field_column};
+        }
+        (*n_fields)++;
+        if (is_last) {
+            return SILBE_OK;
+        }
+        p++;
+        column++;
+    }
+}
+
+/* True if line equals header with every `;` replaced by separator. */
+static bool is_header(const char *line, const char *header, char separator)
+{
+    size_t i = 0;
+    for (; header[i] != '\0'; i++) {
+        if (line[i] != (header[i] == ';' ? separator : header[i])) {
+            return false;
+        }
+    }
+    return line[i] == '\0';
+}
+
+/* Header names may stand in quotes ("start";"end"): their text without them. */
+static void unquote_header(char *line)
+{
+    char *out = line;
+    for (const char *p = line; *p != '\0'; p++) {
+        if (*p != '"') {
+            *out++ = *p;
+        }
+    }
+    *out = '\0';
+}
+
+/* Finds out which header the line is, the separator, and fills names and number of columns. */
+static silbe_status read_header(silbe_csv_table *table, char *line, const char *const *headers,
+                                bool may_use_comma, char *separator, silbe_err *err)
+{
+    char shown[SHOWN_BYTES + 4];
+    shorten(shown, line);
+    unquote_header(line);
+    size_t which = 0;
+    for (; headers[which] != NULL; which++) {
+        *separator = ';';
+        if (is_header(line, headers[which], ';')) {
+            break;
+        }
+        *separator = ',';
+        if (may_use_comma && is_header(line, headers[which], ',')) {
+            break;
+        }
+    }
+    if (headers[which] == NULL) {
+        char wanted[512] = "";
+        for (size_t i = 0; headers[i] != NULL; i++) {
+            size_t used = strlen(wanted);
+            (void)snprintf(wanted + used, sizeof wanted - used, "%s\"%s\"", i > 0 ? " or " : "",
+                           headers[i]);
+        }
+        return silbe_fail(err, SILBE_ERR_FORMAT,
+                          "%s:1:1: header is \"%s\", expected %s (these columns, in this order)",
+                          table->path, shown, wanted);
+    }
+    table->header = which;
+    table->n_cols = 1;
+    for (const char *p = headers[which]; *p != '\0'; p++) {
+        table->n_cols += *p == ';';
+    }
+    if (table->n_cols > MAX_COLS) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT, "%s: more than %d columns", table->path,
+                          MAX_COLS);
+    }
+    table->col_names = calloc(table->n_cols, sizeof *table->col_names);
+    if (table->col_names == NULL) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", table->path);
+    }
+    const char *name = headers[which];
+    for (size_t col = 0; col < table->n_cols; col++) {
+        size_t length = strcspn(name, ";");
+        table->col_names[col] = strndup(name, length);
+        if (table->col_names[col] == NULL) {
+            return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", table->path);
+        }
+        name += length + (name[length] == ';');
+    }
+    return SILBE_OK;
+}
+
+static silbe_status read_rows(silbe_csv_table *table, char *line, char *end, char separator,
+                              silbe_err *err)
+{
+    size_t max_rows = 1;
+    for (const char *p = line; p < end; p++) {
+        max_rows += *p == '\n';
+    }
+    if (max_rows > SIZE_MAX / sizeof *table->fields / table->n_cols) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: too many rows", table->path);
+    }
+    table->fields = calloc(max_rows * table->n_cols, sizeof *table->fields);
+    if (table->fields == NULL) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory for %zu rows", table->path,
+                          max_rows);
+    }
+    size_t blank_line = 0;
+    for (size_t number = 2; line < end; number++) {
+        char *next = cut_line(line, end);
+        if (*line == '\0') {
+            blank_line = blank_line == 0 ? number : blank_line;
+        } else if (blank_line != 0) {
+            return silbe_fail(err, SILBE_ERR_FORMAT, "%s:%zu:1: blank line between rows; remove it",
+                              table->path, blank_line);
+        } else {
+            size_t n_fields = 0;
+            silbe_status status =
+                split(table->path, line, number, separator,
+                      table->fields + table->n_rows * table->n_cols, table->n_cols, &n_fields, err);
+            if (status != SILBE_OK) {
+                return status;
+            }
+            if (n_fields != table->n_cols) {
+                return silbe_fail(err, SILBE_ERR_FORMAT,
+                                  "%s:%zu:1: %zu field%s, expected %zu like the header (separated "
+                                  "by '%c')",
+                                  table->path, number, n_fields, n_fields == 1 ? "" : "s",
+                                  table->n_cols, separator);
+            }
+            table->n_rows++;
+        }
+        line = next;
+    }
+    return SILBE_OK;
+}
+
+silbe_status silbe_csv_read(const char *path, const char *const *headers, bool may_use_comma,
+                            silbe_csv_table *table, silbe_err *err)
+{
+    *table = (silbe_csv_table)SILBE_CSV_TABLE_INIT;
+    table->path = strdup(path);
+    if (table->path == NULL) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", path);
+    }
+    size_t size = 0;
+    silbe_status status = load(table, &size, err);
+    if (status == SILBE_OK) {
+        status = check_bytes(path, table->buffer, size, err);
+    }
+    if (status != SILBE_OK) {
+        return status;
+    }
+    char *line = table->buffer;
+    char *end = table->buffer + size;
+    if (size >= 3 && memcmp(line, "\xEF\xBB\xBF", 3) == 0) {
+        line += 3;
+    }
+    if (line == end) {
+        return silbe_fail(err, SILBE_ERR_FORMAT,
+                          "%s: the file is empty, expected the header \"%s\"", path, headers[0]);
+    }
+    char *next = cut_line(line, end);
+    char separator = ';';
+    status = read_header(table, line, headers, may_use_comma, &separator, err);
+    if (status == SILBE_OK) {
+        status = read_rows(table, next, end, separator, err);
+    }
+    return status;
+}
+
+void silbe_csv_free(silbe_csv_table *table)
+{
+    if (table == NULL) {
+        return;
+    }
+    if (table->col_names != NULL) {
+        for (size_t col = 0; col < table->n_cols; col++) {
+            free(table->col_names[col]);
+        }
+    }
+    free(table->col_names);
+    free(table->fields);
+    free(table->buffer);
+    free(table->path);
+    *table = (silbe_csv_table)SILBE_CSV_TABLE_INIT;
+}
+
+/* ---- numbers ---- */
+
+/* digits [. digits] [e [sign] digits] with an optional minus: what strtod takes beyond that
+ * (blanks, hexadecimal, nan, inf, a locale's comma) is refused before it is called. */
+static bool is_decimal(const char *text)
+{
+    const char *p = text + (*text == '-');
+    size_t n_digits = strspn(p, "0123456789");
+    p += n_digits;
+    if (*p == '.') {
+        size_t n_fraction = strspn(p + 1, "0123456789");
+        n_digits += n_fraction;
+        p += 1 + n_fraction;
+    }
+    if (n_digits == 0) {
+        return false;
+    }
+    if (*p == 'e' || *p == 'E') {
+        p++;
+        p += *p == '-' || *p == '+';
+        size_t n_exponent = strspn(p, "0123456789");
+        if (n_exponent == 0) {
+            return false;
+        }
+        p += n_exponent;
+    }
+    return *p == '\0';
+}
+
+silbe_status silbe_csv_number(const silbe_csv_table *table, size_t row, size_t col, double min,
+                              double max, double *value, silbe_err *err)
+{
+    const char *text = silbe_csv_at(table, row, col)->text;
+    if (!is_decimal(text)) {
+        return silbe_csv_fail(table, row, col, err, "a number such as 12.345");
+    }
+    /* The "C" locale of newlocale is a constant object in glibc and musl: this costs nothing. */
+    locale_t c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    if (c_locale == (locale_t)0) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: no memory for a locale", table->path);
+    }
+    locale_t old_locale = uselocale(c_locale);
+    double number = strtod(text, NULL);
+    (void)uselocale(old_locale);
+    freelocale(c_locale);
+    if (!isfinite(number) || !(number >= min && number <= max)) {
+        if (max >= HUGE_VAL || max > 1e15) {
+            return silbe_csv_fail(table, row, col, err, "a number >= %g", min);
+        }
+        return silbe_csv_fail(table, row, col, err, "a number in %g .. %g", min, max);
+    }
+    *value = number;
+    return SILBE_OK;
+}
+
+silbe_status silbe_csv_integer(const silbe_csv_table *table, size_t row, size_t col, long min,
+                               long max, long *value, silbe_err *err)
+{
+    const char *text = silbe_csv_at(table, row, col)->text;
+    const char *digits = text + (*text == '-');
+    errno = 0;
+    long number = strtol(text, NULL, 10);
+    if (*digits == '\0' || digits[strspn(digits, "0123456789")] != '\0' || errno != 0 ||
+        number < min || number > max) {
+        if (max == LONG_MAX) {
+            return silbe_csv_fail(table, row, col, err, "a whole number >= %ld", min);
+        }
+        return silbe_csv_fail(table, row, col, err, "a whole number in %ld .. %ld", min, max);
+    }
+    *value = number;
+    return SILBE_OK;
+}

@@ -1,0 +1,111 @@
+#define _POSIX_C_SOURCE 200809L
+#include "datasets/folder.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "datasets/listing.h"
+
+static const char *const LYRICS_EXTENSIONS[] = {"txt", NULL};
+static const char *const WORDS_EXTENSIONS[] = {"words.csv", NULL};
+
+/* One item; *item is zeroed and counted by the caller, which frees it whatever happens. */
+static silbe_status fill_item(const silbe_listing *listing, const char *stem, silbe_item *item,
+                              silbe_err *err)
+{
+    item->work = strdup(stem);
+    item->version = strdup("");
+    item->name = strdup(stem);
+    if (item->work == NULL || item->version == NULL || item->name == NULL) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", stem);
+    }
+    silbe_status status =
+        silbe_listing_find(listing, stem, SILBE_AUDIO_EXTENSIONS, &item->audio_path, err);
+    if (status == SILBE_OK) {
+        status = silbe_listing_find(listing, stem, LYRICS_EXTENSIONS, &item->lyrics_path, err);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_listing_find(listing, stem, SILBE_SCORE_EXTENSIONS, &item->score_path, err);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_listing_find(listing, stem, WORDS_EXTENSIONS, &item->ref_words_path, err);
+    }
+    return status;
+}
+
+static silbe_status no_audio(const char *root, silbe_err *err)
+{
+    struct stat info;
+    char *swd = silbe_path_join(root, "01_RawData");
+    bool looks_like_swd = swd != NULL && stat(swd, &info) == 0;
+    free(swd);
+    if (looks_like_swd) {
+        return silbe_fail(err, SILBE_ERR_DATA,
+                          "%s: no audio files in the folder itself; it looks like the Schubert "
+                          "Winterreise Dataset: use SWD_ROOT=%s with DATASET=swd",
+                          root, root);
+    }
+    return silbe_fail(
+        err, SILBE_ERR_DATA,
+        "%s: no audio files; expected NAME.wav (or .flac, .ogg, .opus, .mp3, .aiff) with "
+        "NAME.txt and/or NAME.musicxml",
+        root);
+}
+
+/* Lyrics, scores and references that belong to no recording: probably a misspelt name. */
+static silbe_status warn_strays(const silbe_listing *listing, silbe_dataset *dataset,
+                                silbe_err *err)
+{
+    silbe_status status = SILBE_OK;
+    for (size_t i = 0; status == SILBE_OK && i < listing->n_files; i++) {
+        const silbe_listed_file *file = &listing->files[i];
+        bool is_ours = silbe_listed_as(file->extension, LYRICS_EXTENSIONS) ||
+                       silbe_listed_as(file->extension, SILBE_SCORE_EXTENSIONS) ||
+                       silbe_listed_as(file->extension, WORDS_EXTENSIONS);
+        if (is_ours && silbe_dataset_find(dataset, file->stem) == NULL) {
+            status = silbe_messages_add(&dataset->warnings, err,
+                                        "%s: no recording of the name \"%s\" beside it", file->path,
+                                        file->stem);
+        }
+    }
+    for (size_t i = 0; status == SILBE_OK && i < dataset->n_items; i++) {
+        const silbe_item *item = &dataset->items[i];
+        if (item->lyrics_path == NULL && item->score_path == NULL) {
+            status = silbe_messages_add(&dataset->warnings, err,
+                                        "%s: neither lyrics (%s.txt) nor score (%s.musicxml, .xml, "
+                                        ".mxl) beside it",
+                                        item->audio_path, item->name, item->name);
+        }
+    }
+    return status;
+}
+
+silbe_status silbe_folder_open(const char *root, silbe_dataset *dataset, silbe_err *err)
+{
+    silbe_listing listing = SILBE_LISTING_INIT;
+    silbe_status status = silbe_listing_read(root, &listing, err);
+    if (status != SILBE_OK) {
+        goto done;
+    }
+    dataset->root = strdup(root);
+    dataset->items = calloc(listing.n_files + 1, sizeof *dataset->items);
+    if (dataset->root == NULL || dataset->items == NULL) {
+        status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", root);
+        goto done;
+    }
+    for (size_t i = 0; i < listing.n_files; i++) {
+        if (!silbe_listed_as(listing.files[i].extension, SILBE_AUDIO_EXTENSIONS)) {
+            continue;
+        }
+        status =
+            fill_item(&listing, listing.files[i].stem, &dataset->items[dataset->n_items++], err);
+        if (status != SILBE_OK) {
+            goto done;
+        }
+    }
+    status = dataset->n_items == 0 ? no_audio(root, err) : warn_strays(&listing, dataset, err);
+done:
+    silbe_listing_free(&listing);
+    return status;
+}

@@ -1,0 +1,215 @@
+#define _POSIX_C_SOURCE 200809L
+#include "datasets/listing.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+#include <unistr.h>
+
+const char *const SILBE_AUDIO_EXTENSIONS[] = {"wav", "wave", "flac", "ogg",  "oga", "opus",
+                                              "mp3", "aiff", "aif",  "aifc", "au",  "snd",
+                                              "caf", "w64",  "rf64", NULL};
+const char *const SILBE_SCORE_EXTENSIONS[] = {"xml", "musicxml", "mxl", NULL};
+
+static const char WORDS_SUFFIX[] = ".words.csv";
+
+char *silbe_path_join(const char *folder, const char *name)
+{
+    size_t folder_length = strlen(folder);
+    size_t name_length = strlen(name);
+    char *path = malloc(folder_length + name_length + 2);
+    if (path != NULL) {
+        bool has_slash = folder_length > 0 && folder[folder_length - 1] == '/';
+        memcpy(path, folder, folder_length);
+        path[folder_length] = '/';
+        memcpy(path + folder_length + !has_slash, name, name_length + 1);
+    }
+    return path;
+}
+
+/* Where the extension's dot stands, or the end of the name. */
+static size_t extension_start(const char *name)
+{
+    size_t length = strlen(name);
+    size_t suffix = sizeof WORDS_SUFFIX - 1;
+    if (length > suffix && strcasecmp(name + length - suffix, WORDS_SUFFIX) == 0) {
+        return length - suffix;
+    }
+    const char *dot = strrchr(name, '.');
+    return dot != NULL ? (size_t)(dot - name) : length;
+}
+
+static silbe_status check_name(const char *folder, const char *name, silbe_err *err)
+{
+    bool has_control = false;
+    for (const char *p = name; *p != '\0'; p++) {
+        has_control = has_control || ((unsigned char)*p < 0x20) || *p == 0x7F;
+    }
+    if (!has_control && u8_check((const uint8_t *)name, strlen(name)) == NULL) {
+        return SILBE_OK;
+    }
+    char shown[64];
+    size_t n = 0;
+    for (; name[n] != '\0' && n + 1 < sizeof shown; n++) {
+        shown[n] = name[n] >= 0x20 && name[n] < 0x7F ? name[n] : '?';
+    }
+    shown[n] = '\0';
+    return silbe_fail(
+        err, SILBE_ERR_FORMAT,
+        "%s: the name of the file \"%s\" is not UTF-8 or has control characters (shown "
+        "as ?); rename it",
+        folder, shown);
+}
+
+/* Appends one file; the array has room. */
+static silbe_status append(silbe_listing *listing, const char *folder, const char *name,
+                           silbe_err *err)
+{
+    size_t start = extension_start(name);
+    silbe_listed_file *file = &listing->files[listing->n_files];
+    *file = (silbe_listed_file){silbe_path_join(folder, name), strndup(name, start),
+                                strdup(name[start] == '.' ? name + start + 1 : "")};
+    listing->n_files++;
+    if (file->path == NULL || file->stem == NULL || file->extension == NULL) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", folder);
+    }
+    for (char *p = file->extension; *p != '\0'; p++) {
+        *p = *p >= 'A' && *p <= 'Z' ? (char)(*p - 'A' + 'a') : *p;
+    }
+    return SILBE_OK;
+}
+
+static int compare_files(const void *left, const void *right)
+{
+    const silbe_listed_file *a = left;
+    const silbe_listed_file *b = right;
+    int order = strcmp(a->stem, b->stem);
+    if (order == 0) {
+        order = strcmp(a->extension, b->extension);
+    }
+    return order != 0 ? order : strcmp(a->path, b->path);
+}
+
+/* A folder is left out; a link to nowhere is kept, so that whoever opens it says what is wrong. */
+static bool is_folder(const char *folder, const char *name)
+{
+    struct stat info;
+    char *path = silbe_path_join(folder, name);
+    bool answer = path != NULL && stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+    free(path);
+    return answer;
+}
+
+silbe_status silbe_listing_read(const char *folder, silbe_listing *listing, silbe_err *err)
+{
+    silbe_status status = SILBE_ERR_IO;
+    size_t capacity = 0;
+    *listing = (silbe_listing)SILBE_LISTING_INIT;
+    DIR *stream = opendir(folder);
+    if (stream == NULL) {
+        return silbe_fail(err, status, "%s: cannot be listed: %s", folder, strerror(errno));
+    }
+    for (;;) {
+        errno = 0;
+        const struct dirent *entry = readdir(stream);
+        if (entry == NULL) {
+            break;
+        }
+        if (entry->d_name[0] == '.' || is_folder(folder, entry->d_name)) {
+            continue;
+        }
+        if (listing->n_files == capacity) {
+            capacity = capacity == 0 ? 64 : capacity * 2;
+            silbe_listed_file *files = realloc(listing->files, capacity * sizeof *files);
+            if (files == NULL) {
+                status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", folder);
+                goto done;
+            }
+            listing->files = files;
+        }
+        status = check_name(folder, entry->d_name, err);
+        if (status == SILBE_OK) {
+            status = append(listing, folder, entry->d_name, err);
+        }
+        if (status != SILBE_OK) {
+            goto done;
+        }
+    }
+    if (errno != 0) {
+        status = silbe_fail(err, SILBE_ERR_IO, "%s: listing failed: %s", folder, strerror(errno));
+        goto done;
+    }
+    if (listing->n_files > 0) {
+        qsort(listing->files, listing->n_files, sizeof *listing->files, compare_files);
+    }
+    status = SILBE_OK;
+done:
+    (void)closedir(stream);
+    return status;
+}
+
+void silbe_listing_free(silbe_listing *listing)
+{
+    if (listing == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < listing->n_files; i++) {
+        free(listing->files[i].path);
+        free(listing->files[i].stem);
+        free(listing->files[i].extension);
+    }
+    free(listing->files);
+    *listing = (silbe_listing)SILBE_LISTING_INIT;
+}
+
+bool silbe_listed_as(const char *extension, const char *const *extensions)
+{
+    for (; *extensions != NULL; extensions++) {
+        if (strcmp(extension, *extensions) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+silbe_status silbe_listing_find(const silbe_listing *listing, const char *stem,
+                                const char *const *extensions, char **path, silbe_err *err)
+{
+    const silbe_listed_file *found = NULL;
+    *path = NULL;
+    /* Binary search for the first file of that stem. */
+    size_t low = 0;
+    size_t high = listing->n_files;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (strcmp(listing->files[middle].stem, stem) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    for (; low < listing->n_files && strcmp(listing->files[low].stem, stem) == 0; low++) {
+        const silbe_listed_file *file = &listing->files[low];
+        if (!silbe_listed_as(file->extension, extensions)) {
+            continue;
+        }
+        if (found != NULL) {
+            return silbe_fail(err, SILBE_ERR_MISMATCH,
+                              "%s and %s: two files for the same \"%s\"; keep one of them",
+                              found->path, file->path, stem);
+        }
+        found = file;
+    }
+    if (found != NULL) {
+        *path = strdup(found->path);
+        if (*path == NULL) {
+            return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", found->path);
+        }
+    }
+    return SILBE_OK;
+}

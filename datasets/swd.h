@@ -1,0 +1,25 @@
+/*
+ * The Schubert Winterreise Dataset as published (versions 1.x, 2.0, 2.1), and every dataset in the
+ * same layout:
+ *
+ *     01_RawData/audio_wav/<work>_<version>.wav             decides what is an item
+ *     01_RawData/lyrics_txt/<work>.txt
+ *     01_RawData/score_musicxml/<work>.xml
+ *     02_Annotations/ann_audio_note/<work>_<version>.csv    from version 2.0 on
+ *     02_Annotations/ann_audio_measure/<work>_<version>.csv
+ *     02_Annotations/ann_audio_word/<work>_<version>.csv    words; not in the published dataset
+ *
+ * <version> is what follows the last `_`. Extensions in any case; audio in any format of
+ * libsndfile.
+ */
+#ifndef SILBE_SWD_H
+#define SILBE_SWD_H
+
+#include "datasets/dataset.h"
+
+/* Fills items, root, notes and warnings of *dataset, which silbe_dataset_open has initialised. root
+ * may be a folder too high (the archive unpacks into a folder of its own) or up to two too low. */
+SILBE_MUST_CHECK silbe_status silbe_swd_open(const char *root, silbe_dataset *dataset,
+                                             silbe_err *err);
+
+#endif
