@@ -1,0 +1,375 @@
+#include "features/stft.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <fftw3.h>
+
+static const double PI = 3.14159265358979323846;
+
+enum {
+    MAX_WINDOW_SAMPLES = 1 << 20,
+    SLACK_SAMPLES = 1 << 14, /* room behind a window: how often samples are moved to the front */
+};
+
+struct silbe_stft_plan {
+    silbe_stft_options options;
+    float *window;      /* window_samples values, scale included */
+    fftwf_plan forward; /* executed on the arrays of each silbe_stft */
+};
+
+struct silbe_stft {
+    const silbe_stft_plan *plan;
+    silbe_stft_sink sink;
+    void *context;
+    float *input;          /* fft_samples; zeros around the window stay */
+    fftwf_complex *output; /* n_bins */
+    float *power;          /* n_bins */
+    float *buffer;         /* capacity samples of the stream */
+    size_t capacity;
+    size_t filled;    /* samples in buffer */
+    int64_t first;    /* index in the recording of buffer[0]; starts at -window_samples / 2 */
+    size_t n_samples; /* pushed so far */
+    size_t frame;     /* next frame */
+    bool start_is_padded;
+    bool finished;
+};
+
+static silbe_status check_options(const silbe_stft_options *options, silbe_err *err)
+{
+    size_t window = options->window_samples;
+    if (window < 2 || window > MAX_WINDOW_SAMPLES || window % 2 != 0) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT,
+                          "STFT window should be an even number of samples in 2 .. %d, got %zu",
+                          MAX_WINDOW_SAMPLES, window);
+    }
+    if (options->fft_samples < window || options->fft_samples > 2 * MAX_WINDOW_SAMPLES ||
+        options->fft_samples % 2 != 0) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT,
+                          "STFT length should be even and in %zu .. %d, got %zu", window,
+                          2 * MAX_WINDOW_SAMPLES, options->fft_samples);
+    }
+    if (!(options->rate_hz > 0.0) || !isfinite(options->rate_hz)) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT, "sample rate should be > 0 Hz, got %g",
+                          options->rate_hz);
+    }
+    if (!(options->hop_s * options->rate_hz >= 1.0) || !(options->hop_s <= 3600.0)) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT,
+                          "hop should be at least one sample (%g s) and at most an hour, got %g s",
+                          1.0 / options->rate_hz, options->hop_s);
+    }
+    if ((int)options->window < 0 || options->window >= SILBE_N_WINDOWS) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT, "no window has number %d", (int)options->window);
+    }
+    return SILBE_OK;
+}
+
+/* w(n), n of window_samples, without scale. */
+static double window_value(silbe_window window, size_t n, size_t window_samples)
+{
+    double phase = 2.0 * PI * (double)n / (double)window_samples;
+    switch (window) {
+    case SILBE_WINDOW_HANN:
+        return 0.5 - 0.5 * cos(phase);
+    case SILBE_WINDOW_HAMMING:
+        return 0.54 - 0.46 * cos(phase);
+    case SILBE_WINDOW_BLACKMAN:
+        return 0.42 - 0.5 * cos(phase) + 0.08 * cos(2.0 * phase);
+    default:
+        return 1.0;
+    }
+}
+
+static double window_scale(const silbe_stft_options *options)
+{
+    if (options->scale == SILBE_STFT_UNSCALED) {
+        return 1.0;
+    }
+    double sum = 0.0;
+    for (size_t n = 0; n < options->window_samples; n++) {
+        sum += window_value(options->window, n, options->window_samples);
+    }
+    return 2.0 / sum;
+}
+
+silbe_status silbe_stft_plan_new(const silbe_stft_options *options, silbe_stft_plan **out,
+                                 silbe_err *err)
+{
+    *out = NULL;
+    silbe_stft_options complete = *options;
+    if (complete.fft_samples == 0) {
+        complete.fft_samples = complete.window_samples;
+    }
+    silbe_status status = check_options(&complete, err);
+    if (status != SILBE_OK) {
+        return status;
+    }
+    status = SILBE_ERR_MEMORY;
+    silbe_stft_plan *plan = calloc(1, sizeof *plan);
+    float *input = fftwf_alloc_real(complete.fft_samples);
+    fftwf_complex *output = fftwf_alloc_complex(complete.fft_samples / 2 + 1);
+    if (plan == NULL || input == NULL || output == NULL) {
+        goto done;
+    }
+    plan->options = complete;
+    plan->window = fftwf_alloc_real(complete.window_samples);
+    if (plan->window == NULL) {
+        goto done;
+    }
+    double scale = window_scale(&complete);
+    for (size_t n = 0; n < complete.window_samples; n++) {
+        plan->window[n] =
+            (float)(scale * window_value(complete.window, n, complete.window_samples));
+    }
+    plan->forward = fftwf_plan_dft_r2c_1d((int)complete.fft_samples, input, output,
+                                          FFTW_ESTIMATE | FFTW_PRESERVE_INPUT);
+    if (plan->forward == NULL) {
+        goto done;
+    }
+    *out = plan;
+    status = SILBE_OK;
+done:
+    fftwf_free(input);
+    fftwf_free(output);
+    if (status != SILBE_OK) {
+        silbe_stft_plan_free(plan);
+        return silbe_fail(err, status, "out of memory for an STFT of %zu samples",
+                          complete.fft_samples);
+    }
+    return status;
+}
+
+void silbe_stft_plan_free(silbe_stft_plan *plan)
+{
+    if (plan == NULL) {
+        return;
+    }
+    if (plan->forward != NULL) {
+        fftwf_destroy_plan(plan->forward);
+    }
+    fftwf_free(plan->window);
+    free(plan);
+}
+
+size_t silbe_stft_plan_bins(const silbe_stft_plan *plan)
+{
+    return plan->options.fft_samples / 2 + 1;
+}
+
+double silbe_stft_plan_bin_hz(const silbe_stft_plan *plan)
+{
+    return plan->options.rate_hz / (double)plan->options.fft_samples;
+}
+
+const silbe_stft_options *silbe_stft_plan_options(const silbe_stft_plan *plan)
+{
+    return &plan->options;
+}
+
+size_t silbe_stft_plan_centre(const silbe_stft_plan *plan, size_t frame)
+{
+    return (size_t)nearbyint((double)frame * plan->options.hop_s * plan->options.rate_hz);
+}
+
+size_t silbe_stft_plan_frames(const silbe_stft_plan *plan, size_t n_samples)
+{
+    double hop = plan->options.hop_s * plan->options.rate_hz;
+    size_t frames = (size_t)((double)n_samples / hop);
+    while (silbe_stft_plan_centre(plan, frames) < n_samples) {
+        frames++;
+    }
+    while (frames > 0 && silbe_stft_plan_centre(plan, frames - 1) >= n_samples) {
+        frames--;
+    }
+    return frames;
+}
+
+silbe_status silbe_stft_new(const silbe_stft_plan *plan, silbe_stft_sink sink, void *context,
+                            silbe_stft **out, silbe_err *err)
+{
+    const silbe_stft_options *options = &plan->options;
+    size_t n_bins = silbe_stft_plan_bins(plan);
+    *out = NULL;
+    silbe_stft *stft = calloc(1, sizeof *stft);
+    if (stft == NULL) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for an STFT");
+    }
+    stft->plan = plan;
+    stft->sink = sink;
+    stft->context = context;
+    stft->capacity = 2 * options->window_samples + SLACK_SAMPLES;
+    stft->input = fftwf_alloc_real(options->fft_samples);
+    stft->output = fftwf_alloc_complex(n_bins);
+    stft->power = fftwf_alloc_real(n_bins);
+    stft->buffer = fftwf_alloc_real(stft->capacity);
+    if (stft->input == NULL || stft->output == NULL || stft->power == NULL ||
+        stft->buffer == NULL) {
+        silbe_stft_free(stft);
+        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for an STFT of %zu samples",
+                          options->fft_samples);
+    }
+    memset(stft->input, 0, options->fft_samples * sizeof(float));
+    stft->filled = options->window_samples / 2;
+    memset(stft->buffer, 0, stft->filled * sizeof(float));
+    stft->first = -(int64_t)stft->filled;
+    stft->start_is_padded = options->padding == SILBE_STFT_ZEROS;
+    *out = stft;
+    return SILBE_OK;
+}
+
+void silbe_stft_free(silbe_stft *stft)
+{
+    if (stft == NULL) {
+        return;
+    }
+    fftwf_free(stft->input);
+    fftwf_free(stft->output);
+    fftwf_free(stft->power);
+    fftwf_free(stft->buffer);
+    free(stft);
+}
+
+static void transform(silbe_stft *stft, const float *samples)
+{
+    const silbe_stft_options *options = &stft->plan->options;
+    const float *window = stft->plan->window;
+    float *input = stft->input + (options->fft_samples - options->window_samples) / 2;
+    for (size_t n = 0; n < options->window_samples; n++) {
+        input[n] = samples[n] * window[n];
+    }
+    fftwf_execute_dft_r2c(stft->plan->forward, stft->input, stft->output);
+}
+
+void silbe_stft_frame(silbe_stft *stft, const float *samples, float *spectrum)
+{
+    transform(stft, samples);
+    memcpy(spectrum, stft->output, silbe_stft_plan_bins(stft->plan) * sizeof(fftwf_complex));
+}
+
+void silbe_stft_frame_reference(const silbe_stft_plan *plan, const float *samples, double *spectrum)
+{
+    const silbe_stft_options *options = &plan->options;
+    size_t n_fft = options->fft_samples;
+    size_t pad = (n_fft - options->window_samples) / 2;
+    double scale = window_scale(options);
+    for (size_t k = 0; k < n_fft / 2 + 1; k++) {
+        double re = 0.0;
+        double im = 0.0;
+        for (size_t n = 0; n < options->window_samples; n++) {
+            double value = scale * window_value(options->window, n, options->window_samples) *
+                           (double)samples[n];
+            double angle = -2.0 * PI * (double)(k * (n + pad) % n_fft) / (double)n_fft;
+            re += value * cos(angle);
+            im += value * sin(angle);
+        }
+        spectrum[2 * k] = re;
+        spectrum[2 * k + 1] = im;
+    }
+}
+
+/* Hands out every frame below frame_limit whose window is in the buffer. */
+static silbe_status emit_frames(silbe_stft *stft, size_t frame_limit, silbe_err *err)
+{
+    size_t n_bins = silbe_stft_plan_bins(stft->plan);
+    size_t window = stft->plan->options.window_samples;
+    while (stft->frame < frame_limit) {
+        int64_t begin =
+            (int64_t)silbe_stft_plan_centre(stft->plan, stft->frame) - (int64_t)(window / 2);
+        if (begin + (int64_t)window > stft->first + (int64_t)stft->filled) {
+            break;
+        }
+        transform(stft, stft->buffer + (begin - stft->first));
+        const float *restrict x = (const float *)stft->output;
+        float *restrict power = stft->power;
+        for (size_t k = 0; k < n_bins; k++) {
+            power[k] = x[2 * k] * x[2 * k] + x[2 * k + 1] * x[2 * k + 1];
+        }
+        silbe_status status = stft->sink(stft->context, stft->frame, power, n_bins, err);
+        if (status != SILBE_OK) {
+            return status;
+        }
+        stft->frame++;
+    }
+    return SILBE_OK;
+}
+
+/* Drops the samples that no later frame wants. */
+static void compact(silbe_stft *stft)
+{
+    int64_t begin = (int64_t)silbe_stft_plan_centre(stft->plan, stft->frame) -
+                    (int64_t)(stft->plan->options.window_samples / 2);
+    if (begin <= stft->first) {
+        return;
+    }
+    size_t n_dropped = (size_t)(begin - stft->first);
+    n_dropped = n_dropped < stft->filled ? n_dropped : stft->filled;
+    memmove(stft->buffer, stft->buffer + n_dropped, (stft->filled - n_dropped) * sizeof(float));
+    stft->filled -= n_dropped;
+    stft->first += (int64_t)n_dropped;
+}
+
+/* Mirrors the first samples to the left of sample 0, once they are there. */
+static void pad_start(silbe_stft *stft)
+{
+    size_t half = stft->plan->options.window_samples / 2;
+    if (!stft->start_is_padded && stft->n_samples > half) {
+        for (size_t n = 1; n <= half; n++) {
+            stft->buffer[half - n] = stft->buffer[half + n];
+        }
+        stft->start_is_padded = true;
+    }
+}
+
+silbe_status silbe_stft_push(silbe_stft *stft, const float *samples, size_t n_samples,
+                             silbe_err *err)
+{
+    if (stft->finished) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT, "samples pushed into a finished STFT");
+    }
+    while (n_samples > 0) {
+        size_t room = stft->capacity - stft->filled;
+        size_t n = n_samples < room ? n_samples : room;
+        memcpy(stft->buffer + stft->filled, samples, n * sizeof(float));
+        stft->filled += n;
+        stft->n_samples += n;
+        samples += n;
+        n_samples -= n;
+        pad_start(stft);
+        if (stft->start_is_padded) {
+            silbe_status status = emit_frames(stft, SIZE_MAX, err);
+            if (status != SILBE_OK) {
+                return status;
+            }
+        }
+        if (stft->filled == stft->capacity) {
+            compact(stft);
+        }
+    }
+    return SILBE_OK;
+}
+
+silbe_status silbe_stft_finish(silbe_stft *stft, silbe_err *err)
+{
+    size_t half = stft->plan->options.window_samples / 2;
+    if (stft->finished) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT, "an STFT was finished twice");
+    }
+    if (!stft->start_is_padded && stft->n_samples > 0) {
+        return silbe_fail(err, SILBE_ERR_DATA,
+                          "too short to be mirrored at its ends: %zu samples, expected more than "
+                          "%zu; pad with zeros instead",
+                          stft->n_samples, half);
+    }
+    stft->finished = true;
+    compact(stft);
+    float *end = stft->buffer + stft->filled;
+    for (size_t n = 0; n < half; n++) {
+        bool mirror = stft->plan->options.padding == SILBE_STFT_REFLECT && stft->n_samples > 0;
+        end[n] = mirror ? end[-2 - (ptrdiff_t)n] : 0.0F;
+    }
+    stft->filled += half;
+    return emit_frames(stft, silbe_stft_plan_frames(stft->plan, stft->n_samples), err);
+}
