@@ -59,8 +59,15 @@ SILBE_MUST_CHECK silbe_status silbe_output_check(const silbe_output_item *item, 
 SILBE_MUST_CHECK silbe_status silbe_output_write_csv(const char *path,
                                                      const silbe_output_item *item, silbe_err *err);
 
-/* JSON: lines > words > syllables with times, confidence and score positions (json.h in words:
- * see silbe_output_read_json). */
+/*
+ * JSON, what later stages read (silbe_output_read_json):
+ *   format "silbe-words", format_version 1, program_version, settings_digest, mode, work, version,
+ *   title (or null), audio_file, duration_s,
+ *   lines[]: line, stanza (both counted from 1), text, start_s, end_s, words[]:
+ *     text, start_s, end_s, confidence, syllables[]:
+ *       text, start_s, end_s, confidence, onset_q, end_q (quarter notes in the score, or null)
+ * Times have four decimals at most, confidences six.
+ */
 SILBE_MUST_CHECK silbe_status silbe_output_write_json(const char *path,
                                                       const silbe_output_item *item,
                                                       silbe_err *err);

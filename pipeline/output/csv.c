@@ -1,0 +1,26 @@
+#include "pipeline/output/text.h"
+#include "pipeline/output/tiers.h"
+
+#define TICKS_PER_SECOND 10000
+
+static void emit_csv(FILE *stream, const silbe_output_item *item, const silbe_output_tiers *tiers)
+{
+    (void)fputs("start;end;word;line;confidence\n", stream);
+    for (size_t w = 0; w < item->lyrics->n_words; w++) {
+        const silbe_word *word = &item->lyrics->words[w];
+        silbe_output_put_seconds(stream, tiers->words[w].start, TICKS_PER_SECOND);
+        (void)fputc(';', stream);
+        silbe_output_put_seconds(stream, tiers->words[w].end, TICKS_PER_SECOND);
+        (void)fputs(";\"", stream);
+        silbe_text_put(stream, word->text, SILBE_TEXT_QUOTED);
+        (void)fprintf(stream, "\";%zu;", word->line + 1);
+        silbe_output_put_confidence(stream, item->times->words[w].confidence);
+        (void)fputc('\n', stream);
+    }
+}
+
+silbe_status silbe_output_write_csv(const char *path, const silbe_output_item *item, silbe_err *err)
+{
+    /* With syllables, so that CSV, JSON and TextGrid agree to the last digit. */
+    return silbe_output_write_text(path, item, TICKS_PER_SECOND, true, emit_csv, err);
+}

@@ -1,0 +1,342 @@
+#define _POSIX_C_SOURCE 200809L
+#include <errno.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pipeline/output/json_names.h"
+#include "pipeline/output/output.h"
+
+/* Where the reader is: counted from 1, 0 = not inside one. */
+typedef struct {
+    const char *path;
+    silbe_err *err;
+    size_t line;
+    size_t word; /* in its line */
+    size_t syllable;
+    silbe_output_document *document;
+    size_t next_word; /* filled so far */
+    size_t next_syllable;
+} reader;
+
+static silbe_status fail_here(const reader *r, const char *problem)
+{
+    char place[96] = "";
+    if (r->syllable > 0) {
+        (void)snprintf(place, sizeof place, "line %zu, word %zu, syllable %zu: ", r->line, r->word,
+                       r->syllable);
+    } else if (r->word > 0) {
+        (void)snprintf(place, sizeof place, "line %zu, word %zu: ", r->line, r->word);
+    } else if (r->line > 0) {
+        (void)snprintf(place, sizeof place, "line %zu: ", r->line);
+    }
+    return silbe_fail(r->err, SILBE_ERR_FORMAT, "%s: %s%s; run the alignment again", r->path, place,
+                      problem);
+}
+
+static silbe_status fail_memory(const reader *r)
+{
+    return silbe_fail(r->err, SILBE_ERR_MEMORY, "%s: out of memory", r->path);
+}
+
+static char *copy_of(const char *text)
+{
+    return text != NULL ? strdup(text) : NULL;
+}
+
+void silbe_output_document_free(silbe_output_document *document)
+{
+    silbe_lyrics_free(&document->lyrics);
+    silbe_word_times_free(&document->times);
+    free(document->work);
+    free(document->version);
+    free(document->title);
+    free(document->mode);
+    free(document->audio_file);
+    free(document->program_version);
+    free(document->settings_digest);
+    *document = (silbe_output_document)SILBE_OUTPUT_DOCUMENT_INIT;
+}
+
+/* Number or null (then NAN) under a key; false for anything else. */
+static int read_position(const json_t *value, double *position_q)
+{
+    *position_q = json_is_number(value) ? json_number_value(value) : NAN;
+    return json_is_number(value) || json_is_null(value);
+}
+
+static silbe_status read_syllable(reader *r, json_t *object, size_t word_index)
+{
+    json_error_t problem;
+    const char *text;
+    json_t *onset;
+    json_t *end;
+    silbe_syllable *syllable = &r->document->lyrics.syllables[r->next_syllable];
+    silbe_span *span = &r->document->times.syllables[r->next_syllable];
+    if (json_unpack_ex(object, &problem, JSON_STRICT, "{s:s, s:F, s:F, s:F, s:o, s:o}", "text",
+                       &text, "start_s", &span->start_s, "end_s", &span->end_s, "confidence",
+                       &span->confidence, "onset_q", &onset, "end_q", &end) != 0) {
+        return fail_here(r, problem.text);
+    }
+    if (!read_position(onset, &syllable->onset_q) || !read_position(end, &syllable->end_q)) {
+        return fail_here(r, "onset_q and end_q must be numbers or null");
+    }
+    syllable->word = word_index;
+    syllable->text = copy_of(text);
+    r->next_syllable++;
+    return syllable->text != NULL ? SILBE_OK : fail_memory(r);
+}
+
+/* The writer makes children fill their parent exactly; doubles printed alike compare alike. */
+static silbe_status check_filled(const reader *r, double start_s, double end_s,
+                                 const silbe_span *children, size_t n)
+{
+    if (children[0].start_s != start_s || children[n - 1].end_s != end_s) {
+        return fail_here(r, "its parts do not begin and end with it");
+    }
+    for (size_t i = 1; i < n; i++) {
+        if (children[i].start_s < children[i - 1].end_s) {
+            return fail_here(r, "its parts overlap");
+        }
+    }
+    return SILBE_OK;
+}
+
+static silbe_status read_word(reader *r, json_t *object, size_t line_index)
+{
+    json_error_t problem;
+    const char *text;
+    json_t *syllables;
+    size_t w = r->next_word;
+    silbe_word *word = &r->document->lyrics.words[w];
+    silbe_span *span = &r->document->times.words[w];
+    if (json_unpack_ex(object, &problem, JSON_STRICT, "{s:s, s:F, s:F, s:F, s:o}", "text", &text,
+                       "start_s", &span->start_s, "end_s", &span->end_s, "confidence",
+                       &span->confidence, "syllables", &syllables) != 0) {
+        return fail_here(r, problem.text);
+    }
+    word->line = line_index;
+    word->first_syllable = r->next_syllable;
+    word->n_syllables = json_array_size(syllables);
+    word->text = copy_of(text);
+    r->next_word++;
+    if (word->text == NULL) {
+        return fail_memory(r);
+    }
+    for (size_t s = 0; s < word->n_syllables; s++) {
+        r->syllable = s + 1;
+        silbe_status status = read_syllable(r, json_array_get(syllables, s), w);
+        if (status != SILBE_OK) {
+            return status;
+        }
+    }
+    r->syllable = 0;
+    return check_filled(r, span->start_s, span->end_s,
+                        r->document->times.syllables + word->first_syllable, word->n_syllables);
+}
+
+static silbe_status read_line(reader *r, json_t *object, size_t l)
+{
+    json_error_t problem;
+    const char *text;
+    json_t *words;
+    json_int_t number;
+    json_int_t stanza;
+    double start_s;
+    double end_s;
+    silbe_line *line = &r->document->lyrics.lines[l];
+    if (json_unpack_ex(object, &problem, JSON_STRICT, "{s:I, s:I, s:s, s:F, s:F, s:o}", "line",
+                       &number, "stanza", &stanza, "text", &text, "start_s", &start_s, "end_s",
+                       &end_s, "words", &words) != 0) {
+        return fail_here(r, problem.text);
+    }
+    if (number != (json_int_t)(l + 1) || stanza < 1) {
+        return fail_here(r, "lines must be numbered from 1 in order, stanzas from 1");
+    }
+    line->stanza = (size_t)(stanza - 1);
+    line->first_word = r->next_word;
+    line->n_words = json_array_size(words);
+    line->text = copy_of(text);
+    if (line->text == NULL) {
+        return fail_memory(r);
+    }
+    for (size_t i = 0; i < line->n_words; i++) {
+        r->word = i + 1;
+        silbe_status status = read_word(r, json_array_get(words, i), l);
+        if (status != SILBE_OK) {
+            return status;
+        }
+    }
+    r->word = 0;
+    return check_filled(r, start_s, end_s, r->document->times.words + line->first_word,
+                        line->n_words);
+}
+
+/* Counts words and syllables of the tree and allocates for them; also refuses empty parents, so
+ * that the rest need not. */
+static silbe_status allocate(reader *r, const json_t *lines)
+{
+    size_t n_words = 0;
+    size_t n_syllables = 0;
+    size_t l;
+    const json_t *line;
+    json_array_foreach(lines, l, line)
+    {
+        const json_t *words = json_object_get(line, "words");
+        size_t w;
+        const json_t *word;
+        r->line = l + 1;
+        if (json_array_size(words) == 0) {
+            return fail_here(r, "\"words\" must be an array that is not empty");
+        }
+        json_array_foreach(words, w, word)
+        {
+            const json_t *syllables = json_object_get(word, "syllables");
+            r->word = w + 1;
+            if (json_array_size(syllables) == 0) {
+                return fail_here(r, "\"syllables\" must be an array that is not empty");
+            }
+            n_words++;
+            n_syllables += json_array_size(syllables);
+        }
+        r->word = 0;
+    }
+    r->line = 0;
+    if (n_words == 0) {
+        return fail_here(r, "\"lines\" must be an array that is not empty");
+    }
+    silbe_lyrics *lyrics = &r->document->lyrics;
+    silbe_word_times *times = &r->document->times;
+    lyrics->lines = calloc(json_array_size(lines), sizeof *lyrics->lines);
+    lyrics->words = calloc(n_words, sizeof *lyrics->words);
+    lyrics->syllables = calloc(n_syllables, sizeof *lyrics->syllables);
+    times->words = calloc(n_words, sizeof *times->words);
+    times->syllables = calloc(n_syllables, sizeof *times->syllables);
+    if (lyrics->lines == NULL || lyrics->words == NULL || lyrics->syllables == NULL ||
+        times->words == NULL || times->syllables == NULL) {
+        return fail_memory(r);
+    }
+    lyrics->n_lines = json_array_size(lines);
+    lyrics->n_words = times->n_words = n_words;
+    lyrics->n_syllables = times->n_syllables = n_syllables;
+    return SILBE_OK;
+}
+
+/* Facts of the head of the file; *lines is borrowed from root. */
+static silbe_status read_head(reader *r, json_t *root, json_t **lines)
+{
+    json_error_t problem;
+    const char *format;
+    int format_version;
+    const char *texts[6];
+    json_t *title;
+    silbe_output_document *document = r->document;
+    const char *found = json_string_value(json_object_get(root, "format"));
+    if (found == NULL || strcmp(found, SILBE_JSON_FORMAT) != 0) {
+        return fail_here(r,
+                         "not a file of word times (\"format\" is not \"" SILBE_JSON_FORMAT "\")");
+    }
+    if (json_integer_value(json_object_get(root, "format_version")) != SILBE_JSON_FORMAT_VERSION) {
+        return fail_here(r, "format_version is not the one that this program reads");
+    }
+    if (json_unpack_ex(root, &problem, JSON_STRICT,
+                       "{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:F, s:o}", "format", &format,
+                       "format_version", &format_version, "program_version", &texts[0],
+                       "settings_digest", &texts[1], "mode", &texts[2], "work", &texts[3],
+                       "version", &texts[4], "title", &title, "audio_file", &texts[5], "duration_s",
+                       &document->duration_s, "lines", lines) != 0) {
+        return fail_here(r, problem.text);
+    }
+    if (!json_is_string(title) && !json_is_null(title)) {
+        return fail_here(r, "\"title\" must be a string or null");
+    }
+    document->program_version = copy_of(texts[0]);
+    document->settings_digest = copy_of(texts[1]);
+    document->mode = copy_of(texts[2]);
+    document->work = copy_of(texts[3]);
+    document->version = copy_of(texts[4]);
+    document->audio_file = copy_of(texts[5]);
+    document->title = copy_of(json_string_value(title));
+    if (document->program_version == NULL || document->settings_digest == NULL ||
+        document->mode == NULL || document->work == NULL || document->version == NULL ||
+        document->audio_file == NULL || (json_is_string(title) && document->title == NULL)) {
+        return fail_memory(r);
+    }
+    return SILBE_OK;
+}
+
+static silbe_status check_document(const reader *r)
+{
+    const silbe_output_document *document = r->document;
+    const silbe_output_item item = {
+        .lyrics = &document->lyrics,
+        .times = &document->times,
+        .work = document->work,
+        .version = document->version,
+        .title = document->title,
+        .mode = document->mode,
+        .audio_file = document->audio_file,
+        .duration_s = document->duration_s,
+        .program_version = document->program_version,
+        .settings_digest = document->settings_digest,
+    };
+    if (silbe_output_check(&item, r->err) != SILBE_OK) {
+        return silbe_fail_prefix(r->err, SILBE_ERR_FORMAT, r->path);
+    }
+    const silbe_word_times *times = &document->times;
+    for (size_t w = 0; w < times->n_words; w++) {
+        double limit_s =
+            w + 1 < times->n_words ? times->words[w + 1].start_s : document->duration_s;
+        if (times->words[w].end_s > limit_s) {
+            return silbe_fail(
+                r->err, SILBE_ERR_FORMAT, "%s: word %zu (\"%s\") ends at %g s, after %s (%g s)",
+                r->path, w + 1, document->lyrics.words[w].text, times->words[w].end_s,
+                w + 1 < times->n_words ? "the next one's start" : "the recording", limit_s);
+        }
+    }
+    return SILBE_OK;
+}
+
+static silbe_status read_tree(reader *r, json_t *root)
+{
+    json_t *lines = NULL;
+    silbe_status status = read_head(r, root, &lines);
+    if (status == SILBE_OK) {
+        status = allocate(r, lines);
+    }
+    for (size_t l = 0; status == SILBE_OK && l < json_array_size(lines); l++) {
+        r->line = l + 1;
+        status = read_line(r, json_array_get(lines, l), l);
+    }
+    return status == SILBE_OK ? check_document(r) : status;
+}
+
+silbe_status silbe_output_read_json(const char *path, silbe_output_document *document,
+                                    silbe_err *err)
+{
+    *document = (silbe_output_document)SILBE_OUTPUT_DOCUMENT_INIT;
+    reader r = {.path = path, .err = err, .document = document};
+    FILE *stream = fopen(path, "rb");
+    if (stream == NULL) {
+        return silbe_fail(err, SILBE_ERR_IO, "%s: cannot be read: %s", path, strerror(errno));
+    }
+    silbe_status status;
+    json_error_t problem;
+    json_t *root = json_loadf(stream, JSON_REJECT_DUPLICATES, &problem);
+    if (root == NULL && ferror(stream)) {
+        status = silbe_fail(err, SILBE_ERR_IO, "%s: cannot be read", path);
+    } else if (root == NULL) {
+        status = silbe_fail(err, SILBE_ERR_FORMAT, "%s:%d:%d: %s; run the alignment again", path,
+                            problem.line, problem.column, problem.text);
+    } else {
+        status = read_tree(&r, root);
+    }
+    json_decref(root);
+    (void)fclose(stream);
+    if (status != SILBE_OK) {
+        silbe_output_document_free(document);
+    }
+    return status;
+}
