@@ -44,7 +44,8 @@ typedef struct {
     const char *details; /* further lines of --help, or NULL */
     const silbe_cli_extra *extras;
     size_t n_extras;
-    bool without_dataset; /* run --help's short form: a dataset is not needed */
+    bool dataset_optional; /* the program calls silbe_config_check_dataset itself when it needs one
+                            */
 } silbe_cli_spec;
 
 typedef struct {
@@ -57,8 +58,8 @@ typedef struct {
  * Reads options and settings. False when the program should end at once with *exit_code: after
  * --help, --version, --print-config (0), or a misuse that has been reported (2).
  *
- * --dataset X: a folder that exists becomes dataset.kind folder with its last part as name; any
- * other X means the file configs/X.yaml below the current folder.
+ * --dataset X means the file configs/X.yaml below the current folder, if there is one and X has no
+ * '/'; else the folder X, which becomes dataset.kind folder with its last part as name.
  */
 bool silbe_cli_start(silbe_cli *cli, const silbe_cli_spec *spec, int argc, char **argv,
                      int *exit_code);

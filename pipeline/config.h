@@ -117,6 +117,10 @@ SILBE_MUST_CHECK silbe_status silbe_config_apply_environment(silbe_config *confi
 /* The rules between settings, one sentence each in the message. Called once, after all layers. */
 SILBE_MUST_CHECK silbe_status silbe_config_check(const silbe_config *config, silbe_err *err);
 
+/* Whether a dataset is named, for programs that need one. */
+SILBE_MUST_CHECK silbe_status silbe_config_check_dataset(const silbe_config *config,
+                                                         silbe_err *err);
+
 /* Writes *config as documented YAML that silbe_config_load reads back to the same values; of the
  * defaults this is configs/default.yaml. */
 SILBE_MUST_CHECK silbe_status silbe_config_print(const silbe_config *config, FILE *stream,

@@ -54,7 +54,8 @@ SILBE_MUST_CHECK silbe_status silbe_stage_add_item(silbe_stage *stage, const cha
                                                    size_t *index, silbe_err *err);
 
 /* Appends a file that the item reads. A path that does not exist is legal here: the item fails
- * then, with the path in its message. */
+ * then, with the path in its message. A path below work.folder belongs to an earlier stage: the
+ * item also fails, with that stage's reason, if the file's record there says that it failed. */
 SILBE_MUST_CHECK silbe_status silbe_stage_add_input(silbe_stage *stage, size_t index,
                                                     const char *path, silbe_err *err);
 
@@ -67,11 +68,6 @@ void silbe_stage_free(silbe_stage *stage);
 /* Path "<work.folder>/<dataset.name>/<stage>/<name>", allocated; NULL if memory is short. name may
  * be NULL for the folder itself. */
 char *silbe_stage_path(const silbe_config *config, const char *stage, const char *name);
-
-/* "features/<item>.npy" is missing: fails with what to run, or with the reason that the record of
- * that stage gives if the item failed there. */
-silbe_status silbe_stage_fail_missing(const silbe_config *config, const char *stage,
-                                      const char *item, const char *path, silbe_err *err);
 
 /*
  * Runs the stage: filters items by run.items, makes folders, takes the lock, removes temporary

@@ -1,0 +1,34 @@
+#include "pipeline/progress.h"
+
+#include <stdio.h>
+
+enum { BAR_WIDTH = 24 };
+
+void silbe_progress_draw(silbe_log *log, size_t n_done, size_t n_total, double wall_s)
+{
+    char bar[BAR_WIDTH + 1];
+    char left[64] = "";
+    if (!log->is_terminal || log->level < SILBE_LOG_NORMAL || n_total == 0) {
+        return;
+    }
+    size_t filled = n_done * BAR_WIDTH / n_total;
+    for (size_t i = 0; i < BAR_WIDTH; i++) {
+        bar[i] = i < filled ? '#' : '-';
+    }
+    bar[BAR_WIDTH] = '\0';
+    if (n_done > 0) {
+        (void)snprintf(left, sizeof left, "  ~%.0f s left",
+                       wall_s / (double)n_done * (double)(n_total - n_done));
+    }
+    (void)fprintf(log->stream, "\r[%s] %zu/%zu%s\033[K", bar, n_done, n_total, left);
+    (void)fflush(log->stream);
+    log->bar_shown = true;
+}
+
+void silbe_progress_clear(silbe_log *log)
+{
+    if (log->bar_shown) {
+        (void)fputs("\r\033[K", log->stream);
+        log->bar_shown = false;
+    }
+}
