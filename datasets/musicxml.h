@@ -17,11 +17,13 @@
  * that would sound into them ends where they start. At p = 0 they start at 0 instead, last d =
  * min(1/8, D / (2 g)), D being the shortest principal note, and the principal notes start g d later
  * with the same end. A syllable on a grace note starts at the grace note.
- * - Ignored: rests, cue notes, <unpitched> (all three pass time), figured bass, harmony, sound.
+ * - Ignored: rests, cue notes, <unpitched> (all three pass time, text under them is lost), figured
+ *   bass, harmony.
  * - Repeats, endings, da capo, dal segno, coda and fine (<repeat>, <ending>, <sound>) are unfolded;
  *   after a jump repeats are not taken and the last ending is played.
- * - Lyrics: the k-th time a measure is played takes the lyric line k if the note has it, otherwise
- *   its first. The number of a line is the last run of digits in <lyric number="">, otherwise its
+ * - Lyrics: the k-th time a measure is played takes the lyric line k if the measure has it in that
+ *   part. Where it has not, or where the measure is played only once, each note takes its own
+ * lowest line. The number of a line is the last run of digits in <lyric number="">, otherwise its
  *   rank within the note. <elision>: a second text with a <syllabic> of its own is a syllable of
  * its own on the same note, one without is joined by U+203F. <humming> and <laughing> are no text.
  * - Measure number: the leading digits of number=""; without digits that of the measure before.

@@ -1,0 +1,177 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "datasets/musicxml_internal.h"
+
+/* Order of silbe_score.notes; whatever is left equal keeps the order of the parts. */
+static int compare_events(const void *left, const void *right)
+{
+    const silbe_mxml_event *a = left, *b = right;
+    if (a->note.onset_q != b->note.onset_q) {
+        return a->note.onset_q < b->note.onset_q ? -1 : 1;
+    }
+    if (a->note.pitch != b->note.pitch) {
+        return a->note.pitch < b->note.pitch ? -1 : 1;
+    }
+    if (a->note.is_voice != b->note.is_voice) {
+        return a->note.is_voice ? -1 : 1;
+    }
+    return a->order < b->order ? -1 : a->order > b->order;
+}
+
+/* A voice note, seen in the order of its melody. */
+typedef struct {
+    const silbe_mxml_event *event;
+    size_t index; /* into score->notes */
+} melody_note;
+
+static int compare_melody(const void *left, const void *right)
+{
+    const melody_note *a = left, *b = right;
+    if (a->event->part != b->event->part) {
+        return a->event->part < b->event->part ? -1 : 1;
+    }
+    if (a->event->voice != b->event->voice) {
+        return a->event->voice < b->event->voice ? -1 : 1;
+    }
+    if (a->event->note.onset_q != b->event->note.onset_q) {
+        return a->event->note.onset_q < b->event->note.onset_q ? -1 : 1;
+    }
+    return a->index < b->index ? -1 : a->index > b->index;
+}
+
+static bool is_same_melody(const melody_note *a, const melody_note *b)
+{
+    return a->event->part == b->event->part && a->event->voice == b->event->voice;
+}
+
+static double note_end(const melody_note *at)
+{
+    return at->event->note.onset_q + at->event->note.duration_q;
+}
+
+/* End of the melisma of the syllable on melody[i]: notes without lyric follow without a rest. The
+ * end never passes the next syllable. */
+static double melisma_end(const melody_note *melody, size_t n_melody, size_t i)
+{
+    double end_q = note_end(&melody[i]);
+    double onset_q = melody[i].event->note.onset_q;
+    for (size_t k = i + 1; k < n_melody && is_same_melody(&melody[i], &melody[k]); k++) {
+        const silbe_mxml_event *event = melody[k].event;
+        if (event->note.onset_q == onset_q) {
+            continue; /* a chord */
+        }
+        if (event->n_lyrics > 0 || event->ends_melisma) {
+            return fmin(end_q, event->note.onset_q);
+        }
+        if (event->note.onset_q > end_q + SILBE_MXML_SAME_Q) {
+            break;
+        }
+        end_q = fmax(end_q, note_end(&melody[k]));
+    }
+    return end_q;
+}
+
+/* A chord may carry its syllable on several notes. */
+static bool is_repeated_in_chord(const silbe_mxml *mxml, const melody_note *melody, size_t i)
+{
+    const silbe_mxml_event *here = melody[i].event;
+    const silbe_mxml_lyric *lyrics = mxml->parts[here->part].lyrics;
+    for (size_t k = i; k-- > 0 && is_same_melody(&melody[k], &melody[i]) &&
+                       melody[k].event->note.onset_q == here->note.onset_q;) {
+        const silbe_mxml_event *other = melody[k].event;
+        if (other->n_lyrics > 0 &&
+            strcmp(lyrics[other->lyric - 1].text, lyrics[here->lyric - 1].text) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+typedef struct {
+    silbe_score_syllable syllable;
+    size_t order; /* where it was found: part, then place in the melody */
+} found_syllable;
+
+static int compare_syllables(const void *left, const void *right)
+{
+    const found_syllable *a = left, *b = right;
+    if (a->syllable.onset_q != b->syllable.onset_q) {
+        return a->syllable.onset_q < b->syllable.onset_q ? -1 : 1;
+    }
+    return a->order < b->order ? -1 : a->order > b->order;
+}
+
+/* Fills score->syllables from the melody. */
+static silbe_status collect(const silbe_mxml *mxml, const melody_note *melody, size_t n_melody,
+                            silbe_score *score, silbe_err *err)
+{
+    size_t n_max = 0, n_found = 0;
+    for (size_t i = 0; i < n_melody; i++) {
+        n_max += melody[i].event->n_lyrics;
+    }
+    found_syllable *found = calloc(n_max + 1, sizeof *found);
+    score->syllables = calloc(n_max + 1, sizeof *score->syllables);
+    silbe_status status = SILBE_OK;
+    if (found == NULL || score->syllables == NULL) {
+        status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: no memory for lyrics", mxml->name);
+        n_melody = 0;
+    }
+    for (size_t i = 0; i < n_melody; i++) {
+        const silbe_mxml_event *event = melody[i].event;
+        if (event->n_lyrics == 0 || is_repeated_in_chord(mxml, melody, i)) {
+            continue;
+        }
+        for (size_t l = 0; l < event->n_lyrics; l++) {
+            const silbe_mxml_lyric *lyric = &mxml->parts[event->part].lyrics[event->lyric - 1 + l];
+            found[n_found] =
+                (found_syllable){.syllable = {.text = lyric->text, /* copied below, once sorted */
+                                              .syllabic = lyric->syllabic,
+                                              .first_note = melody[i].index,
+                                              .onset_q = event->note.onset_q,
+                                              .end_q = melisma_end(melody, n_melody, i)},
+                                 .order = n_found};
+            n_found++;
+        }
+    }
+    if (status == SILBE_OK) {
+        qsort(found, n_found, sizeof *found, compare_syllables);
+    }
+    for (size_t i = 0; status == SILBE_OK && i < n_found; i++) {
+        score->syllables[i] = found[i].syllable;
+        score->syllables[i].text = silbe_mxml_copy(found[i].syllable.text);
+        score->n_syllables = i + 1;
+        if (score->syllables[i].text == NULL) {
+            status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: no memory for lyrics", mxml->name);
+        }
+    }
+    free(found);
+    return status;
+}
+
+silbe_status silbe_mxml_syllables(const silbe_mxml *mxml, silbe_mxml_event *events, size_t n_events,
+                                  silbe_score *score, silbe_err *err)
+{
+    silbe_status status = SILBE_ERR_MEMORY;
+    melody_note *melody = calloc(n_events + 1, sizeof *melody);
+    size_t n_melody = 0;
+    score->notes = calloc(n_events + 1, sizeof *score->notes);
+    if (score->notes == NULL || melody == NULL) {
+        status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: no memory for notes", mxml->name);
+        goto done;
+    }
+    qsort(events, n_events, sizeof *events, compare_events);
+    for (size_t i = 0; i < n_events; i++) {
+        score->notes[i] = events[i].note;
+        if (events[i].note.is_voice) {
+            melody[n_melody++] = (melody_note){&events[i], i};
+        }
+    }
+    score->n_notes = n_events;
+    qsort(melody, n_melody, sizeof *melody, compare_melody);
+    status = collect(mxml, melody, n_melody, score, err);
+done:
+    free(melody);
+    return status;
+}
