@@ -85,6 +85,25 @@ silbe_status silbe_config_check_dataset(const silbe_config *config, silbe_err *e
 
 silbe_status silbe_config_check(const silbe_config *config, silbe_err *err)
 {
+    if (config->features.chroma_low_pitch > config->features.chroma_high_pitch) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT,
+                          "features.chroma_low_pitch %d must not be above chroma_high_pitch %d",
+                          config->features.chroma_low_pitch, config->features.chroma_high_pitch);
+    }
+    if (config->features.onset_low_pitch > config->features.onset_high_pitch) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT,
+                          "features.onset_low_pitch %d must not be above onset_high_pitch %d",
+                          config->features.onset_low_pitch, config->features.onset_high_pitch);
+    }
+    if (config->features.logmel_low_hz >= config->features.logmel_high_hz ||
+        2 * config->features.logmel_high_hz > config->features.rate_hz) {
+        return silbe_fail(
+            err, SILBE_ERR_ARGUMENT,
+            "features.logmel_high_hz %g must lie above logmel_low_hz %g and not above "
+            "half of rate_hz %d",
+            config->features.logmel_high_hz, config->features.logmel_low_hz,
+            config->features.rate_hz);
+    }
     if (config->work.folder[0] == '\0') {
         return silbe_fail(err, SILBE_ERR_ARGUMENT, "work.folder must not be empty");
     }

@@ -48,16 +48,16 @@ typedef struct {
 enum { SILBE_DATASET_KIND_SWD, SILBE_DATASET_KIND_FOLDER }; /* dataset.kind */
 enum { SILBE_MODE_SCORE };                                  /* align.mode */
 
-/* Bits of output.formats. */
+/* Bits of output.formats; the names are those of the table in output/output.h. */
 enum {
     SILBE_OUTPUT_CSV = 1 << 0,
     SILBE_OUTPUT_JSON = 1 << 1,
     SILBE_OUTPUT_TEXTGRID = 1 << 2,
     SILBE_OUTPUT_LRC = 1 << 3,
-    SILBE_OUTPUT_VTT = 1 << 4,
+    SILBE_OUTPUT_WEBVTT = 1 << 4,
     SILBE_OUTPUT_SRT = 1 << 5,
     SILBE_OUTPUT_AUDACITY = 1 << 6,
-    SILBE_OUTPUT_EAF = 1 << 7,
+    SILBE_OUTPUT_ELAN = 1 << 7,
 };
 
 typedef enum {

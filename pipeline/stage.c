@@ -12,28 +12,9 @@
 #include "pipeline/stop.h"
 #include "pipeline/work_folder.h"
 
-/* Fills indices with the items that run.items selects; names points into the stage. */
-static silbe_status select_items(const silbe_stage *stage, const silbe_config *config,
-                                 size_t *indices, const char **names, size_t *n_selected,
-                                 silbe_err *err)
+bool silbe_stage_selects(const silbe_config *config, const char *item_name)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < stage->n_items; i++) {
-        if (fnmatch(config->run.items, stage->items[i].name, 0) == 0) {
-            indices[n] = i;
-            names[n] = stage->items[i].name;
-            n++;
-        }
-    }
-    *n_selected = n;
-    if (n == 0) {
-        return silbe_fail(err, SILBE_ERR_DATA,
-                          "dataset %.100s: none of its %zu items matches \"%.100s\"%s%.100s",
-                          config->dataset.name, stage->n_items, config->run.items,
-                          stage->n_items > 0 ? "; the first is " : "",
-                          stage->n_items > 0 ? stage->items[0].name : "");
-    }
-    return SILBE_OK;
+    return fnmatch(config->run.items, item_name, 0) == 0;
 }
 
 /* The folder of the stage, locked and free of leftovers. */
@@ -73,46 +54,56 @@ static void log_end(silbe_cli *cli, const silbe_batch_summary *summary, const ch
     }
 }
 
-int silbe_stage_run(silbe_stage *stage, silbe_cli *cli)
+/* Everything between the first check and the summary. */
+static silbe_status run_items(const silbe_stage *stage, silbe_cli *cli,
+                              silbe_stage_run_context *context, const char **names,
+                              silbe_lock *lock, silbe_batch_summary *summary, silbe_err *err)
 {
     const silbe_config *config = &cli->config;
+    if (stage->n_items == 0) {
+        return silbe_fail(err, SILBE_ERR_DATA,
+                          "dataset %.100s has no item whose name matches \"%.100s\" (run.items)",
+                          config->dataset.name, config->run.items);
+    }
+    for (size_t i = 0; i < stage->n_items; i++) {
+        names[i] = stage->items[i].name;
+    }
+    silbe_status status =
+        silbe_config_digest(config, stage->keys, stage->n_keys, context->settings_sha256, err);
+    if (status == SILBE_OK) {
+        status = prepare_folder(config, cli->run.program, context->folder, lock, err);
+    }
+    if (status == SILBE_OK) {
+        int n_threads = config->run.threads > 0 ? config->run.threads : omp_get_num_procs();
+        status = silbe_batch_run(names, stage->n_items, n_threads, silbe_stage_run_item, context,
+                                 &cli->log, summary, err);
+    }
+    return status;
+}
+
+int silbe_stage_run(const silbe_stage *stage, silbe_cli *cli)
+{
     silbe_err err = SILBE_ERR_INIT;
     silbe_lock lock = SILBE_LOCK_INIT;
     silbe_batch_summary summary = {0};
-    silbe_stage_run_context context = {.stage = stage, .config = config, .run = &cli->run};
-    size_t n_selected = 0;
     int exit_code = SILBE_EXIT_FAILED;
-    size_t *indices = calloc(stage->n_items + 1, sizeof *indices);
     const char **names = calloc(stage->n_items + 1, sizeof *names);
-    char *folder = silbe_stage_path(config, stage->name, NULL);
-    if (indices == NULL || names == NULL || folder == NULL) {
-        (void)silbe_fail(&err, SILBE_ERR_MEMORY, "out of memory");
-        goto done;
-    }
-    context.indices = indices;
-    context.folder = folder;
-    if (select_items(stage, config, indices, names, &n_selected, &err) != SILBE_OK ||
-        silbe_config_digest(config, stage->keys, stage->n_keys, context.settings_sha256, &err) !=
-            SILBE_OK ||
-        prepare_folder(config, cli->run.program, folder, &lock, &err) != SILBE_OK) {
-        goto done;
-    }
-    int n_threads = config->run.threads > 0 ? config->run.threads : omp_get_num_procs();
-    if (silbe_batch_run(names, n_selected, n_threads, silbe_stage_run_item, &context, &cli->log,
-                        &summary, &err) != SILBE_OK) {
-        goto done;
-    }
-    log_end(cli, &summary, context.settings_sha256);
-    exit_code = summary.interrupted    ? SILBE_EXIT_INTERRUPTED
-                : summary.n_failed > 0 ? SILBE_EXIT_FAILED
-                                       : SILBE_EXIT_OK;
-done:
-    if (err.status != SILBE_OK) {
+    char *folder = silbe_stage_path(&cli->config, stage->name, NULL);
+    silbe_stage_run_context context = {
+        .stage = stage, .config = &cli->config, .run = &cli->run, .folder = folder};
+    silbe_status status = names == NULL || folder == NULL
+                              ? silbe_fail(&err, SILBE_ERR_MEMORY, "out of memory")
+                              : run_items(stage, cli, &context, names, &lock, &summary, &err);
+    if (status != SILBE_OK) {
         exit_code = silbe_cli_fail(cli, &err);
+    } else {
+        log_end(cli, &summary, context.settings_sha256);
+        exit_code = summary.interrupted    ? SILBE_EXIT_INTERRUPTED
+                    : summary.n_failed > 0 ? SILBE_EXIT_FAILED
+                                           : SILBE_EXIT_OK;
     }
     silbe_lock_release(&lock);
     free(folder);
     free(names);
-    free(indices);
     return exit_code;
 }

@@ -9,6 +9,7 @@
 #ifndef SILBE_STAGE_H
 #define SILBE_STAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "features/base/status.h"
@@ -63,17 +64,24 @@ SILBE_MUST_CHECK silbe_status silbe_stage_add_input(silbe_stage *stage, size_t i
 SILBE_MUST_CHECK silbe_status silbe_stage_add_output(silbe_stage *stage, size_t index,
                                                      const char *name, silbe_err *err);
 
+/* The same for a file "<item>.<suffix>" directly in the stage's folder. */
+SILBE_MUST_CHECK silbe_status silbe_stage_add_item_output(silbe_stage *stage, size_t index,
+                                                          const char *suffix, silbe_err *err);
+
 void silbe_stage_free(silbe_stage *stage);
 
 /* Path "<work.folder>/<dataset.name>/<stage>/<name>", allocated; NULL if memory is short. name may
  * be NULL for the folder itself. */
 char *silbe_stage_path(const silbe_config *config, const char *stage, const char *name);
 
+/* Whether run.items selects the dataset's item of this name; programs ask before adding items. */
+bool silbe_stage_selects(const silbe_config *config, const char *item_name);
+
 /*
- * Runs the stage: filters items by run.items, makes folders, takes the lock, removes temporary
- * files of killed runs, works, and ends with "n ok, m up to date, k failed", version, command,
- * settings digest and cost. Returns the program's exit code (cli.h); has then reported everything.
+ * Runs the stage: makes its folder, takes the lock, removes temporary files of killed runs, works,
+ * and ends with "n ok, m up to date, k failed", version, command, settings digest and cost. A stage
+ * without items is an error. Returns the program's exit code (cli.h); has then reported everything.
  */
-int silbe_stage_run(silbe_stage *stage, silbe_cli *cli);
+int silbe_stage_run(const silbe_stage *stage, silbe_cli *cli);
 
 #endif

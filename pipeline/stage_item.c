@@ -11,7 +11,7 @@
 #include "pipeline/record.h"
 #include "pipeline/work_folder.h"
 
-/* "a/b" from printf's arguments, allocated; NULL if memory is short. */
+/* "<folder>/<name><suffix>", allocated; NULL if memory is short. */
 static char *join(const char *folder, const char *name, const char *suffix)
 {
     size_t size = strlen(folder) + strlen(name) + strlen(suffix) + 2;
@@ -166,7 +166,7 @@ silbe_status silbe_stage_run_item(void *context, size_t index, silbe_item_report
                                   silbe_err *err)
 {
     const silbe_stage_run_context *c = context;
-    const silbe_stage_item *item = &c->stage->items[c->indices[index]];
+    const silbe_stage_item *item = &c->stage->items[index];
     silbe_status status = SILBE_ERR_MEMORY;
     silbe_record record = SILBE_RECORD_INIT;
     char suffix[32];

@@ -11,8 +11,7 @@ typedef struct {
     const silbe_stage *stage;
     const silbe_config *config;
     const silbe_run_info *run;
-    const char *folder;    /* of the stage */
-    const size_t *indices; /* of the items that run.items selects */
+    const char *folder; /* of the stage */
     char settings_sha256[SILBE_DIGEST_HEX_SIZE];
 } silbe_stage_run_context;
 

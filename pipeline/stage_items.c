@@ -84,6 +84,21 @@ silbe_status silbe_stage_add_output(silbe_stage *stage, size_t index, const char
     return append(&item->outputs, &item->n_outputs, name, err);
 }
 
+silbe_status silbe_stage_add_item_output(silbe_stage *stage, size_t index, const char *suffix,
+                                         silbe_err *err)
+{
+    const char *item = stage->items[index].name;
+    size_t size = strlen(item) + strlen(suffix) + 2;
+    char *name = malloc(size);
+    if (name == NULL) {
+        return fail_memory(item, err);
+    }
+    (void)snprintf(name, size, "%s.%s", item, suffix);
+    silbe_status status = silbe_stage_add_output(stage, index, name, err);
+    free(name);
+    return status;
+}
+
 static void free_list(char **list, size_t n)
 {
     for (size_t i = 0; i < n; i++) {

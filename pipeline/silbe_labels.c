@@ -1,0 +1,148 @@
+/* silbe-labels: scores and lyrics to label sequences, work/<dataset>/labels/<work>.json. */
+#define _POSIX_C_SOURCE 200809L
+#include <stdlib.h>
+#include <string.h>
+
+#include "align/lyrics/reconcile.h"
+#include "datasets/dataset.h"
+#include "datasets/musicxml.h"
+#include "pipeline/cli.h"
+#include "pipeline/labels_file.h"
+#include "pipeline/open_dataset.h"
+#include "pipeline/read_text.h"
+#include "pipeline/stage.h"
+
+static const silbe_cli_spec SPEC = {
+    .program = "silbe-labels",
+    .summary = "scores and lyrics to notes, syllables, words and lines",
+    .details =
+        "Writes WORK/<dataset>/labels/<work>.json, one file for all versions of a work, and\n"
+        "lists there where lyrics and score differ.",
+};
+
+static const char *const KEYS[] = {"labels."};
+
+typedef struct {
+    const silbe_dataset *dataset;
+    const silbe_config *config;
+} labels_context;
+
+static void report_differences(const silbe_differences *differences, silbe_item_report *report)
+{
+    for (size_t i = 0; i < differences->n_items; i++) {
+        const silbe_difference *d = &differences->items[i];
+        silbe_item_note(report, "%s: line %zu \"%s\", measure %d \"%s\"",
+                        silbe_difference_kind_str(d->kind), d->text_line, d->in_text, d->measure,
+                        d->in_score);
+    }
+    if (differences->n_items > 0) {
+        silbe_item_warning(report, "lyrics and score differ in %zu places (--verbose lists them)",
+                           differences->n_items);
+    }
+}
+
+static silbe_status run_item(void *context, const silbe_stage_item *item, const char *const *temps,
+                             silbe_item_report *report, silbe_err *err)
+{
+    const labels_context *c = context;
+    const silbe_item *source = &c->dataset->items[item->tag];
+    const char *voice_part = c->config->labels.voice_part;
+    silbe_musicxml_options options = SILBE_MUSICXML_OPTIONS_INIT;
+    silbe_labels labels = SILBE_LABELS_INIT;
+    char *text = NULL;
+    size_t n_bytes = 0;
+    silbe_status status = SILBE_ERR_DATA;
+    if (source->score_path == NULL) {
+        return silbe_fail(err, status,
+                          "has no score: mode score needs %s.musicxml, .xml or .mxl beside %s",
+                          item->name, source->audio_path);
+    }
+    options.voice_parts = &voice_part;
+    options.n_voice_parts = voice_part[0] != '\0' ? 1 : 0;
+    status = silbe_musicxml_read(source->score_path, &options, &labels.score, err);
+    if (status == SILBE_OK && source->lyrics_path != NULL) {
+        status = silbe_read_text(source->lyrics_path, &text, &n_bytes, err);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_lyrics_reconcile(&labels.score, text, n_bytes, &labels.lyrics,
+                                        &labels.differences, err);
+        if (status != SILBE_OK) {
+            status = silbe_fail_prefix(err, status,
+                                       text != NULL ? source->lyrics_path : source->score_path);
+        }
+    }
+    if (status == SILBE_OK) {
+        labels.work = strdup(item->name);
+        status = labels.work != NULL
+                     ? silbe_labels_write(temps[0], &labels, err)
+                     : silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", item->name);
+    }
+    if (status == SILBE_OK) {
+        report_differences(&labels.differences, report);
+    }
+    silbe_labels_free(&labels);
+    free(text);
+    return status;
+}
+
+static bool has_item(const silbe_stage *stage, const char *name)
+{
+    for (size_t i = 0; i < stage->n_items; i++) {
+        if (strcmp(stage->items[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* One item for each work of which a version is selected. */
+static silbe_status add_items(silbe_stage *stage, const silbe_config *config,
+                              const silbe_dataset *dataset, silbe_err *err)
+{
+    silbe_status status = SILBE_OK;
+    for (size_t i = 0; i < dataset->n_items && status == SILBE_OK; i++) {
+        const silbe_item *item = &dataset->items[i];
+        size_t index = 0;
+        if (!silbe_stage_selects(config, item->name) || has_item(stage, item->work)) {
+            continue;
+        }
+        status = silbe_stage_add_item(stage, item->work, i, &index, err);
+        if (status == SILBE_OK && item->score_path != NULL) {
+            status = silbe_stage_add_input(stage, index, item->score_path, err);
+        }
+        if (status == SILBE_OK && item->lyrics_path != NULL) {
+            status = silbe_stage_add_input(stage, index, item->lyrics_path, err);
+        }
+        if (status == SILBE_OK) {
+            status = silbe_stage_add_item_output(stage, index, "json", err);
+        }
+    }
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    silbe_cli cli;
+    silbe_err err = SILBE_ERR_INIT;
+    silbe_stage stage = SILBE_STAGE_INIT;
+    silbe_dataset dataset = SILBE_DATASET_INIT;
+    int exit_code = SILBE_EXIT_FAILED;
+    if (!silbe_cli_start(&cli, &SPEC, argc, argv, &exit_code)) {
+        return exit_code;
+    }
+    labels_context context = {.dataset = &dataset, .config = &cli.config};
+    stage.name = "labels";
+    stage.keys = KEYS;
+    stage.n_keys = sizeof KEYS / sizeof KEYS[0];
+    stage.run = run_item;
+    stage.context = &context;
+    if (silbe_open_dataset(&cli, &dataset, &err) != SILBE_OK ||
+        add_items(&stage, &cli.config, &dataset, &err) != SILBE_OK) {
+        exit_code = silbe_cli_fail(&cli, &err);
+    } else {
+        exit_code = silbe_stage_run(&stage, &cli);
+    }
+    silbe_stage_free(&stage);
+    silbe_dataset_free(&dataset);
+    return silbe_cli_end(&cli, exit_code);
+}
