@@ -45,7 +45,7 @@ static const char *next_piece(const char **text, silbe_text_style style, size_t 
 {
     const char *here = *text;
     ucs4_t c = 0;
-    int length = u8_mbtouc(&c, (const uint8_t *)here, strlen(here));
+    int length = u8_mbtoucr(&c, (const uint8_t *)here, strnlen(here, 4)); /* < 0: not UTF-8 */
     *text = here + (length > 0 ? length : 1);
     if (is_control(c)) {
         *n_bytes = 1;

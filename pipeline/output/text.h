@@ -1,5 +1,6 @@
 /*
- * The one place where text meets a format's syntax. Input is valid UTF-8 (silbe_output_check).
+ * The one place where text meets a format's syntax. Bytes that are not UTF-8 become U+FFFD; the
+ * writers of word times refuse them before (silbe_output_check).
  *
  * Cleaning, in every style: control characters and line separators become a blank, so that no text
  * can break a line, end a record or move a cursor; the non-characters that XML forbids become

@@ -1,0 +1,94 @@
+/* The report's inside, shared by its writers. */
+#ifndef SILBE_REPORT_INTERNAL_H
+#define SILBE_REPORT_INTERNAL_H
+
+#include "pipeline/report/report.h"
+
+#define N_FACTS 7
+
+/* Index into silbe_report.facts. */
+enum {
+    FACT_DATASET,
+    FACT_MODE,
+    FACT_PROGRAM_VERSION,
+    FACT_SETTINGS_DIGEST,
+    FACT_COMMAND,
+    FACT_CONFIG_FILE,
+    FACT_REFERENCE_NOTE
+};
+
+typedef struct {
+    char *work;
+    char *version;
+    size_t n_words;
+    double *reference_s;
+    double *estimate_s;
+    double *difference_s;
+    double *confidence;   /* NULL if there is none */
+    char **word_texts;    /* NULL if unknown */
+    size_t *line_numbers; /* NULL if unknown */
+    size_t n_measures;
+    double *measure_difference_s;
+    double segments_overlap_s;
+    double segments_total_s; /* 0 if the item has no segments */
+    silbe_report_figures figures;
+} report_item;
+
+typedef struct {
+    char *work;
+    char *version;
+    char *stage;
+    char *reason;
+} report_failure;
+
+typedef struct {
+    char *work;
+    char *version;
+    double time_s;
+    char *text;
+} report_note;
+
+/* Items that share a work or a version. */
+typedef struct {
+    const char *name; /* borrowed from the first such item */
+    silbe_report_figures figures;
+} report_group;
+
+struct silbe_report {
+    char *facts[N_FACTS];
+    report_item *items;
+    size_t n_items;
+    report_failure *failures;
+    size_t n_failures;
+    report_note *notes;
+    size_t n_notes;
+    report_group *songs; /* in order of first appearance, after silbe_report_finish */
+    size_t n_songs;
+    report_group *versions;
+    size_t n_versions;
+    silbe_report_figures pooled;
+    silbe_report_figures per_song;
+};
+
+/* Place of a word with a large error. */
+typedef struct {
+    size_t item;
+    size_t word;
+} report_place;
+
+/* The n_places <= capacity words with the largest |difference|, largest first; ties in order of
+ * items, then of words. */
+size_t silbe_report_largest(const silbe_report *report, report_place *places, size_t capacity);
+
+/* Pools the items of a work and version (NULL = any) into *figures. */
+SILBE_MUST_CHECK silbe_status silbe_report_pool(const silbe_report *report, const char *work,
+                                                const char *version, silbe_report_figures *figures,
+                                                silbe_err *err);
+
+/* Mean of the songs' figures, each figure over the songs that have it; counts and times are sums.
+ */
+SILBE_MUST_CHECK silbe_status silbe_report_mean_over_songs(const silbe_report *report,
+                                                           silbe_report_figures *figures,
+                                                           silbe_err *err);
+
+#endif
