@@ -1,0 +1,40 @@
+/*
+ * Phones of the sung syllables: libespeak-ng's German voice pronounces each word, and the phones
+ * are dealt out to the score's syllables, one vowel (or diphthong) to each.
+ *
+ * Consonants between two vowels: as many go to the second syllable as German words can begin with
+ * (the longest legal onset), the rest stay with the first.
+ *
+ * If a word has another number of vowels than the score has syllables, each syllable is pronounced
+ * on its own; a syllable that then still has no vowel gets a schwa after its first consonant, and
+ * of several vowels the first is its nucleus, the others follow as quick glides.
+ */
+#ifndef SILBE_DEMO_PRONOUNCE_H
+#define SILBE_DEMO_PRONOUNCE_H
+
+#include "datasets/demo/notation.h"
+#include "datasets/demo/phones.h"
+#include "features/base/status.h"
+
+#define SILBE_DEMO_MAX_PHONES 12 /* in one syllable */
+
+typedef struct {
+    const silbe_demo_phone *phones[SILBE_DEMO_MAX_PHONES];
+    size_t n_phones;
+    size_t nucleus; /* index of the vowel that is held */
+} silbe_demo_sung;
+
+/* Fills sung[0 .. song->n_syllables). *n_fallback (may be NULL) counts the words for which the
+ * vowels did not match the syllables. libespeak-ng has global state: one thread at a time. */
+SILBE_MUST_CHECK silbe_status silbe_demo_pronounce(const silbe_demo_song *song,
+                                                   silbe_demo_sung *sung, size_t *n_fallback,
+                                                   silbe_err *err);
+
+/* Version of the installed libespeak-ng; the sound depends on it. Static string. */
+const char *silbe_demo_speech_version(void);
+
+/* The rule of the longest legal onset: how many of the n consonants before a vowel begin its
+ * syllable. */
+size_t silbe_demo_onset_length(const silbe_demo_phone *const *consonants, size_t n);
+
+#endif

@@ -1,0 +1,196 @@
+#include "datasets/demo/voice.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "datasets/demo/random.h"
+
+#define TAU 6.283185307179586
+#define RATE ((double)SILBE_DEMO_RATE_HZ)
+#define SOURCE_CORNER_HZ 150.0
+#define TRILL_HZ 26.0
+#define MURMUR_HZ 320.0
+
+/* y[n] = a x[n] + b y[n-1] + c y[n-2]. Klatt 1980, eq. 1: unity gain at 0 Hz. */
+typedef struct {
+    double a, b, c;
+    double y1, y2;
+} resonator;
+
+static void resonator_set(resonator *r, double hz, double bandwidth_hz)
+{
+    double radius = exp(-TAU / 2.0 * bandwidth_hz / RATE);
+    r->c = -radius * radius;
+    r->b = 2.0 * radius * cos(TAU * hz / RATE);
+    r->a = 1.0 - r->b - r->c;
+}
+
+static double resonator_run(resonator *r, double x)
+{
+    double y = r->a * x + r->b * r->y1 + r->c * r->y2;
+    r->y2 = r->y1;
+    r->y1 = y;
+    return y;
+}
+
+/* Band-pass with peak gain 1: the resonator on x[n] - x[n-2]. */
+typedef struct {
+    resonator pole;
+    double gain;
+    double x1, x2;
+} band;
+
+static void band_set(band *b, double hz, double bandwidth_hz)
+{
+    resonator_set(&b->pole, hz, bandwidth_hz);
+    b->gain = 0.5 * (1.0 + b->pole.c); /* exact at the centre: (1 - r^2) / 2 */
+}
+
+static double band_run(band *b, double x)
+{
+    double y = b->gain * (x - b->x2) + b->pole.b * b->pole.y1 + b->pole.c * b->pole.y2;
+    b->x2 = b->x1;
+    b->x1 = x;
+    b->pole.y2 = b->pole.y1;
+    b->pole.y1 = y;
+    return y;
+}
+
+static double low_pass_factor(double corner_hz)
+{
+    return 1.0 - exp(-TAU * corner_hz / RATE);
+}
+
+/* Everything that goes on from sample to sample. */
+typedef struct {
+    resonator formants[SILBE_DEMO_N_FORMANTS];
+    band noise[2];
+    double phase;     /* of the glottal cycle, 0..1 */
+    double slope[2];  /* states of the two low-pass filters of the source */
+    double murmur[2]; /* ... of the closed mouth */
+    double trill_phase;
+    silbe_demo_random random;
+} singer_state;
+
+/* Sum of all cosines below the Nyquist frequency, amplitude 2 each, without the constant. */
+static double pulse(double phase, double frequency_hz)
+{
+    double harmonics = floor(0.5 * RATE / frequency_hz);
+    double order = 2.0 * harmonics + 1.0;
+    double below = sin(TAU / 2.0 * phase);
+    if (fabs(below) < 1e-9) {
+        return order - 1.0;
+    }
+    return sin(TAU / 2.0 * order * phase) / below - 1.0;
+}
+
+/* Bandwidths of an open vocal tract, Hz; wider where nose or closure damp it. */
+static void set_filters(singer_state *state, const silbe_demo_control *control, double f0_hz)
+{
+    static const double width_hz[SILBE_DEMO_N_FORMANTS] = {70.0, 90.0, 110.0, 110.0, 160.0};
+    double damping = 1.0 + 1.2 * (double)control->murmur;
+    for (int k = 0; k < SILBE_DEMO_N_FORMANTS; k++) {
+        double hz = (double)control->formant_hz[k];
+        if (k == 0 && hz < f0_hz) {
+            hz = f0_hz; /* singers open the mouth rather than let F1 fall below the pitch */
+        }
+        resonator_set(&state->formants[k], fmin(hz, 0.45 * RATE), width_hz[k] * damping);
+    }
+    for (int k = 0; k < 2; k++) {
+        if (control->noise_gain[k] > 0.0F) {
+            band_set(&state->noise[k], (double)control->noise_hz[k],
+                     (double)control->noise_bandwidth_hz[k]);
+        }
+    }
+}
+
+static double one_sample(singer_state *state, const silbe_demo_control *control, double f0_hz,
+                         double bright)
+{
+    state->phase += f0_hz / RATE;
+    state->phase -= floor(state->phase);
+    state->trill_phase += TRILL_HZ / RATE;
+    state->trill_phase -= floor(state->trill_phase);
+    double white = (double)silbe_demo_noise(&state->random);
+
+    double source = pulse(state->phase, f0_hz) * f0_hz / 200.0;
+    state->slope[0] += low_pass_factor(SOURCE_CORNER_HZ) * (source - state->slope[0]);
+    state->slope[1] += bright * (state->slope[0] - state->slope[1]);
+    double voiced = (double)control->voicing * state->slope[1];
+    /* Breath comes while the glottis is open: half of each cycle. */
+    double open = 0.6 + 0.4 * cos(TAU * state->phase);
+    double mouth = voiced + (double)control->breath * white * open;
+    for (int k = SILBE_DEMO_N_FORMANTS - 1; k >= 0; k--) {
+        mouth = resonator_run(&state->formants[k], mouth);
+    }
+    double closed = voiced;
+    for (int k = 0; k < 2; k++) {
+        state->murmur[k] += low_pass_factor(MURMUR_HZ) * (closed - state->murmur[k]);
+        closed = state->murmur[k];
+    }
+    double beating = 0.5 - 0.5 * cos(TAU * state->trill_phase);
+    double open_mouth = 1.0 - (double)control->murmur;
+    double sound = open_mouth * mouth * (1.0 - (double)control->trill * beating) +
+                   (double)control->murmur * (1.5 * closed + 0.12 * mouth);
+    for (int k = 0; k < 2; k++) {
+        sound += 6.0 * (double)control->noise_gain[k] *
+                 band_run(&state->noise[k], control->noise_gain[k] > 0.0F ? white : 0.0);
+    }
+    return sound;
+}
+
+static void synthesise(const silbe_demo_performance *performance,
+                       const silbe_demo_control *controls, size_t n_frames, float *samples,
+                       size_t n)
+{
+    const silbe_demo_version *version = performance->version;
+    singer_state state = {
+        .random = silbe_demo_random_new(performance->song->source->work, version->name, "voice")};
+    for (size_t f = 0; f < n_frames; f++) {
+        const silbe_demo_control *control = &controls[f];
+        const silbe_demo_control *next = &controls[f + 1 < n_frames ? f + 1 : f];
+        double f0_hz = silbe_demo_frequency_hz(version, (double)control->pitch);
+        double next_f0_hz = silbe_demo_frequency_hz(version, (double)next->pitch);
+        double level = (double)control->level;
+        double bright = low_pass_factor(version->singer.brightness_hz * (0.4 + level));
+        set_filters(&state, control, f0_hz);
+        size_t begin = f * SILBE_DEMO_CONTROL;
+        for (size_t i = 0; i < SILBE_DEMO_CONTROL && begin + i < n; i++) {
+            double part = (double)i / SILBE_DEMO_CONTROL;
+            silbe_demo_control now = *control;
+            now.voicing += (float)(part * (double)(next->voicing - control->voicing));
+            now.murmur += (float)(part * (double)(next->murmur - control->murmur));
+            double hz = f0_hz + part * (next_f0_hz - f0_hz);
+            double gain = level + part * ((double)next->level - level);
+            samples[begin + i] = (float)(gain * one_sample(&state, &now, hz, bright));
+        }
+    }
+}
+
+silbe_status silbe_demo_sing(const silbe_demo_performance *performance, const silbe_demo_sung *sung,
+                             float *samples, size_t n, silbe_err *err)
+{
+    silbe_demo_plan plan = SILBE_DEMO_PLAN_INIT;
+    size_t n_frames = n / SILBE_DEMO_CONTROL + 1;
+    silbe_demo_control *controls = calloc(n_frames, sizeof *controls);
+    silbe_status status = SILBE_ERR_MEMORY;
+    if (controls == NULL) {
+        status =
+            silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", performance->song->source->work);
+        goto done;
+    }
+    status = silbe_demo_plan_voice(&plan, performance, sung, err);
+    if (status != SILBE_OK) {
+        goto done;
+    }
+    status = silbe_demo_voice_controls(performance, &plan, controls, n_frames, err);
+    if (status != SILBE_OK) {
+        goto done;
+    }
+    synthesise(performance, controls, n_frames, samples, n);
+    status = SILBE_OK;
+done:
+    silbe_demo_plan_free(&plan);
+    free(controls);
+    return status;
+}

@@ -1,0 +1,118 @@
+#include <math.h>
+#include <stdlib.h>
+
+#include "datasets/demo/writers.h"
+#include "features/base/atomic_file.h"
+
+/* Write errors stay in the stream (ferror) and come out when the file is committed. */
+
+const char *silbe_demo_key_name(const silbe_demo_source *source, int transposition)
+{
+    static const char *const names[12] = {"C:maj",  "Db:maj", "D:maj",  "Eb:maj",
+                                          "E:maj",  "F:maj",  "F#:maj", "G:maj",
+                                          "Ab:maj", "A:maj",  "Bb:maj", "B:maj"};
+    int tonic = 7 * source->fifths + transposition; /* up a fifth = up seven semitones */
+    return names[((tonic % 12) + 12) % 12];
+}
+
+silbe_status silbe_demo_write_lyrics(const char *path, const silbe_demo_song *song, silbe_err *err)
+{
+    silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
+    silbe_status status = silbe_atomic_open(&file, path, err);
+    if (status != SILBE_OK) {
+        return status;
+    }
+    for (size_t i = 0; i < song->n_lines; i++) {
+        const silbe_demo_line *line = &song->lines[i];
+        if (i > 0 && line->stanza != song->lines[i - 1].stanza) {
+            (void)fputc('\n', file.stream);
+        }
+        for (size_t k = 0; k < line->n_words; k++) {
+            (void)fprintf(file.stream, "%s%s", k == 0 ? "" : " ",
+                          song->words[line->first_word + k].text);
+        }
+        (void)fputc('\n', file.stream);
+    }
+    return silbe_atomic_commit(&file, err);
+}
+
+static int by_start(const void *left, const void *right)
+{
+    const silbe_demo_note *a = left;
+    const silbe_demo_note *b = right;
+    if (a->start_s < b->start_s || a->start_s > b->start_s) {
+        return a->start_s < b->start_s ? -1 : 1;
+    }
+    return a->voice != b->voice ? (a->voice ? -1 : 1) : a->pitch - b->pitch;
+}
+
+silbe_status silbe_demo_write_notes(const char *path, const silbe_demo_performance *performance,
+                                    silbe_err *err)
+{
+    silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
+    size_t n = performance->n_notes;
+    silbe_demo_note *notes = calloc(n + 1, sizeof *notes);
+    if (notes == NULL) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", path);
+    }
+    for (size_t i = 0; i < n; i++) {
+        notes[i] = performance->notes[i];
+    }
+    qsort(notes, n, sizeof *notes, by_start);
+    silbe_status status = silbe_atomic_open(&file, path, err);
+    if (status == SILBE_OK) {
+        (void)fprintf(file.stream, "start;end;pitch;pitchclass;instrument\n");
+        for (size_t i = 0; i < n; i++) {
+            (void)fprintf(file.stream, "%.6f;%.6f;%d;%d;\"%s\"\n", notes[i].start_s, notes[i].end_s,
+                          notes[i].pitch, notes[i].pitch % 12, notes[i].voice ? "voice" : "piano");
+        }
+        status = silbe_atomic_commit(&file, err);
+    }
+    free(notes);
+    return status;
+}
+
+silbe_status silbe_demo_write_measures(const char *path, const silbe_demo_performance *performance,
+                                       silbe_err *err)
+{
+    const silbe_demo_song *song = performance->song;
+    silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
+    silbe_status status = silbe_atomic_open(&file, path, err);
+    if (status != SILBE_OK) {
+        return status;
+    }
+    (void)fprintf(file.stream, "start;measure\n");
+    for (size_t i = 0; i < song->n_measures; i++) {
+        const silbe_demo_measure *measure = &song->measures[i];
+        double metre =
+            4.0 * SILBE_DEMO_TICKS_PER_QUARTER * measure->beats / (double)measure->beat_type;
+        (void)fprintf(file.stream, "%.9f;", performance->measures[i].start_s);
+        if (measure->number == 0) {
+            (void)fprintf(file.stream, "%.3f\n", 1.0 - (double)measure->length / metre);
+        } else {
+            (void)fprintf(file.stream, "%d\n", measure->number);
+        }
+    }
+    double end_s = 0.0;
+    for (size_t i = 0; i < performance->n_notes; i++) {
+        end_s = fmax(end_s, performance->notes[i].end_s);
+    }
+    (void)fprintf(file.stream, "%.9f;%d.999\n", end_s, song->measures[song->n_measures - 1].number);
+    return silbe_atomic_commit(&file, err);
+}
+
+silbe_status silbe_demo_write_words(const char *path, const silbe_demo_performance *performance,
+                                    silbe_err *err)
+{
+    silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
+    silbe_status status = silbe_atomic_open(&file, path, err);
+    if (status != SILBE_OK) {
+        return status;
+    }
+    (void)fprintf(file.stream, "start;end;word\n");
+    for (size_t i = 0; i < performance->song->n_words; i++) {
+        (void)fprintf(file.stream, "%.6f;%.6f;\"%s\"\n", performance->words[i].start_s,
+                      performance->words[i].end_s, performance->song->words[i].text);
+    }
+    return silbe_atomic_commit(&file, err);
+}
