@@ -109,8 +109,8 @@ typedef struct {
     }
 
 /* Words start with the first note of their first syllable and end with the last note of their last
- * syllable. A syllable of the lyrics is the one of the score with the same onset_q. pairing must
- * come from the same score. */
+ * syllable. A syllable of the lyrics is the one of the score with the same onset_q. Of two words
+ * that share a note the second has no reference. pairing must come from the same score. */
 SILBE_MUST_CHECK silbe_status silbe_reference_words_from_notes(
     const silbe_score *score, const silbe_reference_pairing *pairing, const silbe_lyrics *lyrics,
     silbe_reference_words *words, silbe_err *err);

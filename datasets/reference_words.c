@@ -86,6 +86,14 @@ static const char *place_word(const silbe_word *word, const size_t *partner,
     return NULL;
 }
 
+/* Of two words on one note only the first has an onset that a note tells. */
+static bool shares_note(const silbe_lyrics *lyrics, size_t word)
+{
+    size_t first = lyrics->words[word].first_syllable;
+    return first > 0 && lyrics->syllables[first].onset_q <=
+                            lyrics->syllables[first - 1].onset_q + SAME_POSITION_Q;
+}
+
 silbe_status silbe_reference_words_from_notes(const silbe_score *score,
                                               const silbe_reference_pairing *pairing,
                                               const silbe_lyrics *lyrics,
@@ -107,7 +115,9 @@ silbe_status silbe_reference_words_from_notes(const silbe_score *score,
     }
     map_syllables(lyrics, score, partner);
     for (size_t i = 0; status == SILBE_OK && i < lyrics->n_words; i++) {
-        const char *why = place_word(&lyrics->words[i], partner, pairing, &words->words[i]);
+        const char *why = shares_note(lyrics, i)
+                              ? "it shares its first note with the word before"
+                              : place_word(&lyrics->words[i], partner, pairing, &words->words[i]);
         words->n_known += why == NULL;
         if (why != NULL) {
             status = report_word(words, lyrics, i, why, err);
