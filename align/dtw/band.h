@@ -1,6 +1,6 @@
 /*
  * Bands for DTW: row n may use columns [lo[n], hi[n]). lo and hi are the caller's arrays of n_rows
- * values. All makers give bands whose lo and hi never decrease and that contain both corners.
+ * values. All makers give bands whose lo and hi never decrease.
  */
 #ifndef SILBE_ALIGN_DTW_BAND_H
 #define SILBE_ALIGN_DTW_BAND_H
@@ -28,7 +28,8 @@ SILBE_MUST_CHECK silbe_status silbe_dtw_band_sakoe_chiba(size_t n_rows, size_t n
  * and margin_cols in the finer frames, on all sides. factor 1 and a path on the same grid give a
  * tube around it. Anchors are a path, too: put cells (0, 0), (n1, m1), ..., and the band holds the
  * boxes between anchors (a cell of one anchor and the next bound a box), which is the classical
- * anchor band. path: non-decreasing, not empty.
+ * anchor band. path: non-decreasing, not empty. Rows before its first and after its last box get
+ * the window of that box.
  * SILBE_ERR_ARGUMENT if a cell lies outside the finer matrix or the path decreases.
  */
 SILBE_MUST_CHECK silbe_status silbe_dtw_band_from_path(const silbe_path_point *path, size_t length,
@@ -36,6 +37,10 @@ SILBE_MUST_CHECK silbe_status silbe_dtw_band_from_path(const silbe_path_point *p
                                                        size_t margin_rows, size_t margin_cols,
                                                        size_t n_rows, size_t n_cols, size_t *lo,
                                                        size_t *hi, silbe_err *err);
+
+/* Widens a band whose lo and hi never decrease by so many rows and columns on all sides. */
+void silbe_dtw_band_widen(size_t margin_rows, size_t margin_cols, size_t n_rows, size_t n_cols,
+                          size_t *lo, size_t *hi);
 
 /* Cells inside the band: sum of hi - lo. */
 size_t silbe_dtw_band_cells(const size_t *lo, const size_t *hi, size_t n_rows);

@@ -12,9 +12,10 @@
 #include "features/base/status.h"
 
 /*
- * Writes C(n, m) to cost[m - m_begin] for m_begin <= m < m_end (never empty, inside the row's
- * window). Must give the same values whenever it is asked for the same cell, which happens up to
- * four times, rows and pieces in any order. A failure ends the alignment with its status.
+ * Writes C(n, m) to cost[m - m_begin] for m_begin <= m < m_end: never empty, inside the row's
+ * window, most often up to 512 columns. Asked again for a cell (once per pass, see
+ * silbe_dtw_options; rows and pieces in any order) it must give the same value. A failure ends the
+ * alignment with its status.
  */
 typedef silbe_status silbe_dtw_cost_fn(const void *context, size_t n, size_t m_begin, size_t m_end,
                                        float *cost, silbe_err *err);

@@ -29,8 +29,7 @@ typedef struct {
 
 /*
  * Memory that grows with need: the widths of bands are known only on the way. grow(context, old,
- * bytes) returns a buffer of at least that many bytes, whose content may be lost, or NULL. A caller
- * wraps realloc; silbe itself does not allocate here.
+ * bytes) works like realloc(old, bytes); the caller wraps that. Nothing is allocated elsewhere.
  */
 typedef struct {
     void *(*grow)(void *context, void *old, size_t bytes);
