@@ -98,9 +98,10 @@ read_record() {
     /*) link=$BASE$link ;;
     *) link=$record_url/files/$encoded/content ;;
     esac
-    # The newer interface's "self" describes the file; its content is one level below.
+    # A "self" of the newer interface that is not the content describes the file (and for a while
+    # named it by a number that led nowhere): the content is found by the file's name.
     if [[ $link == */api/records/*/files/* && $link != */content ]]; then
-        link=$link/content
+        link=$record_url/files/$encoded/content
     fi
 }
 

@@ -72,7 +72,7 @@ class Handler(BaseHTTPRequestHandler):
             entries = {NAME: entry, "README.txt": other}
             return {"id": "10839767", "files": {"enabled": True, "entries": entries}}
         if "self" in self.mode:
-            entry["links"] = {"self": base + CONTENT[: -len("/content")]}
+            entry["links"] = {"self": base + "/api/records/10839767/files/39922d36-4a0f"}
         return {"id": 10839767, "files": [other, small, entry]}
 
     def content(self, data):
