@@ -13,19 +13,33 @@ static const uint64_t STREAMING_SIZE = 0x7FFFF000;
  * "data : 176400 (should be 88178)". W64 reports only the size of the whole file, "riff". */
 static bool parse_sizes(const char *line, uint64_t *promised, uint64_t *actual)
 {
-    static const char *const KEYS[] = {"data :", "SSND :", "Data Size :", "riff :"};
+    static const struct {
+        const char *name;
+        uint64_t overhead; /* bytes in the size that are not sound */
+    } KEYS[] = {{"data", 0}, {"SSND", 8}, {"Data Size", 0}, {"riff", 0}};
     unsigned long long a = 0, b = 0;
     line += strspn(line, " ");
     for (size_t i = 0; i < sizeof KEYS / sizeof *KEYS; i++) {
-        size_t length = strlen(KEYS[i]);
-        if (strncmp(line, KEYS[i], length) == 0 &&
-            sscanf(line + length, "%llu (should be %llu)", &a, &b) == 2) {
-            *promised = a;
-            *actual = b;
+        size_t length = strlen(KEYS[i].name);
+        if (strncmp(line, KEYS[i].name, length) == 0 &&
+            sscanf(line + length, " : %llu (should be %llu)", &a, &b) == 2 &&
+            a > KEYS[i].overhead && b > KEYS[i].overhead) {
+            *promised = a - KEYS[i].overhead;
+            *actual = b - KEYS[i].overhead;
             return true;
         }
     }
     return false;
+}
+
+/* Samples per channel in promised bytes, when n_frames of them are in actual bytes. */
+static uint64_t frames_in(uint64_t promised, uint64_t actual, uint64_t n_frames)
+{
+    uint64_t frame_bytes = n_frames > 0 ? actual / n_frames : 0;
+    if (frame_bytes > 0 && actual - frame_bytes * n_frames < frame_bytes) {
+        return promised / frame_bytes; /* uncompressed: exact, whatever is left of the last one */
+    }
+    return (uint64_t)((double)n_frames * ((double)promised / (double)actual) + 0.5);
 }
 
 static void parse_line(const char *line, silbe_audio_header *header)
@@ -33,8 +47,7 @@ static void parse_line(const char *line, silbe_audio_header *header)
     uint64_t promised = 0, actual = 0;
     if (parse_sizes(line, &promised, &actual)) {
         if (promised > actual && actual > 0 && promised < STREAMING_SIZE) {
-            double ratio = (double)promised / (double)actual;
-            header->promised = (uint64_t)((double)header->frames * ratio + 0.5);
+            header->promised = frames_in(promised, actual, header->frames);
         }
         return;
     }

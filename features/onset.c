@@ -19,6 +19,7 @@ silbe_onset_options silbe_onset_options_default(void)
         .norm_half_s = 0.5,
         .norm_floor = 0.2,
         .norm_quantile = 0.99,
+        .latency_s = 0.0,
         .decay_s = 0.2,
     };
 }
@@ -26,8 +27,17 @@ silbe_onset_options silbe_onset_options_default(void)
 silbe_status silbe_onset_plan_new(const silbe_onset_options *options, double rate_hz, double hop_s,
                                   silbe_stft_plan **plan, silbe_err *err)
 {
-    silbe_stft_options stft = {
-        .rate_hz = rate_hz, .hop_s = hop_s, .window_samples = options->window_samples};
+    double delay = nearbyint(options->latency_s * rate_hz);
+    *plan = NULL;
+    if (!(delay >= 0.0 && delay <= (double)options->window_samples)) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT,
+                          "latency_s should be between 0 and the window of %g s, got %g",
+                          (double)options->window_samples / rate_hz, options->latency_s);
+    }
+    silbe_stft_options stft = {.rate_hz = rate_hz,
+                               .hop_s = hop_s,
+                               .window_samples = options->window_samples,
+                               .delay_samples = (size_t)delay};
     return silbe_stft_plan_new(&stft, plan, err);
 }
 

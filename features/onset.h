@@ -34,7 +34,12 @@ typedef struct {
     double norm_half_s;    /* h in seconds, default 0.5 */
     double norm_floor;     /* default 0.2 */
     double norm_quantile;  /* q, default 0.99 (interpolated linearly as in numpy.percentile) */
-    double decay_s;        /* default 0.2; shorter than a frame: no trace */
+    double latency_s; /* 0 .. window: the sound is delayed by this before anything else, because
+                         the logarithm makes F rise when a note enters the window, before the
+                         window's centre reaches it: by about 10 ms for a sudden note and 1024
+                         samples at 22050 Hz, 24 ms for 2048, 3 ms and 7 ms for a note that
+                         swells over 30 ms; default 0 */
+    double decay_s;   /* default 0.2; shorter than a frame: no trace */
 } silbe_onset_options;
 
 silbe_onset_options silbe_onset_options_default(void);

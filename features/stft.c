@@ -31,7 +31,7 @@ struct silbe_stft {
     float *buffer;         /* capacity samples of the stream */
     size_t capacity;
     size_t filled;    /* samples in buffer */
-    int64_t first;    /* index in the recording of buffer[0]; starts at -window_samples / 2 */
+    int64_t first;    /* index in the recording of buffer[0]; starts where frame 0 does */
     size_t n_samples; /* pushed so far */
     size_t frame;     /* next frame */
     bool start_is_padded;
@@ -60,6 +60,13 @@ static silbe_status check_options(const silbe_stft_options *options, silbe_err *
         return silbe_fail(err, SILBE_ERR_ARGUMENT,
                           "hop should be at least one sample (%g s) and at most an hour, got %g s",
                           1.0 / options->rate_hz, options->hop_s);
+    }
+    if (options->delay_samples > window ||
+        (options->delay_samples > 0 && options->padding != SILBE_STFT_ZEROS)) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT,
+                          "STFT delay should be at most the window of %zu samples, and zero where "
+                          "the ends are mirrored, got %zu",
+                          window, options->delay_samples);
     }
     if ((int)options->window < 0 || options->window >= SILBE_N_WINDOWS) {
         return silbe_fail(err, SILBE_ERR_ARGUMENT, "no window has number %d", (int)options->window);
@@ -212,7 +219,7 @@ silbe_status silbe_stft_new(const silbe_stft_plan *plan, silbe_stft_sink sink, v
                           options->fft_samples);
     }
     memset(stft->input, 0, options->fft_samples * sizeof(float));
-    stft->filled = options->window_samples / 2;
+    stft->filled = options->window_samples / 2 + options->delay_samples;
     memset(stft->buffer, 0, stft->filled * sizeof(float));
     stft->first = -(int64_t)stft->filled;
     stft->start_is_padded = options->padding == SILBE_STFT_ZEROS;
@@ -270,14 +277,20 @@ void silbe_stft_frame_reference(const silbe_stft_plan *plan, const float *sample
     }
 }
 
-/* Hands out every frame below frame_limit whose window is in the buffer. */
-static silbe_status emit_frames(silbe_stft *stft, size_t frame_limit, silbe_err *err)
+/* Index of the first sample in the window of a frame; negative before the recording. */
+static int64_t frame_begin(const silbe_stft_plan *plan, size_t frame)
+{
+    return (int64_t)silbe_stft_plan_centre(plan, frame) -
+           (int64_t)(plan->options.window_samples / 2 + plan->options.delay_samples);
+}
+
+/* Hands out every frame whose centre has been pushed and whose window is in the buffer. */
+static silbe_status emit_frames(silbe_stft *stft, silbe_err *err)
 {
     size_t n_bins = silbe_stft_plan_bins(stft->plan);
     size_t window = stft->plan->options.window_samples;
-    while (stft->frame < frame_limit) {
-        int64_t begin =
-            (int64_t)silbe_stft_plan_centre(stft->plan, stft->frame) - (int64_t)(window / 2);
+    while (silbe_stft_plan_centre(stft->plan, stft->frame) < stft->n_samples) {
+        int64_t begin = frame_begin(stft->plan, stft->frame);
         if (begin + (int64_t)window > stft->first + (int64_t)stft->filled) {
             break;
         }
@@ -299,8 +312,7 @@ static silbe_status emit_frames(silbe_stft *stft, size_t frame_limit, silbe_err 
 /* Drops the samples that no later frame wants. */
 static void compact(silbe_stft *stft)
 {
-    int64_t begin = (int64_t)silbe_stft_plan_centre(stft->plan, stft->frame) -
-                    (int64_t)(stft->plan->options.window_samples / 2);
+    int64_t begin = frame_begin(stft->plan, stft->frame);
     if (begin <= stft->first) {
         return;
     }
@@ -339,7 +351,7 @@ silbe_status silbe_stft_push(silbe_stft *stft, const float *samples, size_t n_sa
         n_samples -= n;
         pad_start(stft);
         if (stft->start_is_padded) {
-            silbe_status status = emit_frames(stft, SIZE_MAX, err);
+            silbe_status status = emit_frames(stft, err);
             if (status != SILBE_OK) {
                 return status;
             }
@@ -371,5 +383,5 @@ silbe_status silbe_stft_finish(silbe_stft *stft, silbe_err *err)
         end[n] = mirror ? end[-2 - (ptrdiff_t)n] : 0.0F;
     }
     stft->filled += half;
-    return emit_frames(stft, silbe_stft_plan_frames(stft->plan, stft->n_samples), err);
+    return emit_frames(stft, err);
 }

@@ -7,7 +7,9 @@
  * librosa), c_t = round(t * hop_s * rate_hz) with ties to even, and k = 0 .. F/2. Frame t is
  * centred on t * hop_s seconds (features/base/time.h); a hop that is not a whole number of samples
  * (10 ms at 22050 Hz) is off by at most half a sample in each frame and does not drift. There is a
- * frame for each c_t inside the recording. Müller, Fundamentals of Music Processing, eq. (2.26).
+ * frame for each c_t inside the recording. A delay d moves the sound later: frame t then shows the
+ * sound around c_t - d, for features that would otherwise be early. Müller, Fundamentals of Music
+ * Processing, eq. (2.26).
  *
  * A plan (window and FFTW plan) is made once on one thread, FFTW's planner being unsafe otherwise,
  * and is then shared by any number of threads; each stream of samples has a silbe_stft of its own.
@@ -45,6 +47,7 @@ typedef struct {
     silbe_window window;
     silbe_stft_scale scale;
     silbe_stft_padding padding;
+    size_t delay_samples; /* d, 0 .. N; default 0; only with SILBE_STFT_ZEROS */
 } silbe_stft_options;
 
 typedef struct silbe_stft_plan silbe_stft_plan;
@@ -64,7 +67,7 @@ double silbe_stft_plan_bin_hz(const silbe_stft_plan *plan);
 
 const silbe_stft_options *silbe_stft_plan_options(const silbe_stft_plan *plan);
 
-/* Sample c_t on which frame t is centred. */
+/* Sample c_t on which frame t is centred (without the delay). */
 size_t silbe_stft_plan_centre(const silbe_stft_plan *plan, size_t frame);
 
 /* Number of frames of n_samples: those with c_t < n_samples. */
