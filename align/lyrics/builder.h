@@ -1,0 +1,36 @@
+/*
+ * A silbe_lyrics, built from left to right: lines, in them words, in them syllables.
+ */
+#ifndef SILBE_LYRICS_BUILDER_H
+#define SILBE_LYRICS_BUILDER_H
+
+#include <stddef.h>
+
+#include "features/base/lyrics.h"
+#include "features/base/status.h"
+
+typedef struct {
+    silbe_lyrics lyrics; /* owned until taken over */
+    size_t lines_capacity;
+    size_t words_capacity;
+    size_t syllables_capacity;
+} silbe_lyrics_builder;
+
+#define SILBE_LYRICS_BUILDER_INIT                                                                  \
+    {                                                                                              \
+        0                                                                                          \
+    }
+
+/* Each copies n_bytes of text. A word goes into the last line, a syllable into the last word. */
+SILBE_MUST_CHECK silbe_status silbe_builder_line(silbe_lyrics_builder *builder, const char *text,
+                                                 size_t n_bytes, size_t stanza, silbe_err *err);
+SILBE_MUST_CHECK silbe_status silbe_builder_word(silbe_lyrics_builder *builder, const char *text,
+                                                 size_t n_bytes, silbe_err *err);
+SILBE_MUST_CHECK silbe_status silbe_builder_syllable(silbe_lyrics_builder *builder,
+                                                     const char *text, size_t n_bytes,
+                                                     double onset_q, double end_q, silbe_err *err);
+
+/* strndup for texts that may hold no NUL; NULL if memory is short. */
+char *silbe_copy_bytes(const char *text, size_t n_bytes);
+
+#endif

@@ -1,0 +1,170 @@
+#include "align/lyrics/reconcile.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <unistr.h>
+
+#include "align/lyrics/reconcile_internal.h"
+#include "align/lyrics/score_words.h"
+
+static void free_all(silbe_reconciliation *all)
+{
+    silbe_lyrics_text_free(&all->text);
+    silbe_letters_free(&all->score_letters);
+    silbe_letters_free(&all->text_letters);
+    free(all->first_score_letter);
+    free(all->first_text_letter);
+    free(all->boundary);
+    free(all->line_start);
+    free(all->steps);
+}
+
+static silbe_status prepare_score(silbe_reconciliation *all, silbe_err *err)
+{
+    const silbe_score *score = all->score;
+    for (size_t i = 0; i < score->n_syllables; i++) {
+        all->boundary[i] = silbe_score_word_starts(score, i);
+        all->first_score_letter[i] = all->score_letters.n_items;
+        const char *text = score->syllables[i].text;
+        silbe_status status = silbe_letters_append(&all->score_letters, text, strlen(text), err);
+        if (status != SILBE_OK) {
+            return status;
+        }
+    }
+    all->boundary[score->n_syllables] = true;
+    all->first_score_letter[score->n_syllables] = all->score_letters.n_items;
+    return SILBE_OK;
+}
+
+static silbe_status prepare_text(silbe_reconciliation *all, silbe_err *err)
+{
+    const silbe_lyrics_text *text = &all->text;
+    for (size_t w = 0; w < text->n_words; w++) {
+        all->line_start[w] = w == 0 || text->words[w].line != text->words[w - 1].line;
+        all->first_text_letter[w] = all->text_letters.n_items;
+        const char *word = text->words[w].text;
+        silbe_status status = silbe_letters_append(&all->text_letters, word, strlen(word), err);
+        if (status != SILBE_OK) {
+            return status;
+        }
+    }
+    all->line_start[text->n_words] = true;
+    all->first_text_letter[text->n_words] = all->text_letters.n_items;
+    return SILBE_OK;
+}
+
+static silbe_status prepare(silbe_reconciliation *all, silbe_err *err)
+{
+    size_t n_syllables = all->score->n_syllables + 1, n_words = all->text.n_words + 1;
+    all->first_score_letter = calloc(n_syllables, sizeof *all->first_score_letter);
+    all->boundary = calloc(n_syllables, sizeof *all->boundary);
+    all->first_text_letter = calloc(n_words, sizeof *all->first_text_letter);
+    all->line_start = calloc(n_words, sizeof *all->line_start);
+    if (all->first_score_letter == NULL || all->boundary == NULL ||
+        all->first_text_letter == NULL || all->line_start == NULL) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for the lyrics");
+    }
+    silbe_status status = prepare_score(all, err);
+    return status == SILBE_OK ? prepare_text(all, err) : status;
+}
+
+/* Letters of matches that agree, as a share of the letters of the smaller side. */
+static silbe_status check_share(const silbe_reconciliation *all, silbe_err *err)
+{
+    size_t n_agreeing = 0;
+    for (size_t s = 0; s < all->n_steps; s++) {
+        const silbe_reconcile_step *step = &all->steps[s];
+        if (step->n_words > 0 && step->n_syllables > 0) {
+            size_t n_text =
+                silbe_n_letters(all->first_text_letter, step->first_word, step->n_words);
+            size_t n_sung =
+                silbe_n_letters(all->first_score_letter, step->first_syllable, step->n_syllables);
+            n_agreeing += (n_text > n_sung ? n_text : n_sung) - step->distance;
+        }
+    }
+    size_t n_text = all->text_letters.n_items, n_sung = all->score_letters.n_items;
+    size_t n_smaller = n_text < n_sung ? n_text : n_sung;
+    double share = n_smaller > 0 ? (double)n_agreeing / (double)n_smaller : 0.0;
+    if (!(share >= SILBE_RECONCILE_MIN_SHARE)) {
+        return silbe_fail(err, SILBE_ERR_MISMATCH,
+                          "only %.0f %% of the letters of score and lyrics fit together (%zu of "
+                          "%zu; %.0f %% are needed): these are the lyrics of another song",
+                          100.0 * share, n_agreeing, n_smaller, 100.0 * SILBE_RECONCILE_MIN_SHARE);
+    }
+    return SILBE_OK;
+}
+
+static silbe_status check_score(const silbe_score *score, silbe_err *err)
+{
+    if (score->n_syllables == 0) {
+        return silbe_fail(err, SILBE_ERR_DATA,
+                          "the score has no lyrics; is the voice part the right one?");
+    }
+    for (size_t i = 0; i < score->n_syllables; i++) {
+        const char *text = score->syllables[i].text;
+        if (u8_check((const uint8_t *)text, strlen(text)) != NULL) {
+            return silbe_fail(err, SILBE_ERR_FORMAT, "syllable %zu of the score is not UTF-8",
+                              i + 1);
+        }
+    }
+    return SILBE_OK;
+}
+
+static silbe_status from_score(const silbe_score *score, silbe_lyrics *lyrics, silbe_err *err)
+{
+    silbe_lyrics_builder builder = SILBE_LYRICS_BUILDER_INIT;
+    size_t stanza = 0;
+    silbe_status status =
+        silbe_score_words_append(score, 0, score->n_syllables, false, &stanza, &builder, err);
+    if (status == SILBE_OK && builder.lyrics.n_words == 0) {
+        status = silbe_fail(err, SILBE_ERR_DATA, "the lyrics of the score hold no words");
+    }
+    if (status == SILBE_OK) {
+        silbe_share_time(&builder.lyrics);
+        *lyrics = builder.lyrics;
+    } else {
+        silbe_lyrics_free(&builder.lyrics);
+    }
+    return status;
+}
+
+silbe_status silbe_lyrics_reconcile(const silbe_score *score, const char *text, size_t n_bytes,
+                                    silbe_lyrics *lyrics, silbe_differences *differences,
+                                    silbe_err *err)
+{
+    silbe_reconciliation all = {.score = score};
+    silbe_lyrics found = SILBE_LYRICS_INIT;
+    silbe_status status = check_score(score, err);
+    if (status != SILBE_OK || text == NULL) {
+        return status != SILBE_OK ? status : from_score(score, lyrics, err);
+    }
+    status = silbe_lyrics_text_parse(text, n_bytes, &all.text, err);
+    if (status == SILBE_OK) {
+        status = prepare(&all, err);
+    }
+    if (status == SILBE_OK) {
+        silbe_letter_units sung = {all.score_letters.items, all.first_score_letter,
+                                   score->n_syllables};
+        silbe_letter_units words = {all.text_letters.items, all.first_text_letter,
+                                    all.text.n_words};
+        status = silbe_reconcile_align(&sung, all.boundary, &words, all.line_start, &all.steps,
+                                       &all.n_steps, err);
+    }
+    if (status == SILBE_OK) {
+        status = check_share(&all, err);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_reconcile_emit(&all, &found, err);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_reconcile_differences(&all, differences, err);
+    }
+    if (status == SILBE_OK) {
+        *lyrics = found;
+        found = (silbe_lyrics)SILBE_LYRICS_INIT;
+    }
+    silbe_lyrics_free(&found);
+    free_all(&all);
+    return status;
+}

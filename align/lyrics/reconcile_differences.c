@@ -1,0 +1,181 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "align/lyrics/builder.h"
+#include "align/lyrics/reconcile_internal.h"
+#include "align/lyrics/score_words.h"
+#include "features/base/array.h"
+
+void silbe_differences_free(silbe_differences *differences)
+{
+    for (size_t i = 0; i < differences->n_items; i++) {
+        free(differences->items[i].in_text);
+        free(differences->items[i].in_score);
+    }
+    free(differences->items);
+    *differences = (silbe_differences)SILBE_DIFFERENCES_INIT;
+}
+
+const char *silbe_difference_kind_str(silbe_difference_kind kind)
+{
+    static const char *const NAMES[SILBE_N_DIFFERENCE_KINDS] = {
+        [SILBE_DIFFERENCE_TEXT_ONLY] = "text only",
+        [SILBE_DIFFERENCE_SCORE_ONLY] = "score only",
+        [SILBE_DIFFERENCE_SPELLING] = "spelling",
+        [SILBE_DIFFERENCE_DIVISION] = "division",
+    };
+    return (int)kind >= 0 && kind < SILBE_N_DIFFERENCE_KINDS ? NAMES[kind] : NULL;
+}
+
+typedef struct {
+    const silbe_reconciliation *all;
+    silbe_differences list;
+    size_t capacity;
+} collector;
+
+/* Words [first, last) of the text with blanks between. */
+static char *join_words(const silbe_lyrics_text *text, size_t first, size_t last)
+{
+    size_t size = 1, at = 0;
+    for (size_t w = first; w < last; w++) {
+        size += strlen(text->words[w].text) + 1;
+    }
+    char *joined = malloc(size);
+    for (size_t w = first; joined != NULL && w < last; w++) {
+        size_t length = strlen(text->words[w].text);
+        if (w > first) {
+            joined[at++] = ' ';
+        }
+        memcpy(joined + at, text->words[w].text, length);
+        at += length;
+    }
+    if (joined != NULL) {
+        joined[at] = '\0';
+    }
+    return joined;
+}
+
+/* Number of the measure at onset_q; -1 before the first. Grace notes in front of a bar line belong
+ * to the measure that they are written in, hence the slack. */
+static int measure_at(const silbe_score *score, double onset_q)
+{
+    int number = -1;
+    for (size_t i = 0; i < score->n_measures && score->measures[i].onset_q <= onset_q + 1e-6; i++) {
+        number = score->measures[i].number;
+    }
+    return number;
+}
+
+/* Records words [word, last_word) of the text against syllables [syllable, last_syllable). */
+static silbe_status record(collector *to, silbe_difference_kind kind, size_t word, size_t last_word,
+                           size_t syllable, size_t last_syllable, silbe_err *err)
+{
+    const silbe_score *score = to->all->score;
+    const silbe_lyrics_text *text = &to->all->text;
+    silbe_difference item = {.kind = kind, .measure = -1, .onset_q = NAN};
+    silbe_status status = silbe_score_spelling(score, syllable, last_syllable, &item.in_score, err);
+    if (status != SILBE_OK || (kind == SILBE_DIFFERENCE_SCORE_ONLY && item.in_score[0] == '\0')) {
+        free(item.in_score);
+        return status;
+    }
+    item.in_text = join_words(text, word, last_word);
+    void *grown =
+        silbe_array_grow(to->list.items, to->list.n_items, &to->capacity, sizeof *to->list.items);
+    to->list.items = grown != NULL ? grown : to->list.items;
+    if (grown == NULL || item.in_text == NULL) {
+        free(item.in_score);
+        free(item.in_text);
+        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for the differences");
+    }
+    if (word < last_word) {
+        item.text_line = text->lines[text->words[word].line].number;
+    }
+    if (syllable < last_syllable) {
+        item.onset_q = score->syllables[syllable].onset_q;
+        item.measure = measure_at(score, item.onset_q);
+    }
+    to->list.items[to->list.n_items++] = item;
+    return SILBE_OK;
+}
+
+/* Skipped words of the steps [first, last), one difference for each verse, then the syllables. */
+static silbe_status record_skips(collector *to, size_t first, size_t last, silbe_err *err)
+{
+    const silbe_reconcile_step *steps = to->all->steps;
+    const silbe_reconcile_step *end = &steps[last - 1];
+    size_t word = steps[first].first_word, last_word = end->first_word + end->n_words;
+    silbe_status status = SILBE_OK;
+    while (word < last_word && status == SILBE_OK) {
+        size_t stop = word + 1;
+        while (stop < last_word && !to->all->line_start[stop]) {
+            stop++;
+        }
+        status = record(to, SILBE_DIFFERENCE_TEXT_ONLY, word, stop, 0, 0, err);
+        word = stop;
+    }
+    size_t syllable = steps[first].first_syllable;
+    size_t last_syllable = end->first_syllable + end->n_syllables;
+    if (status == SILBE_OK && syllable < last_syllable) {
+        status = record(to, SILBE_DIFFERENCE_SCORE_ONLY, 0, 0, syllable, last_syllable, err);
+    }
+    return status;
+}
+
+/* Matches [first, last) that the score writes as one word, or a single one. */
+static silbe_status record_matches(collector *to, size_t first, size_t last, silbe_err *err)
+{
+    const silbe_reconciliation *all = to->all;
+    size_t distance = 0;
+    bool is_divided = last - first > 1;
+    for (size_t s = first; s < last; s++) {
+        const silbe_reconcile_step *step = &all->steps[s];
+        size_t n_inside = 0;
+        for (size_t k = 1; k < step->n_syllables; k++) {
+            n_inside += all->boundary[step->first_syllable + k] ? 1 : 0;
+        }
+        is_divided = is_divided || n_inside != step->n_words - 1;
+        distance += step->distance;
+    }
+    if (distance == 0 && !is_divided) {
+        return SILBE_OK;
+    }
+    const silbe_reconcile_step *begin = &all->steps[first], *end = &all->steps[last - 1];
+    return record(to, distance > 0 ? SILBE_DIFFERENCE_SPELLING : SILBE_DIFFERENCE_DIVISION,
+                  begin->first_word, end->first_word + end->n_words, begin->first_syllable,
+                  end->first_syllable + end->n_syllables, err);
+}
+
+static bool is_match(const silbe_reconcile_step *step)
+{
+    return step->n_words > 0 && step->n_syllables > 0;
+}
+
+silbe_status silbe_reconcile_differences(const silbe_reconciliation *all,
+                                         silbe_differences *differences, silbe_err *err)
+{
+    collector to = {.all = all};
+    silbe_status status = SILBE_OK;
+    for (size_t s = 0; s < all->n_steps && status == SILBE_OK;) {
+        size_t last = s + 1;
+        if (is_match(&all->steps[s])) {
+            while (last < all->n_steps && is_match(&all->steps[last]) &&
+                   !all->boundary[all->steps[last].first_syllable]) {
+                last++;
+            }
+            status = record_matches(&to, s, last, err);
+        } else {
+            while (last < all->n_steps && !is_match(&all->steps[last])) {
+                last++;
+            }
+            status = record_skips(&to, s, last, err);
+        }
+        s = last;
+    }
+    if (status == SILBE_OK) {
+        *differences = to.list;
+    } else {
+        silbe_differences_free(&to.list);
+    }
+    return status;
+}

@@ -1,0 +1,224 @@
+#include "align/lyrics/reconcile_dp.h"
+
+#include <limits.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What the last step did. */
+enum { MATCHED = 0, WORD_SKIPPED, SYLLABLE_SKIPPED, N_STATES };
+
+#define MAX_SYLLABLES 12           /* in one word */
+#define MAX_SHARED_SYLLABLES 4     /* in a group of several words */
+#define MAX_WORDS 3                /* in a group */
+#define N_ROWS (MAX_SYLLABLES + 1) /* of costs kept at once */
+
+static const long COST_DISTANCE = 8;
+static const long COST_LETTER = 4;
+static const long COST_NO_LETTER = 1;
+static const long COST_BOUNDARY = 3;
+static const long COST_GROUP = 3;
+static const long COST_GAP = 2;
+static const size_t MAX_TABLE_BYTES = (size_t)1 << 31;
+static const long UNREACHED = LONG_MAX / 2;
+
+typedef struct {
+    const silbe_letter_units *score;
+    const silbe_letter_units *text;
+    const bool *boundary;
+    const bool *line_start;
+    long *costs; /* [((i % N_ROWS) * (n_words + 1) + j) * N_STATES + state] */
+    uint8_t
+        *steps; /* [(i * (n_words + 1) + j) * N_STATES + state]: k * 16 + n * 4 + state before */
+    size_t *distance; /* letter scratch */
+    size_t *scratch;
+} table;
+
+static size_t letters_of(const silbe_letter_units *units, size_t first, size_t n)
+{
+    return units->first[first + n] - units->first[first];
+}
+
+static long *cost_at(const table *t, size_t i, size_t j)
+{
+    return t->costs + ((i % N_ROWS) * (t->text->n_units + 1) + j) * N_STATES;
+}
+
+static void relax(const table *t, size_t i, size_t j, int state, long cost, size_t k, size_t n,
+                  int before)
+{
+    long *at = cost_at(t, i, j) + state;
+    if (cost < *at) {
+        *at = cost;
+        t->steps[(i * (t->text->n_units + 1) + j) * N_STATES + (size_t)state] =
+            (uint8_t)(k * 16 + n * 4 + (size_t)before);
+    }
+}
+
+static long skip_cost(const silbe_letter_units *units, size_t unit)
+{
+    size_t n_letters = letters_of(units, unit, 1);
+    return n_letters == 0 ? COST_NO_LETTER : COST_LETTER * (long)n_letters;
+}
+
+static void relax_skips(const table *t, size_t i, size_t j, const long *costs)
+{
+    for (int before = 0; before < N_STATES; before++) {
+        if (costs[before] >= UNREACHED) {
+            continue;
+        }
+        long gap = t->line_start[j] ? 0 : COST_GAP;
+        if (j < t->text->n_units) {
+            long open = before == WORD_SKIPPED ? 0 : gap;
+            relax(t, i, j + 1, WORD_SKIPPED, costs[before] + open + skip_cost(t->text, j), 0, 1,
+                  before);
+        }
+        if (i < t->score->n_units) {
+            long open = before == SYLLABLE_SKIPPED ? 0 : gap;
+            relax(t, i + 1, j, SYLLABLE_SKIPPED, costs[before] + open + skip_cost(t->score, i), 1,
+                  0, before);
+        }
+    }
+}
+
+/* Matches of the n words from j with 1..max_k syllables from i. */
+static void relax_matches(const table *t, size_t i, size_t j, size_t n, long cost, int before)
+{
+    const silbe_letter *word = t->text->letters + t->text->first[j];
+    size_t n_word = letters_of(t->text, j, n);
+    size_t max_k = n == 1 ? MAX_SYLLABLES : MAX_SHARED_SYLLABLES;
+    size_t rest = t->score->n_units - i;
+    max_k = rest < max_k ? rest : max_k;
+    /* More than twice the letters cannot match any more. */
+    while (max_k > 1 && letters_of(t->score, i, max_k - 1) > 2 * n_word) {
+        max_k--;
+    }
+    size_t n_sung = letters_of(t->score, i, max_k);
+    if (n_sung > 2 * n_word) {
+        n_sung = 2 * n_word;
+    }
+    silbe_letters_distances(word, n_word, t->score->letters + t->score->first[i], n_sung,
+                            t->distance, t->scratch);
+    long inside = 0; /* boundaries that the score sees between syllables i and i + k */
+    for (size_t k = 1; k <= max_k; k++) {
+        inside += k > 1 && t->boundary[i + k - 1] ? 1 : 0;
+        size_t n_letters = letters_of(t->score, i, k);
+        size_t longer = n_letters > n_word ? n_letters : n_word;
+        if (n_letters > n_sung || n_letters == 0 || 2 * t->distance[n_letters] > longer) {
+            continue;
+        }
+        long disagree =
+            labs(inside - (long)(n - 1)) + (t->boundary[i] ? 0 : 1) + (t->boundary[i + k] ? 0 : 1);
+        relax(t, i + k, j + n, MATCHED,
+              cost + COST_DISTANCE * (long)t->distance[n_letters] + COST_BOUNDARY * disagree +
+                  COST_GROUP * (long)(n - 1),
+              k, n, before);
+    }
+}
+
+static int best_state(const long *costs)
+{
+    int best = 0;
+    for (int state = 1; state < N_STATES; state++) {
+        best = costs[state] < costs[best] ? state : best;
+    }
+    return best;
+}
+
+static void fill(const table *t)
+{
+    size_t n_words = t->text->n_units, n_syllables = t->score->n_units;
+    size_t row = (n_words + 1) * N_STATES;
+    for (size_t v = 0; v < N_ROWS * row; v++) {
+        t->costs[v] = UNREACHED;
+    }
+    cost_at(t, 0, 0)[MATCHED] = 0;
+    for (size_t i = 0; i <= n_syllables; i++) {
+        for (size_t j = 0; j <= n_words; j++) {
+            const long *costs = cost_at(t, i, j);
+            int before = best_state(costs);
+            for (size_t n = 1; n <= MAX_WORDS && j + n <= n_words && i < n_syllables; n++) {
+                if (costs[before] < UNREACHED) {
+                    relax_matches(t, i, j, n, costs[before], before);
+                }
+            }
+            relax_skips(t, i, j, costs);
+        }
+        /* This row's place is next used for row i + N_ROWS. */
+        for (size_t v = 0; v < row && i < n_syllables; v++) {
+            cost_at(t, i, 0)[v] = UNREACHED;
+        }
+    }
+}
+
+static silbe_status trace(const table *t, silbe_reconcile_step **steps, size_t *n_steps,
+                          silbe_err *err)
+{
+    size_t i = t->score->n_units, j = t->text->n_units, n = 0;
+    silbe_reconcile_step *path = malloc((i + j + 1) * sizeof *path);
+    if (path == NULL) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu steps", i + j);
+    }
+    int state = best_state(cost_at(t, i, j));
+    while (i > 0 || j > 0) {
+        uint8_t step = t->steps[(i * (t->text->n_units + 1) + j) * N_STATES + (size_t)state];
+        i -= step / 16;
+        j -= step / 4 % 4;
+        state = step % 4;
+        path[n++] = (silbe_reconcile_step){i, step / 16, j, step / 4 % 4, 0};
+    }
+    for (size_t a = 0, b = n; a + 1 < b; a++) {
+        silbe_reconcile_step swapped = path[a];
+        path[a] = path[--b];
+        path[b] = swapped;
+    }
+    for (size_t s = 0; s < n; s++) {
+        silbe_reconcile_step *step = &path[s];
+        if (step->n_words > 0 && step->n_syllables > 0) {
+            size_t n_sung = letters_of(t->score, step->first_syllable, step->n_syllables);
+            silbe_letters_distances(t->text->letters + t->text->first[step->first_word],
+                                    letters_of(t->text, step->first_word, step->n_words),
+                                    t->score->letters + t->score->first[step->first_syllable],
+                                    n_sung, t->distance, t->scratch);
+            step->distance = t->distance[n_sung];
+        }
+    }
+    *steps = path;
+    *n_steps = n;
+    return SILBE_OK;
+}
+
+silbe_status silbe_reconcile_align(const silbe_letter_units *score, const bool *boundary,
+                                   const silbe_letter_units *text, const bool *line_start,
+                                   silbe_reconcile_step **steps, size_t *n_steps, silbe_err *err)
+{
+    size_t width = text->n_units + 1, height = score->n_units + 1;
+    size_t n_letters = score->first[score->n_units] + 1;
+    if (width > MAX_TABLE_BYTES / N_STATES / height) {
+        return silbe_fail(err, SILBE_ERR_MEMORY,
+                          "%zu syllables against %zu words are too many to compare at once; split "
+                          "the work",
+                          score->n_units, text->n_units);
+    }
+    table t = {.score = score, .text = text, .boundary = boundary, .line_start = line_start};
+    silbe_status status = SILBE_ERR_MEMORY;
+    t.costs = malloc(N_ROWS * width * N_STATES * sizeof *t.costs);
+    t.steps = calloc(height * width, N_STATES);
+    t.distance = calloc(n_letters, sizeof *t.distance);
+    t.scratch = calloc(n_letters, sizeof *t.scratch);
+    if (t.costs == NULL || t.steps == NULL || t.distance == NULL || t.scratch == NULL) {
+        status = silbe_fail(err, SILBE_ERR_MEMORY,
+                            "no memory to compare %zu syllables with %zu "
+                            "words",
+                            score->n_units, text->n_units);
+        goto done;
+    }
+    fill(&t);
+    status = trace(&t, steps, n_steps, err);
+done:
+    free(t.costs);
+    free(t.steps);
+    free(t.distance);
+    free(t.scratch);
+    return status;
+}

@@ -1,0 +1,172 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "align/lyrics/builder.h"
+#include "align/lyrics/reconcile_internal.h"
+#include "align/lyrics/score_words.h"
+
+/* A piece of a word that one syllable of the score sings. */
+typedef struct {
+    size_t word;
+    size_t begin;    /* byte in the word */
+    size_t syllable; /* of the score */
+} piece;
+
+/* Cuts the words of a match into pieces; *pieces (caller frees) has at least one for each word. A
+ * character goes to the syllable that has the letter it stands for. */
+static silbe_status cut(const silbe_reconciliation *all, const silbe_reconcile_step *step,
+                        piece **pieces, size_t *n_pieces, silbe_err *err)
+{
+    size_t first_letter = all->first_text_letter[step->first_word];
+    size_t n_letters = silbe_n_letters(all->first_text_letter, step->first_word, step->n_words);
+    size_t first_sung = all->first_score_letter[step->first_syllable];
+    size_t n_sung =
+        silbe_n_letters(all->first_score_letter, step->first_syllable, step->n_syllables);
+    const silbe_letter *letters = all->text_letters.items + first_letter;
+    size_t *partner = malloc((n_letters + 1) * sizeof *partner);
+    piece *cuts = malloc((n_letters + 1) * sizeof *cuts);
+    size_t n_cuts = 0, syllable = step->first_syllable, word = step->first_word;
+    silbe_status status = SILBE_ERR_MEMORY;
+    if (partner == NULL || cuts == NULL) {
+        status = silbe_fail(err, SILBE_ERR_MEMORY, "no memory for the lyrics");
+        goto done;
+    }
+    status = silbe_letters_pair(letters, n_letters, all->score_letters.items + first_sung, n_sung,
+                                partner, err);
+    if (status != SILBE_OK) {
+        goto done;
+    }
+    for (size_t i = 0; i < n_letters; i++) {
+        bool is_new_word = i == 0;
+        while (first_letter + i >= all->first_text_letter[word + 1]) {
+            word++;
+            is_new_word = true;
+        }
+        if (!is_new_word && letters[i].begin == letters[i - 1].begin) {
+            continue; /* the second letter of one character: "ss" of a sharp s */
+        }
+        size_t before = syllable;
+        while (first_sung + partner[i] >= all->first_score_letter[syllable + 1]) {
+            syllable++;
+        }
+        if (is_new_word || syllable != before) {
+            cuts[n_cuts++] = (piece){word, is_new_word ? 0 : letters[i].begin, syllable};
+        }
+    }
+    *pieces = cuts;
+    *n_pieces = n_cuts;
+    cuts = NULL;
+done:
+    free(partner);
+    free(cuts);
+    return status;
+}
+
+/* Starts the line of a word of the text unless it is the last one already. */
+static silbe_status enter_line(const silbe_reconciliation *all, size_t line, size_t *current_line,
+                               silbe_lyrics_builder *builder, silbe_err *err)
+{
+    if (*current_line == line) {
+        return SILBE_OK;
+    }
+    *current_line = line;
+    const silbe_text_line *text = &all->text.lines[line];
+    return silbe_builder_line(builder, text->text, strlen(text->text), text->stanza, err);
+}
+
+static silbe_status emit_match(const silbe_reconciliation *all, const silbe_reconcile_step *step,
+                               size_t *current_line, silbe_lyrics_builder *builder, silbe_err *err)
+{
+    const silbe_score_syllable *sung = all->score->syllables;
+    size_t last_syllable = step->first_syllable + step->n_syllables - 1;
+    piece *pieces = NULL;
+    size_t n_pieces = 0;
+    silbe_status status = cut(all, step, &pieces, &n_pieces, err);
+    for (size_t p = 0; p < n_pieces && status == SILBE_OK; p++) {
+        const silbe_text_word *word = &all->text.words[pieces[p].word];
+        size_t size = strlen(word->text);
+        if (p == 0 || pieces[p].word != pieces[p - 1].word) {
+            status = enter_line(all, word->line, current_line, builder, err);
+            if (status == SILBE_OK) {
+                status = silbe_builder_word(builder, word->text, size, err);
+            }
+        }
+        bool is_last = p + 1 == n_pieces;
+        bool ends_word = is_last || pieces[p + 1].word != pieces[p].word;
+        size_t end = ends_word ? size : pieces[p + 1].begin;
+        /* Syllables between this piece and the next have no letters: their notes go on with it. */
+        size_t from = p == 0 ? step->first_syllable : pieces[p].syllable;
+        size_t until = is_last ? last_syllable : pieces[p + 1].syllable;
+        until = !is_last && until > pieces[p].syllable ? until - 1 : until;
+        if (status == SILBE_OK) {
+            status =
+                silbe_builder_syllable(builder, word->text + pieces[p].begin, end - pieces[p].begin,
+                                       sung[from].onset_q, sung[until].end_q, err);
+        }
+    }
+    free(pieces);
+    return status;
+}
+
+void silbe_share_time(silbe_lyrics *lyrics)
+{
+    silbe_syllable *syllables = lyrics->syllables;
+    for (size_t i = 0; i < lyrics->n_syllables;) {
+        size_t last = i + 1;
+        double onset_q = syllables[i].onset_q, end_q = syllables[i].end_q;
+        while (last < lyrics->n_syllables && syllables[last].onset_q == onset_q) {
+            end_q = syllables[last].end_q > end_q ? syllables[last].end_q : end_q;
+            last++;
+        }
+        double share_q = (end_q - onset_q) / (double)(last - i);
+        for (size_t k = i; last - i > 1 && k < last; k++) {
+            syllables[k].onset_q = onset_q + share_q * (double)(k - i);
+            syllables[k].end_q = onset_q + share_q * (double)(k - i + 1);
+        }
+        i = last;
+    }
+}
+
+/* Steps from s on up to the next match; the syllables among them are *first..*last. */
+static size_t skipped_run(const silbe_reconciliation *all, size_t s, size_t *first, size_t *last)
+{
+    *first = all->steps[s].first_syllable;
+    *last = *first;
+    while (s < all->n_steps && (all->steps[s].n_words == 0 || all->steps[s].n_syllables == 0)) {
+        *last = all->steps[s].first_syllable + all->steps[s].n_syllables;
+        s++;
+    }
+    return s;
+}
+
+silbe_status silbe_reconcile_emit(const silbe_reconciliation *all, silbe_lyrics *lyrics,
+                                  silbe_err *err)
+{
+    silbe_lyrics_builder builder = SILBE_LYRICS_BUILDER_INIT;
+    size_t current_line = SIZE_MAX;
+    silbe_status status = SILBE_OK;
+    for (size_t s = 0; s < all->n_steps && status == SILBE_OK;) {
+        const silbe_reconcile_step *step = &all->steps[s];
+        if (step->n_words > 0 && step->n_syllables > 0) {
+            status = emit_match(all, step, &current_line, &builder, err);
+            s++;
+            continue;
+        }
+        size_t first = 0, last = 0;
+        s = skipped_run(all, s, &first, &last);
+        size_t next_line =
+            s < all->n_steps ? all->text.words[all->steps[s].first_word].line : SIZE_MAX;
+        bool in_line = current_line != SIZE_MAX && current_line == next_line;
+        /* A line of its own belongs to the stanza of the verse before it. */
+        size_t near = current_line != SIZE_MAX ? current_line : next_line;
+        size_t stanza = near != SIZE_MAX ? all->text.lines[near].stanza : 0;
+        status = silbe_score_words_append(all->score, first, last, in_line, &stanza, &builder, err);
+    }
+    if (status == SILBE_OK) {
+        silbe_share_time(&builder.lyrics);
+        *lyrics = builder.lyrics;
+    } else {
+        silbe_lyrics_free(&builder.lyrics);
+    }
+    return status;
+}
