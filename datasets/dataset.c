@@ -14,13 +14,6 @@ static const char SWD_HINT[] =
     "; SWD_ROOT says where the Schubert Winterreise Dataset lies (default datasets/swd/data), and "
     "`make fetch DATASET=swd` downloads it";
 
-static int compare_items(const void *left, const void *right)
-{
-    const silbe_item *a = left;
-    const silbe_item *b = right;
-    return strcmp(a->name, b->name);
-}
-
 silbe_status silbe_dataset_open(const char *kind, const char *name, const char *root,
                                 silbe_dataset *dataset, silbe_err *err)
 {
@@ -44,12 +37,8 @@ silbe_status silbe_dataset_open(const char *kind, const char *name, const char *
     if (dataset->name == NULL) {
         return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", root);
     }
-    silbe_status status =
-        is_swd ? silbe_swd_open(root, dataset, err) : silbe_folder_open(root, dataset, err);
-    if (status == SILBE_OK) {
-        qsort(dataset->items, dataset->n_items, sizeof *dataset->items, compare_items);
-    }
-    return status;
+    /* Both go through sorted listings whose stems are the items' names: the items are in order. */
+    return is_swd ? silbe_swd_open(root, dataset, err) : silbe_folder_open(root, dataset, err);
 }
 
 void silbe_dataset_free(silbe_dataset *dataset)

@@ -23,7 +23,7 @@ enum { LYRICS, SCORES, NOTES, MEASURES, WORDS, N_FOLDERS };
 static const char *const FOLDERS[N_FOLDERS] = {
     [LYRICS] = "01_RawData/lyrics_txt",        [SCORES] = "01_RawData/score_musicxml",
     [NOTES] = "02_Annotations/ann_audio_note", [MEASURES] = "02_Annotations/ann_audio_measure",
-    [WORDS] = "02_Annotations/ann_audio_word",
+    [WORDS] = "03_ExtraMaterial/ann_audio_word",
 };
 
 /* ---- where the dataset begins ---- */

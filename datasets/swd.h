@@ -7,7 +7,7 @@
  *     01_RawData/score_musicxml/<work>.xml
  *     02_Annotations/ann_audio_note/<work>_<version>.csv    from version 2.0 on
  *     02_Annotations/ann_audio_measure/<work>_<version>.csv
- *     02_Annotations/ann_audio_word/<work>_<version>.csv    words; not in the published dataset
+ *     03_ExtraMaterial/ann_audio_word/<work>_<version>.csv    words; not in the published dataset
  *
  * <version> is what follows the last `_`. Extensions in any case; audio in any format of
  * libsndfile.

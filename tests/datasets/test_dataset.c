@@ -56,7 +56,7 @@ static void make_swd(const char *root)
         "02_Annotations/ann_audio_note/A_D1-01_Y2.CSV",
         "02_Annotations/ann_audio_measure/A_D1-01_X1.csv",
         "02_Annotations/ann_audio_measure/A_D1-01_Z3.csv",
-        "02_Annotations/ann_audio_word/A_D1-01_X1.csv",
+        "03_ExtraMaterial/ann_audio_word/A_D1-01_X1.csv",
     };
     temp_folder(ROOT);
     for (size_t i = 0; i < sizeof FILES / sizeof *FILES; i++) {
@@ -85,7 +85,7 @@ static void swd_pairs_files(void **state)
     assert_string_equal(item->ref_measures_path,
                         ROOT "/swd/02_Annotations/ann_audio_measure/A_D1-01_X1.csv");
     assert_string_equal(item->ref_words_path,
-                        ROOT "/swd/02_Annotations/ann_audio_word/A_D1-01_X1.csv");
+                        ROOT "/swd/03_ExtraMaterial/ann_audio_word/A_D1-01_X1.csv");
     item = &dataset.items[1];
     assert_string_equal(item->name, "A_D1-01_Y2");
     assert_non_null(strstr(item->ref_notes_path, "A_D1-01_Y2.CSV"));

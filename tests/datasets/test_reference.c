@@ -233,6 +233,35 @@ static void reports_missing_wrong_and_extra_notes(void **state)
     silbe_reference_pairing_free(&pairing);
 }
 
+static void finds_the_shift_in_spite_of_edits(void **state)
+{
+    (void)state;
+    check_rng rng = check_rng_new(5);
+    for (int trial = 0; trial < 40; trial++) {
+        short pitches[40];
+        short sung[40];
+        size_t n_sung = 0;
+        silbe_note_row rows[40];
+        small_score small;
+        silbe_reference_pairing pairing = SILBE_REFERENCE_PAIRING_INIT;
+        silbe_err err = SILBE_ERR_INIT;
+        int shift = (int)(check_random(&rng) % 25) - 12;
+        for (size_t i = 0; i < 40; i++) {
+            pitches[i] = (short)(55 + check_random(&rng) % 12);
+            if (i % 5 < 3) {
+                sung[n_sung++] = (short)(pitches[i] + shift);
+            }
+        }
+        make_score(&small, pitches, 40, 1);
+        const silbe_note_rows all = make_rows(rows, sung, n_sung, 0.0);
+        check_ok(silbe_reference_pairing_new(&small.score, &all, NULL, &pairing, &err), err);
+        assert_int_equal(pairing.transposition_semitones, shift);
+        assert_int_equal(pairing.n_equal, n_sung);
+        assert_int_equal(pairing.n_missing, 40 - n_sung);
+        silbe_reference_pairing_free(&pairing);
+    }
+}
+
 static void time_decides_between_equal_pitches(void **state)
 {
     (void)state;
@@ -423,6 +452,7 @@ int main(void)
         cmocka_unit_test(places_measures),
         cmocka_unit_test(pairs_a_transposed_melody),
         cmocka_unit_test(reports_missing_wrong_and_extra_notes),
+        cmocka_unit_test(finds_the_shift_in_spite_of_edits),
         cmocka_unit_test(time_decides_between_equal_pitches),
         cmocka_unit_test(melisma_ends_with_its_last_note),
         cmocka_unit_test(other_works_are_refused),
