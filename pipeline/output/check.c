@@ -97,6 +97,13 @@ static silbe_status check_words(const checker *c)
         if (status == SILBE_OK) {
             status = check_span(c, "word", w, word->text, span, previous_start_s);
         }
+        for (size_t s = 0; s < word->n_syllables && status == SILBE_OK; s++) {
+            if (lyrics->syllables[next_syllable + s].word != w) {
+                status = fail_at(c, "syllable", next_syllable + s,
+                                 lyrics->syllables[next_syllable + s].text,
+                                 "names another word than the one it is in");
+            }
+        }
         previous_start_s = span->start_s;
         next_syllable += word->n_syllables;
     }
@@ -114,6 +121,10 @@ static silbe_status check_syllables(const checker *c)
     double previous_start_s = 0;
     for (size_t s = 0; s < lyrics->n_syllables && status == SILBE_OK; s++) {
         const silbe_span *span = &c->item->times->syllables[s];
+        /* Words may overlap, and then so do their syllables: order holds within a word. */
+        if (s == lyrics->words[lyrics->syllables[s].word].first_syllable) {
+            previous_start_s = 0;
+        }
         status = check_text(c, "syllable", s, lyrics->syllables[s].text);
         if (status == SILBE_OK) {
             status =

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <jansson.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +37,85 @@ static silbe_status fail_here(const reader *r, const char *problem)
                       problem);
 }
 
+/* A key that an object must have, and where its value goes. */
+typedef struct {
+    const char *key;
+    char type; /* 's' string, 'F' number, 'I' integer, 'a' array, 'S' string or null, 'N' number or
+                  null (then NAN) */
+    void *target; /* const char *, double, json_int_t, json_t * (borrowed) */
+} field;
+
+/* False if value is not of the field's type. */
+static bool take_value(const field *wanted, json_t *value)
+{
+    switch (wanted->type) {
+    case 's':
+    case 'S':
+        *(const char **)wanted->target = json_string_value(value);
+        return json_is_string(value) || (wanted->type == 'S' && json_is_null(value));
+    case 'F':
+    case 'N':
+        *(double *)wanted->target = json_is_number(value) ? json_number_value(value) : NAN;
+        return json_is_number(value) || (wanted->type == 'N' && json_is_null(value));
+    case 'I':
+        *(json_int_t *)wanted->target = json_integer_value(value);
+        return json_is_integer(value);
+    default:
+        *(json_t **)wanted->target = value;
+        return json_is_array(value);
+    }
+}
+
+static const char *type_name(char type)
+{
+    switch (type) {
+    case 's':
+        return "a string";
+    case 'S':
+        return "a string or null";
+    case 'F':
+        return "a number";
+    case 'N':
+        return "a number or null";
+    case 'I':
+        return "an integer";
+    default:
+        return "an array";
+    }
+}
+
+/* Takes exactly the n wanted fields from object: each must be there, and no other. */
+static silbe_status take_fields(const reader *r, json_t *object, const field *wanted, size_t n)
+{
+    char problem[160];
+    for (size_t i = 0; i < n; i++) {
+        json_t *value = json_object_get(object, wanted[i].key);
+        if (value == NULL || !take_value(&wanted[i], value)) {
+            (void)snprintf(problem, sizeof problem, "\"%s\" %s%s", wanted[i].key,
+                           value == NULL ? "is missing" : "is not ",
+                           value == NULL ? "" : type_name(wanted[i].type));
+            return fail_here(r, problem);
+        }
+    }
+    const char *key;
+    json_t *value;
+    json_object_foreach(object, key, value)
+    {
+        bool is_known = false;
+        for (size_t i = 0; i < n; i++) {
+            is_known = is_known || strcmp(key, wanted[i].key) == 0;
+        }
+        if (!is_known) {
+            (void)snprintf(problem, sizeof problem, "\"%.100s\" is not a key of this format", key);
+            return fail_here(r, problem);
+        }
+    }
+    return SILBE_OK;
+}
+
+#define TAKE(r, object, wanted)                                                                    \
+    take_fields((r), (object), (wanted), sizeof(wanted) / sizeof((wanted)[0]))
+
 static silbe_status fail_memory(const reader *r)
 {
     return silbe_fail(r->err, SILBE_ERR_MEMORY, "%s: out of memory", r->path);
@@ -60,28 +140,22 @@ void silbe_output_document_free(silbe_output_document *document)
     *document = (silbe_output_document)SILBE_OUTPUT_DOCUMENT_INIT;
 }
 
-/* Number or null (then NAN) under a key; false for anything else. */
-static int read_position(const json_t *value, double *position_q)
-{
-    *position_q = json_is_number(value) ? json_number_value(value) : NAN;
-    return json_is_number(value) || json_is_null(value);
-}
-
 static silbe_status read_syllable(reader *r, json_t *object, size_t word_index)
 {
-    json_error_t problem;
     const char *text;
-    json_t *onset;
-    json_t *end;
     silbe_syllable *syllable = &r->document->lyrics.syllables[r->next_syllable];
     silbe_span *span = &r->document->times.syllables[r->next_syllable];
-    if (json_unpack_ex(object, &problem, JSON_STRICT, "{s:s, s:F, s:F, s:F, s:o, s:o}", "text",
-                       &text, "start_s", &span->start_s, "end_s", &span->end_s, "confidence",
-                       &span->confidence, "onset_q", &onset, "end_q", &end) != 0) {
-        return fail_here(r, problem.text);
-    }
-    if (!read_position(onset, &syllable->onset_q) || !read_position(end, &syllable->end_q)) {
-        return fail_here(r, "onset_q and end_q must be numbers or null");
+    const field wanted[] = {
+        {"text", 's', &text},
+        {"start_s", 'F', &span->start_s},
+        {"end_s", 'F', &span->end_s},
+        {"confidence", 'F', &span->confidence},
+        {"onset_q", 'N', &syllable->onset_q},
+        {"end_q", 'N', &syllable->end_q},
+    };
+    silbe_status status = TAKE(r, object, wanted);
+    if (status != SILBE_OK) {
+        return status;
     }
     syllable->word = word_index;
     syllable->text = copy_of(text);
@@ -106,16 +180,19 @@ static silbe_status check_filled(const reader *r, double start_s, double end_s,
 
 static silbe_status read_word(reader *r, json_t *object, size_t line_index)
 {
-    json_error_t problem;
     const char *text;
     json_t *syllables;
     size_t w = r->next_word;
     silbe_word *word = &r->document->lyrics.words[w];
     silbe_span *span = &r->document->times.words[w];
-    if (json_unpack_ex(object, &problem, JSON_STRICT, "{s:s, s:F, s:F, s:F, s:o}", "text", &text,
-                       "start_s", &span->start_s, "end_s", &span->end_s, "confidence",
-                       &span->confidence, "syllables", &syllables) != 0) {
-        return fail_here(r, problem.text);
+    const field wanted[] = {
+        {"text", 's', &text},           {"start_s", 'F', &span->start_s},
+        {"end_s", 'F', &span->end_s},   {"confidence", 'F', &span->confidence},
+        {"syllables", 'a', &syllables},
+    };
+    silbe_status status = TAKE(r, object, wanted);
+    if (status != SILBE_OK) {
+        return status;
     }
     word->line = line_index;
     word->first_syllable = r->next_syllable;
@@ -127,7 +204,7 @@ static silbe_status read_word(reader *r, json_t *object, size_t line_index)
     }
     for (size_t s = 0; s < word->n_syllables; s++) {
         r->syllable = s + 1;
-        silbe_status status = read_syllable(r, json_array_get(syllables, s), w);
+        status = read_syllable(r, json_array_get(syllables, s), w);
         if (status != SILBE_OK) {
             return status;
         }
@@ -139,7 +216,6 @@ static silbe_status read_word(reader *r, json_t *object, size_t line_index)
 
 static silbe_status read_line(reader *r, json_t *object, size_t l)
 {
-    json_error_t problem;
     const char *text;
     json_t *words;
     json_int_t number;
@@ -147,10 +223,13 @@ static silbe_status read_line(reader *r, json_t *object, size_t l)
     double start_s;
     double end_s;
     silbe_line *line = &r->document->lyrics.lines[l];
-    if (json_unpack_ex(object, &problem, JSON_STRICT, "{s:I, s:I, s:s, s:F, s:F, s:o}", "line",
-                       &number, "stanza", &stanza, "text", &text, "start_s", &start_s, "end_s",
-                       &end_s, "words", &words) != 0) {
-        return fail_here(r, problem.text);
+    const field wanted[] = {
+        {"line", 'I', &number},     {"stanza", 'I', &stanza}, {"text", 's', &text},
+        {"start_s", 'F', &start_s}, {"end_s", 'F', &end_s},   {"words", 'a', &words},
+    };
+    silbe_status status = TAKE(r, object, wanted);
+    if (status != SILBE_OK) {
+        return status;
     }
     if (number != (json_int_t)(l + 1) || stanza < 1) {
         return fail_here(r, "lines must be numbered from 1 in order, stanzas from 1");
@@ -164,7 +243,7 @@ static silbe_status read_line(reader *r, json_t *object, size_t l)
     }
     for (size_t i = 0; i < line->n_words; i++) {
         r->word = i + 1;
-        silbe_status status = read_word(r, json_array_get(words, i), l);
+        status = read_word(r, json_array_get(words, i), l);
         if (status != SILBE_OK) {
             return status;
         }
@@ -227,11 +306,8 @@ static silbe_status allocate(reader *r, const json_t *lines)
 /* Facts of the head of the file; *lines is borrowed from root. */
 static silbe_status read_head(reader *r, json_t *root, json_t **lines)
 {
-    json_error_t problem;
-    const char *format;
-    int format_version;
-    const char *texts[6];
-    json_t *title;
+    json_int_t format_version;
+    const char *texts[8];
     silbe_output_document *document = r->document;
     const char *found = json_string_value(json_object_get(root, "format"));
     if (found == NULL || strcmp(found, SILBE_JSON_FORMAT) != 0) {
@@ -241,27 +317,33 @@ static silbe_status read_head(reader *r, json_t *root, json_t **lines)
     if (json_integer_value(json_object_get(root, "format_version")) != SILBE_JSON_FORMAT_VERSION) {
         return fail_here(r, "format_version is not the one that this program reads");
     }
-    if (json_unpack_ex(root, &problem, JSON_STRICT,
-                       "{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:F, s:o}", "format", &format,
-                       "format_version", &format_version, "program_version", &texts[0],
-                       "settings_digest", &texts[1], "mode", &texts[2], "work", &texts[3],
-                       "version", &texts[4], "title", &title, "audio_file", &texts[5], "duration_s",
-                       &document->duration_s, "lines", lines) != 0) {
-        return fail_here(r, problem.text);
+    const field wanted[] = {
+        {"format", 's', &texts[0]},
+        {"format_version", 'I', &format_version},
+        {"program_version", 's', &texts[1]},
+        {"settings_digest", 's', &texts[2]},
+        {"mode", 's', &texts[3]},
+        {"work", 's', &texts[4]},
+        {"version", 's', &texts[5]},
+        {"title", 'S', &texts[6]},
+        {"audio_file", 's', &texts[7]},
+        {"duration_s", 'F', &document->duration_s},
+        {"lines", 'a', lines},
+    };
+    silbe_status status = TAKE(r, root, wanted);
+    if (status != SILBE_OK) {
+        return status;
     }
-    if (!json_is_string(title) && !json_is_null(title)) {
-        return fail_here(r, "\"title\" must be a string or null");
-    }
-    document->program_version = copy_of(texts[0]);
-    document->settings_digest = copy_of(texts[1]);
-    document->mode = copy_of(texts[2]);
-    document->work = copy_of(texts[3]);
-    document->version = copy_of(texts[4]);
-    document->audio_file = copy_of(texts[5]);
-    document->title = copy_of(json_string_value(title));
+    document->program_version = copy_of(texts[1]);
+    document->settings_digest = copy_of(texts[2]);
+    document->mode = copy_of(texts[3]);
+    document->work = copy_of(texts[4]);
+    document->version = copy_of(texts[5]);
+    document->audio_file = copy_of(texts[7]);
+    document->title = copy_of(texts[6]);
     if (document->program_version == NULL || document->settings_digest == NULL ||
         document->mode == NULL || document->work == NULL || document->version == NULL ||
-        document->audio_file == NULL || (json_is_string(title) && document->title == NULL)) {
+        document->audio_file == NULL || (texts[6] != NULL && document->title == NULL)) {
         return fail_memory(r);
     }
     return SILBE_OK;
