@@ -281,7 +281,7 @@ static void complete_facts(silbe_audio_reader *reader)
 static silbe_status check_whole(const silbe_audio_reader *reader, silbe_err *err)
 {
     const silbe_audio_facts *facts = &reader->facts;
-    if (reader->header.ends_early && !reader->options.allow_truncated) {
+    if (!reader->options.allow_truncated && reader->header.ends_early) {
         return silbe_fail(err, SILBE_ERR_FORMAT,
                           "%s: truncated: the stream ends without its end mark after %llu samples "
                           "per channel (%.3f s); copy it again or allow truncated recordings",

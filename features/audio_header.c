@@ -57,9 +57,6 @@ static void parse_line(const char *line, silbe_audio_header *header)
                &found, &declared) == 2) {
         header->promised = declared;
     }
-    if (strstr(line, "without an End-Of-Stream flag") != NULL) {
-        header->ends_early = true;
-    }
 }
 
 static void describe(SNDFILE *file, const SF_INFO *info, char *format, size_t format_size)
@@ -82,6 +79,9 @@ void silbe_audio_header_read(SNDFILE *file, const SF_INFO *info, silbe_audio_hea
         header->frames = (uint64_t)info->frames;
     }
     header->promised = header->frames;
+    /* libsndfile looks for the page that ends the stream to know its length. */
+    header->ends_early =
+        (info->format & SF_FORMAT_TYPEMASK) == SF_FORMAT_OGG && info->frames == SF_COUNT_MAX;
     header->is_estimate = (info->format & SF_FORMAT_TYPEMASK) == SF_FORMAT_MPEG;
     (void)sf_command(file, SFC_GET_LOG_INFO, log, (int)sizeof log - 1);
     for (const char *line = log; line != NULL && *line != '\0';) {

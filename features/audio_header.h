@@ -15,7 +15,7 @@ typedef struct {
     uint64_t frames;   /* samples per channel that libsndfile expects to read, 0 if unknown */
     uint64_t promised; /* samples per channel that the header promises, 0 if unknown */
     bool is_estimate;  /* promised may be a few per cent off (MPEG without a frame count) */
-    bool ends_early;   /* an Ogg stream without its end mark */
+    bool ends_early;   /* an Ogg stream whose last page is not there */
 } silbe_audio_header;
 
 /* Fills *header and format (a text for people) right after sf_open. */

@@ -72,7 +72,10 @@ silbe_status silbe_onset_difference(const silbe_onset_options *options, double h
     lag = lag == 0 ? 1 : lag;
     size_t n_rows = pitches->n_rows;
     size_t n_cols = pitches->n_cols;
-    if (n_rows <= lag || n_cols == 0) {
+    if (pitches->data == NULL) {
+        return SILBE_OK;
+    }
+    if (n_rows <= lag) {
         memset(pitches->data, 0, n_rows * n_cols * sizeof(float));
         return SILBE_OK;
     }

@@ -376,6 +376,9 @@ silbe_status silbe_stft_finish(silbe_stft *stft, silbe_err *err)
                           stft->n_samples, half);
     }
     stft->finished = true;
+    if (silbe_stft_plan_centre(stft->plan, stft->frame) >= stft->n_samples) {
+        return SILBE_OK; /* after a long hop the samples at the end may be gone already */
+    }
     compact(stft);
     float *end = stft->buffer + stft->filled;
     for (size_t n = 0; n < half; n++) {
