@@ -156,7 +156,7 @@ static int end_early(silbe_cli *cli)
     int exit_code = SILBE_EXIT_OK;
     if (!stdout_is_written()) {
         silbe_log_error(&cli->log, "standard output could not be written: %s", strerror(errno));
-        exit_code = SILBE_EXIT_FAILED;
+        exit_code = SILBE_EXIT_UNABLE;
     }
     silbe_run_info_free(&cli->run);
     return exit_code;
@@ -164,7 +164,7 @@ static int end_early(silbe_cli *cli)
 
 static int fail_start(silbe_cli *cli, const silbe_err *err)
 {
-    int exit_code = err->status == SILBE_ERR_MEMORY ? SILBE_EXIT_FAILED : SILBE_EXIT_MISUSE;
+    int exit_code = err->status == SILBE_ERR_MEMORY ? SILBE_EXIT_UNABLE : SILBE_EXIT_MISUSE;
     silbe_log_error(&cli->log, "%s", err->message);
     silbe_log_always(&cli->log, "%s --help shows all options and settings", cli->log.program);
     silbe_run_info_free(&cli->run);
@@ -201,13 +201,13 @@ bool silbe_cli_start(silbe_cli *cli, const silbe_cli_spec *spec, int argc, char 
         /* A failed write shows when stdout is flushed. */
         silbe_status printed = silbe_config_print(&cli->config, stdout, NULL);
         *exit_code = end_early(cli);
-        *exit_code = printed != SILBE_OK ? SILBE_EXIT_FAILED : *exit_code;
+        *exit_code = printed != SILBE_OK ? SILBE_EXIT_UNABLE : *exit_code;
     } else {
         cli->log.level = r.quiet     ? SILBE_LOG_QUIET
                          : r.verbose ? SILBE_LOG_VERBOSE
                                      : SILBE_LOG_NORMAL;
         silbe_stop_install();
-        *exit_code = SILBE_EXIT_FAILED;
+        *exit_code = SILBE_EXIT_UNABLE;
         go_on = true;
     }
     free(r.assignments);
@@ -225,7 +225,7 @@ int silbe_cli_fail(silbe_cli *cli, const silbe_err *err)
     case SILBE_ERR_ARGUMENT:
         return SILBE_EXIT_MISUSE;
     default:
-        return SILBE_EXIT_FAILED;
+        return SILBE_EXIT_UNABLE;
     }
 }
 
@@ -233,7 +233,7 @@ int silbe_cli_end(silbe_cli *cli, int exit_code)
 {
     if (!stdout_is_written()) {
         silbe_log_error(&cli->log, "standard output could not be written: %s", strerror(errno));
-        exit_code = exit_code == SILBE_EXIT_OK ? SILBE_EXIT_FAILED : exit_code;
+        exit_code = exit_code == SILBE_EXIT_OK ? SILBE_EXIT_UNABLE : exit_code;
     }
     silbe_run_info_free(&cli->run);
     return exit_code;

@@ -24,9 +24,10 @@
 /* Exit codes of every program. */
 enum {
     SILBE_EXIT_OK = 0,
-    SILBE_EXIT_FAILED = 1,        /* an item failed, or the work could not be begun */
+    SILBE_EXIT_FAILED = 1,        /* at least one item failed; all others were worked on */
     SILBE_EXIT_MISUSE = 2,        /* wrong option or setting: nothing was done */
     SILBE_EXIT_BUSY = 3,          /* another run holds the work folder */
+    SILBE_EXIT_UNABLE = 4,        /* the work could not be begun or ended: no dataset, full disk */
     SILBE_EXIT_INTERRUPTED = 130, /* SIGINT or SIGTERM */
 };
 
@@ -64,8 +65,8 @@ typedef struct {
 bool silbe_cli_start(silbe_cli *cli, const silbe_cli_spec *spec, int argc, char **argv,
                      int *exit_code);
 
-/* Checks that stdout was written to the end (1 if not and exit_code is 0), frees, and returns the
- * exit code. */
+/* Checks that stdout was written to the end (SILBE_EXIT_UNABLE if not and exit_code is 0), frees,
+ * and returns the exit code. */
 int silbe_cli_end(silbe_cli *cli, int exit_code);
 
 /* Reports err on the log as "program: error: message" and returns the exit code that fits. */

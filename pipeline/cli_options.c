@@ -87,8 +87,9 @@ void silbe_cli_print_help(const silbe_cli_spec *spec, FILE *stream)
     for (size_t i = 0; i < N_OPTIONS; i++) {
         print_option(stream, OPTIONS[i].name, OPTIONS[i].value_name, OPTIONS[i].doc);
     }
-    (void)fputs("\nExit codes: 0 done, 1 an item failed, 2 wrong option or setting, 3 another run "
-                "is\nat work in the same folder, 130 interrupted.\n"
+    (void)fputs("\nExit codes: 0 done; 1 an item failed, the others are done; 2 wrong option or "
+                "setting;\n3 another run is at work in the same folder; 4 the work could not be "
+                "begun or ended;\n130 interrupted.\n"
                 "\nSettings with their defaults (configs/default.yaml):\n",
                 stream);
     print_settings(stream);

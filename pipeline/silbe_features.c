@@ -100,7 +100,7 @@ int main(int argc, char **argv)
     silbe_stage stage = SILBE_STAGE_INIT;
     silbe_dataset dataset = SILBE_DATASET_INIT;
     silbe_features_plan *plan = NULL;
-    int exit_code = SILBE_EXIT_FAILED;
+    int exit_code = SILBE_EXIT_UNABLE;
     if (!silbe_cli_start(&cli, &SPEC, argc, argv, &exit_code)) {
         return exit_code;
     }

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "features/base/atomic_file.h"
-#include "pipeline/lock.h"
 #include "pipeline/stage_item.h"
 #include "pipeline/stop.h"
 #include "pipeline/work_folder.h"
@@ -17,23 +16,22 @@ bool silbe_stage_selects(const silbe_config *config, const char *item_name)
     return fnmatch(config->run.items, item_name, 0) == 0;
 }
 
-/* The folder of the stage, locked and free of leftovers. */
-static silbe_status prepare_folder(const silbe_config *config, const char *program,
-                                   const char *folder, silbe_lock *lock, silbe_err *err)
+silbe_status silbe_stage_lock(const silbe_config *config, const char *program, silbe_lock *lock,
+                              silbe_err *err)
 {
-    silbe_status status = silbe_make_folders(folder, err);
-    char *dataset_folder = silbe_stage_path(config, ".", NULL);
-    if (dataset_folder == NULL) {
+    char *folder = silbe_stage_path(config, ".", NULL);
+    if (folder == NULL) {
         return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
     }
-    dataset_folder[strlen(dataset_folder) - 2] = '\0'; /* without "/." */
+    folder[strlen(folder) - 2] = '\0'; /* without "/." */
+    silbe_status status = silbe_make_folders(folder, err);
     if (status == SILBE_OK) {
-        status = silbe_lock_take(lock, dataset_folder, program, err);
+        status = silbe_lock_take(lock, folder, program, err);
     }
     if (status == SILBE_OK) {
-        status = silbe_remove_stale(dataset_folder, err);
+        status = silbe_remove_stale(folder, err);
     }
-    free(dataset_folder);
+    free(folder);
     return status;
 }
 
@@ -71,7 +69,10 @@ static silbe_status run_items(const silbe_stage *stage, silbe_cli *cli,
     silbe_status status =
         silbe_config_digest(config, stage->keys, stage->n_keys, context->settings_sha256, err);
     if (status == SILBE_OK) {
-        status = prepare_folder(config, cli->run.program, context->folder, lock, err);
+        status = silbe_stage_lock(config, cli->run.program, lock, err);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_make_folders(context->folder, err);
     }
     if (status == SILBE_OK) {
         int n_threads = config->run.threads > 0 ? config->run.threads : omp_get_num_procs();
@@ -86,7 +87,7 @@ int silbe_stage_run(const silbe_stage *stage, silbe_cli *cli)
     silbe_err err = SILBE_ERR_INIT;
     silbe_lock lock = SILBE_LOCK_INIT;
     silbe_batch_summary summary = {0};
-    int exit_code = SILBE_EXIT_FAILED;
+    int exit_code = SILBE_EXIT_UNABLE;
     const char **names = calloc(stage->n_items + 1, sizeof *names);
     char *folder = silbe_stage_path(&cli->config, stage->name, NULL);
     silbe_stage_run_context context = {

@@ -1,0 +1,153 @@
+# Shortcuts for people; everything is built by CMake and done by the programs in build/bin.
+# `make` lists what there is.
+
+ifndef CONFIG
+DATASET ?= demo
+endif
+export CONFIG DATASET MODE SET WORK THREADS ITEMS
+
+# Debian's names. The second list is needed by `make test` only.
+PACKAGES := build-essential cmake pkg-config libsndfile1-dev libsoxr-dev libfftw3-dev libyaml-dev \
+	libcmocka-dev libxml2-dev libzip-dev libjansson-dev nettle-dev libunistring-dev \
+	libespeak-ng-dev espeak-ng-data curl ca-certificates jq unzip
+TEST_PACKAGES := python3 python3-numpy python3-mir-eval libxml2-utils
+
+JOBS := $(shell nproc 2>/dev/null || echo 2)
+
+.PHONY: help align features labels evaluate demo test bench fetch deps deps-test build asan \
+	test-asan clean
+.DEFAULT_GOAL := help
+# CMake and the programs use all processors themselves.
+.NOTPARALLEL:
+
+help:
+	@echo 'Silbe finds the time of every sung word.'
+	@echo
+	@echo '  make align [DATASET=demo|swd|path/to/folder]   word times and, with a reference, a report'
+	@echo '  make features|labels|evaluate [DATASET=...]    one stage of it'
+	@echo '  make fetch DATASET=swd                         download a published dataset'
+	@echo '  make demo                                      generate the demo dataset'
+	@echo '  make test                                      build and run every test'
+	@echo '  make bench                                     measure accuracy, time and memory'
+	@echo '  make asan, make test-asan                      build or test with sanitizers'
+	@echo '  make deps                                      install the Debian packages that are missing'
+	@echo '  make clean                                     remove what was built (results stay)'
+	@echo
+	@echo 'Also: MODE=score  WORK=folder  ITEMS="*_SC06"  THREADS=4  CONFIG=file.yaml'
+	@echo '      SET="features.hop_ms=20 align.mode=score"    (all settings: configs/default.yaml)'
+
+# ---- stages ----
+
+# Turns the variables above into the programs' options, in "$@". They come through the environment,
+# so that spaces and quotes in a path stay what they are.
+OPTIONS = set -f; set --; \
+	if [ -n "$$DATASET" ]; then set -- "$$@" --dataset "$$DATASET"; fi; \
+	if [ -n "$$CONFIG" ]; then set -- "$$@" --config "$$CONFIG"; fi; \
+	if [ -n "$$WORK" ]; then set -- "$$@" --work "$$WORK"; fi; \
+	if [ -n "$$ITEMS" ]; then set -- "$$@" --items "$$ITEMS"; fi; \
+	if [ -n "$$THREADS" ]; then set -- "$$@" --threads "$$THREADS"; fi; \
+	if [ -n "$$MODE" ]; then set -- "$$@" --set "align.mode=$$MODE"; fi; \
+	for assignment in $$SET; do set -- "$$@" --set "$$assignment"; done
+
+# The demo dataset is generated where it is asked for.
+ifeq ($(DATASET),demo)
+DATA := build/demo-data/.complete
+endif
+
+# A stage goes on past items that fail (exit code 1), and so does the chain; it stops where nothing
+# could be done at all (any other code).
+align: build $(DATA)
+	@$(OPTIONS); worst=0; \
+	for stage in features labels align evaluate; do \
+		echo "--- silbe-$$stage"; \
+		build/bin/silbe-$$stage "$$@" || { worst=$$?; [ $$worst -eq 1 ] || exit $$worst; }; \
+	done; \
+	exit $$worst
+
+features labels evaluate: build $(DATA)
+	@$(OPTIONS); build/bin/silbe-$@ "$$@"
+
+demo: build build/demo-data/.complete
+
+build/demo-data/.complete: build/bin/silbe-demo
+	@echo 'generating the demo dataset in build/demo-data'
+	@rm -rf build/demo-data build/demo-data.new
+	@build/bin/silbe-demo build/demo-data.new
+	@touch build/demo-data.new/.complete && mv build/demo-data.new build/demo-data
+
+# Not an empty rule: its time is looked at again after building.
+build/bin/silbe-demo: build ;
+
+fetch:
+	@bash datasets/fetch.sh "$$DATASET"
+
+# ---- building and testing ----
+
+# Quiet unless it fails.
+CONFIGURE = mkdir -p $(1) && \
+	{ cmake -S . -B $(1) $(2) > $(1)/configure.log 2>&1 || { cat $(1)/configure.log; \
+	echo 'make: configuring failed; `make clean` helps where the folder was moved'; exit 1; }; }
+COMPILE = { cmake --build $(1) -j $(JOBS) > $(1)/build.log 2>&1 || { cat $(1)/build.log; exit 1; }; }
+
+build: deps
+	@test -d build/bin || echo 'building (a minute or two, the first time only)'
+	@$(call CONFIGURE,build,-DCMAKE_BUILD_TYPE=Release) && $(call COMPILE,build)
+
+# The count of tests comes last.
+RUN_TESTS = { { ctest --test-dir $(1) --output-on-failure --no-tests=error -j $(JOBS); \
+	echo $$? > $(1)/ctest.status; } 2>&1 | tee $(1)/ctest.log; \
+	grep 'tests passed' $(1)/ctest.log; exit $$(cat $(1)/ctest.status); }
+
+test: deps-test build
+	@$(call RUN_TESTS,build)
+
+bench: build build/demo-data/.complete
+	@bash tests/bench.sh
+
+asan: deps
+	@echo 'building with sanitizers in build-asan'
+	@$(call CONFIGURE,build-asan,-DCMAKE_BUILD_TYPE=RelWithDebInfo -DSILBE_SANITIZE=ON) && \
+	$(call COMPILE,build-asan)
+
+test-asan: deps-test asan
+	@$(call RUN_TESTS,build-asan)
+
+clean:
+	@rm -rf build build-asan
+
+# ---- Debian packages ----
+
+# Installs those of $(1) that are missing.
+define INSTALL
+@if ! command -v dpkg-query > /dev/null; then \
+	echo 'not a Debian system: these packages are needed, under their names here:'; \
+	echo '  $(strip $(1))'; \
+	exit 0; \
+fi; \
+missing=''; \
+for package in $(1); do \
+	case "$$(dpkg-query -W -f '$${db:Status-Status}' "$$package" 2> /dev/null)" in \
+	installed*) ;; \
+	*) missing="$$missing $$package" ;; \
+	esac; \
+done; \
+[ -n "$$missing" ] || exit 0; \
+sudo=''; \
+[ "$$(id -u)" -eq 0 ] || sudo='sudo '; \
+if [ -n "$$SILBE_NO_INSTALL" ] || { [ -n "$$sudo" ] && ! command -v sudo > /dev/null; }; then \
+	echo 'packages are missing; this installs them:'; \
+	echo "  $${sudo}apt-get update && $${sudo}apt-get install --no-install-recommends -y$$missing"; \
+	exit 1; \
+fi; \
+mkdir -p build; \
+echo "installing$$missing"; \
+{ $${sudo}apt-get -q update && $${sudo}env DEBIAN_FRONTEND=noninteractive \
+	apt-get -q install --no-install-recommends -y $$missing; } \
+	> build/deps.log 2>&1 < /dev/null || { cat build/deps.log; echo 'make: installing failed'; exit 1; }
+endef
+
+deps:
+	$(call INSTALL,$(PACKAGES))
+
+deps-test:
+	$(call INSTALL,$(PACKAGES) $(TEST_PACKAGES))
