@@ -16,6 +16,7 @@
 #include "pipeline/batch.h"
 #include "pipeline/cli.h"
 #include "pipeline/config.h"
+#include "pipeline/lock.h"
 
 /* One item; all strings are owned. Built by silbe_stage_add_*. */
 typedef struct {
@@ -76,6 +77,13 @@ char *silbe_stage_path(const silbe_config *config, const char *stage, const char
 
 /* Whether run.items selects the dataset's item of this name; programs ask before adding items. */
 bool silbe_stage_selects(const silbe_config *config, const char *item_name);
+
+/*
+ * Makes the dataset's work folder, takes its lock and removes temporary files of killed runs.
+ * silbe_stage_run does so itself; for programs that work without a stage.
+ */
+SILBE_MUST_CHECK silbe_status silbe_stage_lock(const silbe_config *config, const char *program,
+                                               silbe_lock *lock, silbe_err *err);
 
 /*
  * Runs the stage: makes its folder, takes the lock, removes temporary files of killed runs, works,

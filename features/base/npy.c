@@ -307,8 +307,9 @@ static silbe_status check_size(FILE *stream, const char *path, const npy_header 
     return SILBE_OK;
 }
 
-static silbe_status read_values(FILE *stream, const char *path, size_t item_size, float *data,
-                                size_t n, silbe_err *err)
+/* Fills floats or doubles, whichever is not NULL. */
+static silbe_status read_values(FILE *stream, const char *path, size_t item_size, float *floats,
+                                double *doubles, size_t n, silbe_err *err)
 {
     unsigned char block[BLOCK_VALUES * sizeof(double)];
     for (size_t begin = 0; begin < n; begin += BLOCK_VALUES) {
@@ -321,54 +322,95 @@ static silbe_status read_values(FILE *stream, const char *path, size_t item_size
             for (size_t b = 0; b < item_size; b++) {
                 bits |= (uint64_t)block[i * item_size + b] << (8 * b);
             }
+            double value;
             if (item_size == sizeof(float)) {
                 uint32_t low = (uint32_t)bits;
-                memcpy(&data[begin + i], &low, sizeof low);
+                float single;
+                memcpy(&single, &low, sizeof single);
+                value = single;
             } else {
-                double value;
                 memcpy(&value, &bits, sizeof value);
-                data[begin + i] = (float)value;
+            }
+            if (floats != NULL) {
+                floats[begin + i] = (float)value;
+            } else {
+                doubles[begin + i] = value;
             }
         }
     }
     return SILBE_OK;
 }
 
+/* Opens path and reads its header; *n_rows and *n_cols agree with the file's size. The caller
+ * closes *stream, also after a failure. */
+static silbe_status open_array(const char *path, size_t expected_cols, FILE **stream,
+                               npy_header *header, size_t *n_rows, size_t *n_cols, silbe_err *err)
+{
+    *stream = fopen(path, "rb");
+    if (*stream == NULL) {
+        return silbe_fail(err, SILBE_ERR_IO, "%s: cannot be read: %s", path, strerror(errno));
+    }
+    silbe_status status = read_header(*stream, path, header, err);
+    if (status != SILBE_OK) {
+        return status;
+    }
+    *n_rows = header->shape[0];
+    *n_cols = header->n_dims == 2 ? header->shape[1] : 1;
+    if (expected_cols != 0 && *n_cols != expected_cols) {
+        return silbe_fail(err, SILBE_ERR_MISMATCH, "%s: has %zu values a frame, %zu are expected",
+                          path, *n_cols, expected_cols);
+    }
+    return check_size(*stream, path, header, *n_rows, *n_cols, err);
+}
+
+static void close_array(FILE *stream)
+{
+    if (stream != NULL) {
+        (void)fclose(stream);
+    }
+}
+
 silbe_status silbe_npy_read_matrix(const char *path, size_t expected_cols, silbe_matrix *matrix,
                                    silbe_err *err)
 {
-    silbe_status status = SILBE_ERR_IO;
     npy_header header = {0};
+    size_t n_rows = 0, n_cols = 0;
+    FILE *stream = NULL;
     *matrix = (silbe_matrix)SILBE_MATRIX_INIT;
-    FILE *stream = fopen(path, "rb");
-    if (stream == NULL) {
-        (void)silbe_fail(err, status, "%s: cannot be read: %s", path, strerror(errno));
-        goto done;
-    }
-    status = read_header(stream, path, &header, err);
-    if (status != SILBE_OK) {
-        goto done;
-    }
-    size_t n_rows = header.shape[0];
-    size_t n_cols = header.n_dims == 2 ? header.shape[1] : 1;
-    if (expected_cols != 0 && n_cols != expected_cols) {
-        status = silbe_fail(err, SILBE_ERR_MISMATCH, "%s: has %zu values a frame, %zu are expected",
-                            path, n_cols, expected_cols);
-        goto done;
-    }
-    status = check_size(stream, path, &header, n_rows, n_cols, err);
+    silbe_status status = open_array(path, expected_cols, &stream, &header, &n_rows, &n_cols, err);
     if (status == SILBE_OK) {
         status = silbe_matrix_new(matrix, n_rows, n_cols, err);
     }
     if (status == SILBE_OK) {
-        status = read_values(stream, path, header.item_size, matrix->data, n_rows * n_cols, err);
+        status = read_values(stream, path, header.item_size, matrix->data, NULL, n_rows * n_cols,
+                             err);
     }
-done:
-    if (stream != NULL) {
-        (void)fclose(stream);
-    }
+    close_array(stream);
     if (status != SILBE_OK) {
         silbe_matrix_free(matrix);
+    }
+    return status;
+}
+
+silbe_status silbe_npy_read_doubles(const char *path, size_t expected_cols, double **data,
+                                    size_t *n_rows, silbe_err *err)
+{
+    npy_header header = {0};
+    size_t n_cols = 0;
+    FILE *stream = NULL;
+    *data = NULL;
+    silbe_status status = open_array(path, expected_cols, &stream, &header, n_rows, &n_cols, err);
+    if (status == SILBE_OK) {
+        *data = calloc(*n_rows * n_cols + 1, sizeof **data);
+        status = *data == NULL ? silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory for %zu rows",
+                                            path, *n_rows)
+                               : read_values(stream, path, header.item_size, NULL, *data,
+                                             *n_rows * n_cols, err);
+    }
+    close_array(stream);
+    if (status != SILBE_OK) {
+        free(*data);
+        *data = NULL;
     }
     return status;
 }

@@ -25,4 +25,9 @@ SILBE_MUST_CHECK silbe_status silbe_npy_write_doubles(const char *path, const do
 SILBE_MUST_CHECK silbe_status silbe_npy_read_matrix(const char *path, size_t expected_cols,
                                                     silbe_matrix *matrix, silbe_err *err);
 
+/* The same into float64: *data holds *n_rows * expected_cols values (expected_cols > 0), row-major,
+ * and is freed by the caller; NULL after a failure. */
+SILBE_MUST_CHECK silbe_status silbe_npy_read_doubles(const char *path, size_t expected_cols,
+                                                     double **data, size_t *n_rows, silbe_err *err);
+
 #endif

@@ -1,0 +1,85 @@
+#include "align/score/downsample.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static const double PI = 3.14159265358979323846;
+
+static size_t rows_after(const silbe_matrix *in, size_t factor)
+{
+    return in->n_rows == 0 ? 0 : (in->n_rows - 1) / factor + 1;
+}
+
+static void normalise_rows(silbe_matrix *matrix)
+{
+    for (size_t t = 0; t < matrix->n_rows; t++) {
+        float *row = silbe_matrix_row(matrix, t);
+        double energy = 0;
+        for (size_t c = 0; c < matrix->n_cols; c++) {
+            energy += (double)row[c] * row[c];
+        }
+        float scale = energy > 0 ? (float)(1 / sqrt(energy)) : 0;
+        for (size_t c = 0; c < matrix->n_cols; c++) {
+            row[c] *= scale;
+        }
+    }
+}
+
+silbe_status silbe_downsample_unit_rows(const silbe_matrix *in, size_t factor, size_t window_frames,
+                                        silbe_matrix *out, silbe_err *err)
+{
+    size_t half = window_frames / 2;
+    silbe_status status = silbe_matrix_new(out, rows_after(in, factor), in->n_cols, err);
+    if (status != SILBE_OK) {
+        return status;
+    }
+    float *window = malloc((2 * half + 1) * sizeof *window);
+    if (window == NULL) {
+        silbe_matrix_free(out);
+        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for a window of %zu frames",
+                          2 * half + 1);
+    }
+    for (size_t i = 0; i <= 2 * half; i++) {
+        /* Hann of 2 half + 3 points without its two zeros; its sum is half + 1. */
+        double phase = 2 * PI * (double)(i + 1) / (double)(2 * half + 2);
+        window[i] = (float)((0.5 - 0.5 * cos(phase)) / (double)(half + 1));
+    }
+    for (size_t t = 0; t < out->n_rows; t++) {
+        size_t centre = t * factor;
+        size_t begin = centre > half ? centre - half : 0;
+        size_t end = centre + half + 1 < in->n_rows ? centre + half + 1 : in->n_rows;
+        float *row = silbe_matrix_row(out, t);
+        for (size_t s = begin; s < end; s++) {
+            const float *from = silbe_matrix_row(in, s);
+            float weight = window[s + half - centre];
+            for (size_t c = 0; c < in->n_cols; c++) {
+                row[c] += weight * from[c];
+            }
+        }
+    }
+    free(window);
+    normalise_rows(out);
+    return SILBE_OK;
+}
+
+silbe_status silbe_downsample_max(const silbe_matrix *in, size_t factor, silbe_matrix *out,
+                                  silbe_err *err)
+{
+    silbe_status status = silbe_matrix_new(out, rows_after(in, factor), in->n_cols, err);
+    if (status != SILBE_OK) {
+        return status;
+    }
+    for (size_t t = 0; t < out->n_rows; t++) {
+        size_t centre = t * factor, half = factor / 2;
+        size_t begin = centre > half ? centre - half : 0;
+        size_t end = centre + factor - half < in->n_rows ? centre + factor - half : in->n_rows;
+        float *row = silbe_matrix_row(out, t);
+        for (size_t s = begin; s < end; s++) {
+            const float *from = silbe_matrix_row(in, s);
+            for (size_t c = 0; c < in->n_cols; c++) {
+                row[c] = fmaxf(row[c], from[c]);
+            }
+        }
+    }
+    return SILBE_OK;
+}

@@ -1,0 +1,239 @@
+#include "align/score/onset_refine.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "align/score/onset_lattice.h"
+#include "align/score/tempo.h"
+
+static const double NEAR_S = 0.1;     /* of silbe_event_estimate.near_mass */
+static const double PEAK_S = 0.03;    /* half width of a posterior's main peak */
+static const double MIN_GAP_S = 1e-4; /* events never share a moment */
+
+/* Everything that one call allocates, once. */
+typedef struct {
+    silbe_onset_lattice lattice;
+    size_t n_frames;
+    size_t *base;
+    double *onset_cost;
+    double *posterior;
+    double *hold;
+    size_t hold_capacity;
+    size_t *hold_begin;
+    double *expected; /* seconds, then frames */
+    double *sigma;
+    double *event_s;
+    void *scratch;
+    size_t scratch_bytes;
+} workspace;
+
+static void workspace_free(workspace *work)
+{
+    free(work->base);
+    free(work->onset_cost);
+    free(work->posterior);
+    free(work->hold);
+    free(work->hold_begin);
+    free(work->expected);
+    free(work->sigma);
+    free(work->event_s);
+    free(work->scratch);
+}
+
+static silbe_status workspace_new(workspace *work, size_t n_events, size_t width, size_t n_frames,
+                                  silbe_err *err)
+{
+    *work = (workspace){0};
+    work->n_frames = n_frames;
+    work->lattice.n_events = n_events;
+    work->lattice.width = width;
+    work->scratch_bytes = silbe_onset_lattice_scratch_bytes(&work->lattice);
+    if (work->scratch_bytes == SIZE_MAX ||
+        n_frames > SIZE_MAX / sizeof(double) - n_events * (width + 1)) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "%zu events x %zu candidates overflow size_t",
+                          n_events, width);
+    }
+    /* Segments overlap by the windows and end at the recording's end. */
+    work->hold_capacity = n_frames + n_events * (width + 1);
+    size_t cells = n_events * width;
+    work->base = calloc(n_events, sizeof *work->base);
+    work->onset_cost = calloc(cells, sizeof *work->onset_cost);
+    work->posterior = calloc(cells, sizeof *work->posterior);
+    work->hold = calloc(work->hold_capacity, sizeof *work->hold);
+    work->hold_begin = calloc(n_events, sizeof *work->hold_begin);
+    work->expected = calloc(n_events, sizeof *work->expected);
+    work->sigma = calloc(n_events, sizeof *work->sigma);
+    work->event_s = calloc(n_events, sizeof *work->event_s);
+    work->scratch = malloc(work->scratch_bytes);
+    if (work->base == NULL || work->onset_cost == NULL || work->posterior == NULL ||
+        work->hold == NULL || work->hold_begin == NULL || work->expected == NULL ||
+        work->sigma == NULL || work->event_s == NULL || work->scratch == NULL) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu events x %zu candidates",
+                          n_events, width);
+    }
+    return SILBE_OK;
+}
+
+static double dot(const float *a, const float *b, size_t n)
+{
+    float sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        sum += a[i] * b[i];
+    }
+    return sum;
+}
+
+/* First candidates: half a window before the guess, never decreasing, inside the recording. */
+static void place_windows(workspace *work, const silbe_event_estimate *estimates, double hop_s)
+{
+    size_t width = work->lattice.width;
+    size_t last = work->n_frames > width ? work->n_frames - width : 0;
+    for (size_t k = 0; k < work->lattice.n_events; k++) {
+        double frame = floor(estimates[k].time_s / hop_s + 0.5) - (double)(width / 2);
+        size_t base = frame <= 0 ? 0 : frame >= (double)last ? last : (size_t)frame;
+        work->base[k] = k > 0 && base < work->base[k - 1] ? work->base[k - 1] : base;
+    }
+}
+
+static void fill_onset_costs(workspace *work, const silbe_matrix *event_onsets,
+                             const silbe_recording *recording, double weight)
+{
+    size_t width = work->lattice.width, n_bands = recording->pitch_onset->n_cols;
+    for (size_t k = 0; k < work->lattice.n_events; k++) {
+        const float *expected = silbe_matrix_row(event_onsets, k);
+        for (size_t c = 0; c < width; c++) {
+            size_t t = work->base[k] + c < work->n_frames ? work->base[k] + c : work->n_frames - 1;
+            work->onset_cost[k * width + c] =
+                -weight * dot(silbe_matrix_row(recording->pitch_onset, t), expected, n_bands);
+        }
+    }
+}
+
+static void fill_hold_costs(workspace *work, const silbe_matrix *event_chroma,
+                            const silbe_recording *recording, double weight_per_frame)
+{
+    size_t used = 0;
+    for (size_t k = 0; k + 1 < work->lattice.n_events; k++) {
+        const float *expected = silbe_matrix_row(event_chroma, k);
+        size_t length = work->base[k + 1] - work->base[k] + work->lattice.width;
+        work->hold_begin[k] = used;
+        double sum = 0;
+        for (size_t x = 0; x < length; x++) {
+            size_t t = work->base[k] + x < work->n_frames ? work->base[k] + x : work->n_frames - 1;
+            work->hold[used + x] = sum;
+            sum +=
+                weight_per_frame * (1 - dot(silbe_matrix_row(recording->chroma, t), expected, 12));
+        }
+        used += length;
+    }
+}
+
+static void fill_tempo(workspace *work, const silbe_score_events *events,
+                       const silbe_event_estimate *estimates, const silbe_refine_options *options,
+                       double hop_s)
+{
+    size_t n = events->n_events;
+    for (size_t k = 0; k < n; k++) {
+        work->event_s[k] = estimates[k].time_s;
+    }
+    silbe_expected_distances(events->onset_q, work->event_s, n, options->tempo_window_s,
+                             options->tempo_min_events, work->expected);
+    for (size_t k = 0; k + 1 < n; k++) {
+        double sigma_s = hypot(options->sigma_s, options->sigma_relative * work->expected[k]);
+        work->sigma[k] = sigma_s / hop_s;
+        work->expected[k] /= hop_s;
+    }
+}
+
+/*
+ * Posterior to estimate. The mean over the main peak alone is steadier than the best frame (it is
+ * finer than a hop) and, unlike the mean over the whole window, not drawn away by a second peak.
+ */
+static void estimate_event(const double *posterior, size_t width, size_t base, double hop_s,
+                           silbe_event_estimate *estimate)
+{
+    size_t peak = 0;
+    double mean = 0, square = 0;
+    for (size_t c = 0; c < width; c++) {
+        peak = posterior[c] > posterior[peak] ? c : peak;
+        mean += posterior[c] * (double)c;
+        square += posterior[c] * (double)c * (double)c;
+    }
+    size_t reach = (size_t)floor(PEAK_S / hop_s + 0.5);
+    double mass = 0, centre = 0;
+    for (size_t c = peak > reach ? peak - reach : 0; c < width && c <= peak + reach; c++) {
+        mass += posterior[c];
+        centre += posterior[c] * (double)c;
+    }
+    centre /= mass;
+    estimate->time_s = ((double)base + centre) * hop_s;
+    estimate->sd_s = sqrt(fmax(0, square - mean * mean)) * hop_s;
+    estimate->near_mass = 0;
+    for (size_t c = 0; c < width; c++) {
+        if (fabs((double)c - centre) * hop_s <= NEAR_S) {
+            estimate->near_mass += posterior[c];
+        }
+    }
+    estimate->near_mass = fmin(1, estimate->near_mass);
+}
+
+static void estimate_all(workspace *work, const silbe_recording *recording,
+                         const silbe_refine_options *options, silbe_event_estimate *estimates)
+{
+    size_t width = work->lattice.width;
+    for (size_t k = 0; k < work->lattice.n_events; k++) {
+        silbe_event_estimate *estimate = &estimates[k];
+        estimate_event(work->posterior + k * width, width, work->base[k], recording->hop_s,
+                       estimate);
+        double frame = estimate->time_s / recording->hop_s - (double)work->base[k];
+        size_t nearest = (size_t)fmin(fmax(floor(frame + 0.5), 0), (double)(width - 1));
+        estimate->onset_match = fmin(
+            1, fmax(0, -work->onset_cost[k * width + nearest] / fmax(options->onset_weight, 1e-9)));
+        if (k > 0) {
+            estimate->time_s = fmax(estimate->time_s, estimates[k - 1].time_s + MIN_GAP_S);
+        }
+    }
+}
+
+silbe_status silbe_onset_refine(const silbe_score_events *events, const silbe_matrix *event_onsets,
+                                const silbe_matrix *event_chroma, const silbe_recording *recording,
+                                const silbe_refine_options *options,
+                                silbe_event_estimate *estimates, silbe_err *err)
+{
+    double hop_s = recording->hop_s;
+    size_t n_frames = recording->chroma->n_rows;
+    size_t half = (size_t)floor(options->half_window_s / hop_s + 0.5);
+    if (n_frames == 0 || recording->pitch_onset->n_rows != n_frames ||
+        recording->pitch_onset->n_cols != event_onsets->n_cols ||
+        event_onsets->n_rows != events->n_events || event_chroma->n_rows != events->n_events) {
+        return silbe_fail(err, SILBE_ERR_MISMATCH,
+                          "features of recording and score have other shapes: %zu and %zu frames, "
+                          "%zu and %zu bands",
+                          n_frames, recording->pitch_onset->n_rows, recording->pitch_onset->n_cols,
+                          event_onsets->n_cols);
+    }
+    workspace work;
+    silbe_status status = workspace_new(&work, events->n_events, 2 * half + 1, n_frames, err);
+    for (size_t i = 0; i < options->n_iterations && status == SILBE_OK; i++) {
+        place_windows(&work, estimates, hop_s);
+        fill_onset_costs(&work, event_onsets, recording, options->onset_weight);
+        fill_hold_costs(&work, event_chroma, recording, options->hold_weight_s * hop_s);
+        fill_tempo(&work, events, estimates, options, hop_s);
+        work.lattice.base = work.base;
+        work.lattice.onset_cost = work.onset_cost;
+        work.lattice.hold = work.hold;
+        work.lattice.hold_begin = work.hold_begin;
+        work.lattice.expected_frames = work.expected;
+        work.lattice.sigma_frames = work.sigma;
+        work.lattice.tempo_weight = options->tempo_weight;
+        work.lattice.huber = options->huber;
+        status = silbe_onset_lattice_posterior(&work.lattice, work.scratch, work.scratch_bytes,
+                                               work.posterior, err);
+        if (status == SILBE_OK) {
+            estimate_all(&work, recording, options, estimates);
+        }
+    }
+    workspace_free(&work);
+    return status;
+}

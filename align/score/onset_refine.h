@@ -1,0 +1,48 @@
+/*
+ * Places every event of a score where the recording has the onset: builds the onset lattice
+ * (onset_lattice.h) around a first guess and takes the posterior's centre.
+ */
+#ifndef SILBE_ALIGN_SCORE_ONSET_REFINE_H
+#define SILBE_ALIGN_SCORE_ONSET_REFINE_H
+
+#include <stddef.h>
+
+#include "align/score/events.h"
+#include "align/score/recording.h"
+#include "features/base/matrix.h"
+#include "features/base/status.h"
+
+typedef struct {
+    double half_window_s;    /* candidates lie this far around the guess on both sides */
+    double onset_weight;     /* nats for an onset that fits perfectly */
+    double hold_weight_s;    /* nats per second of sound that does not fit at all */
+    double tempo_weight;     /* 1: the tempo model is taken at its word */
+    double sigma_s;          /* spread of a distance between events: absolute part, seconds */
+    double sigma_relative;   /* and the part that grows with the distance */
+    double huber;            /* in sigmas: beyond it a distance is an outlier */
+    double tempo_window_s;   /* half window of the local tempo */
+    size_t tempo_min_events; /* see tempo.h */
+    size_t n_iterations;     /* guess -> lattice -> guess */
+} silbe_refine_options;
+
+/* What the posterior says about one event. */
+typedef struct {
+    double time_s;      /* where the event is: the posterior's median inside its main peak */
+    double sd_s;        /* standard deviation of the posterior */
+    double near_mass;   /* posterior mass within 0.1 s of time_s, 0..1 */
+    double onset_match; /* cosine of expected and heard onset at time_s, times its loudness, 0..1 */
+} silbe_event_estimate;
+
+/*
+ * event_onsets: n_events x bands (silbe_event_onsets); event_chroma: n_events x 12. estimates holds
+ * n_events values; on entry time_s is the guess (never decreasing, seconds), on return everything
+ * is filled, time_s strictly increasing.
+ */
+SILBE_MUST_CHECK silbe_status silbe_onset_refine(const silbe_score_events *events,
+                                                 const silbe_matrix *event_onsets,
+                                                 const silbe_matrix *event_chroma,
+                                                 const silbe_recording *recording,
+                                                 const silbe_refine_options *options,
+                                                 silbe_event_estimate *estimates, silbe_err *err);
+
+#endif

@@ -1,0 +1,58 @@
+/*
+ * Score to recording: from note events and features to the time of every event.
+ *
+ *   coarse_sync    transposition, DTW on chroma, DTW on chroma and onsets   -> within a second
+ *   onset_refine   semi-Markov chain, wide window                           -> the right note
+ *   onset_refine   semi-Markov chain, narrow window                         -> its onset
+ */
+#ifndef SILBE_ALIGN_SCORE_SCORE_SYNC_H
+#define SILBE_ALIGN_SCORE_SCORE_SYNC_H
+
+#include <stddef.h>
+
+#include "align/score/coarse_sync.h"
+#include "align/score/events.h"
+#include "align/score/onset_refine.h"
+#include "align/score/recording.h"
+#include "features/base/score.h"
+#include "features/base/status.h"
+
+typedef struct {
+    silbe_coarse_options coarse;
+    silbe_refine_options wide;
+    silbe_refine_options narrow;
+    size_t n_partials;      /* of a note's expected onset, see score_features.h */
+    double partial_falloff; /* */
+    double latency_s;       /* what the onset features lag behind the sound; subtracted */
+    double max_mean_cost;   /* above it the recording is not of this score; see fit */
+} silbe_score_sync_options;
+
+silbe_score_sync_options silbe_score_sync_options_default(void);
+
+typedef struct {
+    silbe_score_events events;       /* owned */
+    silbe_event_estimate *estimates; /* events.n_events, owned; time_s strictly increasing */
+    double *event_s;                 /* the times again, as one array; owned */
+    double *confidence;              /* events.n_events, 0..1: probability that the event is within
+                                        0.1 s of its time; owned */
+    silbe_coarse_result coarse;
+} silbe_score_sync;
+
+#define SILBE_SCORE_SYNC_INIT                                                                      \
+    {                                                                                              \
+        0                                                                                          \
+    }
+
+/*
+ * SILBE_ERR_MISMATCH if the sound does not fit the score at all (another song): the message gives
+ * the figure. SILBE_ERR_DATA for a recording that is too short or a score without notes. The caller
+ * frees *sync, also after a failure.
+ */
+SILBE_MUST_CHECK silbe_status silbe_score_sync_run(const silbe_score *score,
+                                                   const silbe_recording *recording,
+                                                   const silbe_score_sync_options *options,
+                                                   silbe_score_sync *sync, silbe_err *err);
+
+void silbe_score_sync_free(silbe_score_sync *sync);
+
+#endif

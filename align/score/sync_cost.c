@@ -1,0 +1,82 @@
+#include "align/score/sync_cost.h"
+
+#include <math.h>
+
+#include "align/dtw/cost.h"
+
+enum { N_CLASSES = 12 };
+
+silbe_status silbe_sync_cost_new(silbe_sync_cost *cost, const silbe_matrix *chroma,
+                                 const silbe_matrix *onset, const silbe_matrix *recording_chroma,
+                                 const silbe_matrix *recording_onset, double onset_weight,
+                                 silbe_err *err)
+{
+    size_t n_frames = recording_chroma->n_rows;
+    *cost = (silbe_sync_cost){.chroma = chroma,
+                              .onset = onset_weight > 0 ? onset : NULL,
+                              .onset_weight = (float)onset_weight};
+    silbe_status status = silbe_matrix_new(&cost->recording_chroma_t, N_CLASSES, n_frames, err);
+    if (status == SILBE_OK && n_frames > 0) {
+        silbe_dtw_transpose(recording_chroma->data, n_frames, N_CLASSES,
+                            cost->recording_chroma_t.data);
+    }
+    if (status == SILBE_OK && onset_weight > 0) {
+        status = silbe_matrix_new(&cost->recording_onset_t, N_CLASSES, n_frames, err);
+        if (status == SILBE_OK && n_frames > 0) {
+            silbe_dtw_transpose(recording_onset->data, n_frames, N_CLASSES,
+                                cost->recording_onset_t.data);
+        }
+    }
+    if (status != SILBE_OK) {
+        silbe_sync_cost_free(cost);
+    }
+    return status;
+}
+
+void silbe_sync_cost_free(silbe_sync_cost *cost)
+{
+    silbe_matrix_free(&cost->recording_chroma_t);
+    silbe_matrix_free(&cost->recording_onset_t);
+}
+
+silbe_status silbe_sync_cost_row(const void *context, size_t n, size_t m_begin, size_t m_end,
+                                 float *restrict cost, silbe_err *err)
+{
+    (void)err;
+    const silbe_sync_cost *sync = context;
+    size_t length = m_end - m_begin;
+    const float *chroma = silbe_matrix_row(sync->chroma, n);
+    if (sync->onset == NULL) {
+        for (size_t i = 0; i < length; i++) {
+            cost[i] = 1;
+        }
+    } else {
+        const float *onset = silbe_matrix_row(sync->onset, n);
+        for (size_t i = 0; i < length; i++) {
+            cost[i] = 0;
+        }
+        for (size_t c = 0; c < N_CLASSES; c++) {
+            const float *heard = silbe_matrix_row(&sync->recording_onset_t, c) + m_begin;
+            float expected = onset[c];
+            for (size_t i = 0; i < length; i++) {
+                float difference = expected - heard[i];
+                cost[i] += difference * difference;
+            }
+        }
+        float weight = sync->onset_weight;
+        for (size_t i = 0; i < length; i++) {
+            cost[i] = 1 + weight * sqrtf(cost[i]);
+        }
+    }
+    for (size_t c = 0; c < N_CLASSES; c++) {
+        const float *heard = silbe_matrix_row(&sync->recording_chroma_t, c) + m_begin;
+        float expected = chroma[c];
+        if (expected == 0) {
+            continue;
+        }
+        for (size_t i = 0; i < length; i++) {
+            cost[i] -= expected * heard[i];
+        }
+    }
+    return SILBE_OK;
+}

@@ -1,0 +1,299 @@
+#define _POSIX_C_SOURCE 200809L
+#include "pipeline/item_evaluation.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "align/score/word_times.h"
+#include "datasets/annotations.h"
+#include "datasets/reference.h"
+#include "features/base/npy.h"
+#include "pipeline/labels_file.h"
+#include "pipeline/output/output.h"
+#include "pipeline/record.h"
+#include "pipeline/stage.h"
+
+enum { PATH_COLUMNS = 3 }; /* of the stage's path file: onset_q, time_s, confidence */
+
+/* What the earlier stages made, and the references. */
+typedef struct {
+    silbe_labels labels;
+    silbe_output_document document;
+    double *path;
+    size_t n_events;
+    silbe_reference_measures measures;
+    silbe_reference_words words;
+    bool has_words;
+} sources;
+
+static void free_sources(sources *s)
+{
+    silbe_labels_free(&s->labels);
+    silbe_output_document_free(&s->document);
+    free(s->path);
+    silbe_reference_measures_free(&s->measures);
+    silbe_reference_words_free(&s->words);
+}
+
+/* WORK/<dataset>/<stage>/[folder/]<name>.<suffix>, allocated; NULL if memory is short. */
+static char *stage_file(const silbe_config *config, const char *stage, const char *folder,
+                        const char *name, const char *suffix)
+{
+    size_t size = strlen(folder) + strlen(name) + strlen(suffix) + 3;
+    char *file = malloc(size), *path = NULL;
+    if (file != NULL) {
+        (void)snprintf(file, size, "%s%s%s.%s", folder, folder[0] != '\0' ? "/" : "", name, suffix);
+        path = silbe_stage_path(config, stage, file);
+    }
+    free(file);
+    return path;
+}
+
+/* Reads the records of the item's stages: the first failure, and the time that all took. */
+static silbe_status read_records(const silbe_config *config, const silbe_item *item,
+                                 silbe_item_evaluation *evaluation, silbe_err *err)
+{
+    static const char *const STAGES[] = {"features", "labels", "score"};
+    evaluation->result.wall_s = 0;
+    for (size_t i = 0; i < sizeof STAGES / sizeof STAGES[0]; i++) {
+        const char *name = strcmp(STAGES[i], "labels") == 0 ? item->work : item->name;
+        char *path = stage_file(config, STAGES[i], "", name, "record.json");
+        silbe_record record = SILBE_RECORD_INIT;
+        if (path == NULL) {
+            return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", item->name);
+        }
+        silbe_status status = silbe_record_read(path, &record, NULL);
+        free(path);
+        if (status != SILBE_OK || !record.ok) {
+            (void)snprintf(evaluation->failed_stage, sizeof evaluation->failed_stage, "%s",
+                           STAGES[i]);
+            (void)snprintf(evaluation->failed_reason, sizeof evaluation->failed_reason, "%s",
+                           status == SILBE_OK ? record.reason
+                                              : "not run yet; `make align` runs it");
+            silbe_record_free(&record);
+            return SILBE_OK;
+        }
+        evaluation->result.wall_s += record.wall_s;
+        silbe_record_free(&record);
+    }
+    return SILBE_OK;
+}
+
+static silbe_status read_results(const silbe_config *config, const silbe_item *item, sources *s,
+                                 silbe_err *err)
+{
+    silbe_status status = SILBE_ERR_MEMORY;
+    char *labels = stage_file(config, "labels", "", item->work, "json");
+    char *words = stage_file(config, "score", "words", item->name, "json");
+    char *path = stage_file(config, "score", "path", item->name, "npy");
+    if (labels == NULL || words == NULL || path == NULL) {
+        (void)silbe_fail(err, status, "%s: out of memory", item->name);
+        goto done;
+    }
+    status = silbe_labels_read(labels, &s->labels, err);
+    if (status == SILBE_OK) {
+        status = silbe_output_read_json(words, &s->document, err);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_npy_read_doubles(path, PATH_COLUMNS, &s->path, &s->n_events, err);
+    }
+    if (status == SILBE_OK && s->document.lyrics.n_words != s->labels.lyrics.n_words) {
+        status = silbe_fail(err, SILBE_ERR_MISMATCH,
+                            "%s: has %zu words, %s has %zu; run the stage align again", words,
+                            s->document.lyrics.n_words, labels, s->labels.lyrics.n_words);
+    }
+done:
+    free(labels);
+    free(words);
+    free(path);
+    return status;
+}
+
+static silbe_status read_measures(const silbe_item *item, sources *s, silbe_err *err)
+{
+    silbe_measure_rows rows = SILBE_MEASURE_ROWS_INIT;
+    silbe_status status = silbe_measure_rows_read(item->ref_measures_path, &rows, err);
+    if (status == SILBE_OK) {
+        status = silbe_reference_measures_new(&s->labels.score, &rows, &s->measures, err);
+        if (status != SILBE_OK) {
+            status = silbe_fail_prefix(err, status, item->ref_measures_path);
+        }
+    }
+    silbe_measure_rows_free(&rows);
+    return status;
+}
+
+static silbe_status words_from_notes(const silbe_item *item, sources *s, silbe_err *err)
+{
+    silbe_note_rows rows = SILBE_NOTE_ROWS_INIT;
+    silbe_reference_pairing pairing = SILBE_REFERENCE_PAIRING_INIT;
+    silbe_status status = silbe_note_rows_read(item->ref_notes_path, &rows, err);
+    if (status == SILBE_OK) {
+        status = silbe_reference_pairing_new(&s->labels.score, &rows,
+                                             s->measures.n_measures > 0 ? &s->measures : NULL,
+                                             &pairing, err);
+        if (status != SILBE_OK) {
+            status = silbe_fail_prefix(err, status, item->ref_notes_path);
+        }
+    }
+    if (status == SILBE_OK) {
+        status = silbe_reference_words_from_notes(&s->labels.score, &pairing, &s->labels.lyrics,
+                                                  &s->words, err);
+    }
+    silbe_reference_pairing_free(&pairing);
+    silbe_note_rows_free(&rows);
+    return status;
+}
+
+static silbe_status words_from_file(const silbe_item *item, sources *s, silbe_err *err)
+{
+    silbe_word_rows rows = SILBE_WORD_ROWS_INIT;
+    silbe_status status = silbe_word_rows_read(item->ref_words_path, &rows, err);
+    if (status == SILBE_OK) {
+        status = silbe_reference_words_from_rows(&s->labels.lyrics, &rows, &s->words, err);
+        if (status != SILBE_OK) {
+            status = silbe_fail_prefix(err, status, item->ref_words_path);
+        }
+    }
+    silbe_word_rows_free(&rows);
+    return status;
+}
+
+static silbe_status read_references(const silbe_item *item, sources *s, silbe_err *err)
+{
+    silbe_status status = SILBE_OK;
+    if (item->ref_measures_path != NULL) {
+        status = read_measures(item, s, err);
+    }
+    s->has_words = item->ref_words_path != NULL || item->ref_notes_path != NULL;
+    if (status == SILBE_OK && item->ref_words_path != NULL) {
+        status = words_from_file(item, s, err);
+    } else if (status == SILBE_OK && item->ref_notes_path != NULL) {
+        status = words_from_notes(item, s, err);
+    }
+    return status;
+}
+
+static silbe_status fill_measures(const sources *s, silbe_item_evaluation *evaluation,
+                                  double *reference_s, double *estimate_s, silbe_err *err)
+{
+    double *event_q = malloc((s->n_events + 1) * sizeof *event_q);
+    double *event_s = malloc((s->n_events + 1) * sizeof *event_s);
+    silbe_status status = SILBE_ERR_MEMORY;
+    if (event_q == NULL || event_s == NULL || s->n_events == 0) {
+        (void)silbe_fail(err, status, "out of memory for %zu events", s->n_events);
+        goto done;
+    }
+    for (size_t k = 0; k < s->n_events; k++) {
+        event_q[k] = s->path[k * PATH_COLUMNS];
+        event_s[k] = s->path[k * PATH_COLUMNS + 1];
+    }
+    silbe_score_times times = {.event_q = event_q,
+                               .event_s = event_s,
+                               .n_events = s->n_events,
+                               .duration_s = s->document.duration_s};
+    for (size_t i = 0; i < s->measures.n_measures; i++) {
+        reference_s[i] = s->measures.measures[i].time_s;
+        estimate_s[i] = silbe_score_time(&times, s->measures.measures[i].onset_q);
+    }
+    evaluation->result.n_measures = s->measures.n_measures;
+    evaluation->result.measure_reference_s = reference_s;
+    evaluation->result.measure_estimate_s = estimate_s;
+    status = SILBE_OK;
+done:
+    free(event_q);
+    free(event_s);
+    return status;
+}
+
+static silbe_status fill_words(const sources *s, silbe_item_evaluation *evaluation,
+                               double *reference_s, double *estimate_s, double *confidence,
+                               silbe_err *err)
+{
+    const silbe_lyrics *lyrics = &s->document.lyrics;
+    size_t n = 0;
+    for (size_t w = 0; w < lyrics->n_words; w++) {
+        if (!s->has_words || !s->words.words[w].is_known) {
+            continue;
+        }
+        reference_s[n] = s->words.words[w].start_s;
+        estimate_s[n] = s->document.times.words[w].start_s;
+        confidence[n] = s->document.times.words[w].confidence;
+        evaluation->lines[n] = lyrics->words[w].line + 1;
+        evaluation->texts[n] = strdup(lyrics->words[w].text);
+        if (evaluation->texts[n++] == NULL) {
+            return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu words", n);
+        }
+    }
+    silbe_item_result *result = &evaluation->result;
+    result->n_placed = lyrics->n_words;
+    result->n_unmatched = s->has_words ? lyrics->n_words - n : 0;
+    result->n_words = n;
+    result->reference_s = reference_s;
+    result->estimate_s = estimate_s;
+    result->confidence = confidence;
+    result->word_texts = (const char *const *)evaluation->texts;
+    result->line_numbers = evaluation->lines;
+    return SILBE_OK;
+}
+
+static silbe_status fill_result(sources *s, silbe_item_evaluation *evaluation, silbe_err *err)
+{
+    size_t n_words = s->document.lyrics.n_words, n_measures = s->measures.n_measures;
+    evaluation->values = calloc(3 * n_words + 2 * n_measures + 1, sizeof *evaluation->values);
+    evaluation->texts = calloc(n_words + 1, sizeof *evaluation->texts);
+    evaluation->lines = calloc(n_words + 1, sizeof *evaluation->lines);
+    if (evaluation->values == NULL || evaluation->texts == NULL || evaluation->lines == NULL) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu words", n_words);
+    }
+    double *values = evaluation->values;
+    evaluation->result.audio_s = s->document.duration_s;
+    silbe_status status =
+        fill_words(s, evaluation, values, values + n_words, values + 2 * n_words, err);
+    if (status == SILBE_OK && n_measures > 0) {
+        status = fill_measures(s, evaluation, values + 3 * n_words,
+                               values + 3 * n_words + n_measures, err);
+    }
+    const silbe_messages *lists[] = {&s->measures.reports, &s->words.reports};
+    for (size_t i = 0; i < 2 && status == SILBE_OK; i++) {
+        for (size_t k = 0; k < lists[i]->n && status == SILBE_OK; k++) {
+            status = silbe_messages_add(&evaluation->notes, err, "%s", lists[i]->texts[k]);
+        }
+    }
+    return status;
+}
+
+silbe_status silbe_item_evaluation_run(const silbe_config *config, const silbe_item *item,
+                                       silbe_item_evaluation *evaluation, silbe_err *err)
+{
+    sources s = {0};
+    *evaluation = (silbe_item_evaluation)SILBE_ITEM_EVALUATION_INIT;
+    evaluation->result.work = item->work;
+    evaluation->result.version = item->version;
+    silbe_status status = read_records(config, item, evaluation, err);
+    if (status != SILBE_OK || evaluation->failed_stage[0] != '\0') {
+        return status;
+    }
+    status = read_results(config, item, &s, err);
+    if (status == SILBE_OK) {
+        status = read_references(item, &s, err);
+    }
+    if (status == SILBE_OK) {
+        status = fill_result(&s, evaluation, err);
+    }
+    free_sources(&s);
+    return status;
+}
+
+void silbe_item_evaluation_free(silbe_item_evaluation *evaluation)
+{
+    for (size_t i = 0; evaluation->texts != NULL && evaluation->texts[i] != NULL; i++) {
+        free(evaluation->texts[i]);
+    }
+    free(evaluation->texts);
+    free(evaluation->lines);
+    free(evaluation->values);
+    silbe_messages_free(&evaluation->notes);
+    *evaluation = (silbe_item_evaluation)SILBE_ITEM_EVALUATION_INIT;
+}
