@@ -179,6 +179,37 @@ static void ranges_and_integers(void **state)
     silbe_csv_free(&table);
 }
 
+/* Damaged files are read or refused, never worse (run under the sanitizers). */
+static void damaged_files_are_read_or_refused(void **state)
+{
+    (void)state;
+    static const char TEXT[] = "start;end;word\r\n0.25;1;\"a \"\"b\"\"\"\n1;2.5;\xC3\xBC;\n\n";
+    static const char BYTES[] = "\";;\n\r0.e-\xC3\xBC\xEF";
+    check_rng rng = check_rng_new(3);
+    size_t n_read = 0;
+    for (int trial = 0; trial < 300; trial++) {
+        char text[sizeof TEXT];
+        silbe_csv_table table = SILBE_CSV_TABLE_INIT;
+        silbe_err err = SILBE_ERR_INIT;
+        memcpy(text, TEXT, sizeof TEXT);
+        for (size_t k = check_random(&rng) % 4; k > 0; k--) {
+            text[check_random(&rng) % (sizeof TEXT - 1)] =
+                BYTES[check_random(&rng) % (sizeof BYTES - 1)];
+        }
+        temp_write_bytes(FOLDER, "x.csv", text, 1 + check_random(&rng) % (sizeof TEXT - 1));
+        silbe_status status = silbe_csv_read(PATH, HEADERS, trial % 2 == 1, &table, &err);
+        assert_true(status == SILBE_OK || status == SILBE_ERR_FORMAT);
+        n_read += status == SILBE_OK;
+        for (size_t i = 0; status == SILBE_OK && i < table.n_rows; i++) {
+            double value = 0.0;
+            status = silbe_csv_number(&table, i, 0, -HUGE_VAL, HUGE_VAL, &value, &err);
+            assert_true(status != SILBE_OK || isfinite(value));
+        }
+        silbe_csv_free(&table);
+    }
+    assert_true(n_read > 0);
+}
+
 static void the_locale_does_not_matter(void **state)
 {
     (void)state;
@@ -205,6 +236,7 @@ int main(void)
         cmocka_unit_test(nul_bytes_and_missing_files),
         cmocka_unit_test(numbers_are_strict),
         cmocka_unit_test(ranges_and_integers),
+        cmocka_unit_test(damaged_files_are_read_or_refused),
         cmocka_unit_test(the_locale_does_not_matter),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);
