@@ -21,8 +21,8 @@ static const char *const CSV_EXTENSIONS[] = {"csv", NULL};
 enum { LYRICS, SCORES, NOTES, MEASURES, WORDS, N_FOLDERS };
 
 static const char *const FOLDERS[N_FOLDERS] = {
-    [LYRICS] = "01_RawData/lyrics_txt",        [SCORES] = "01_RawData/score_musicxml",
-    [NOTES] = "02_Annotations/ann_audio_note", [MEASURES] = "02_Annotations/ann_audio_measure",
+    [LYRICS] = "01_RawData/lyrics_txt",          [SCORES] = "01_RawData/score_musicxml",
+    [NOTES] = "02_Annotations/ann_audio_note",   [MEASURES] = "02_Annotations/ann_audio_measure",
     [WORDS] = "03_ExtraMaterial/ann_audio_word",
 };
 
