@@ -275,6 +275,9 @@ static silbe_status finish_onset(const silbe_features_plan *plan, bands *b,
     if (status == SILBE_OK) {
         status = silbe_onset_decay(options, hop_s, &features->onset, err);
     }
+    if (status == SILBE_OK) {
+        status = silbe_onset_normalise(options, hop_s, &features->pitch_onset, err);
+    }
     return status;
 }
 
