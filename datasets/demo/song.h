@@ -33,7 +33,8 @@ typedef struct {
     int fifths;       /* key signature, sharps positive; major keys only */
     const char *key;  /* the same, as the annotations of the Schubert Winterreise Dataset say it */
     double tempo_qpm; /* quarter notes a minute */
-    bool octave_clef; /* MusicXML writes the voice an octave higher and transposes it down */
+    bool transposed;  /* MusicXML writes the voice an octave higher, in an ordinary treble clef with
+                         <transpose>; otherwise as it sounds, in the tenor's treble clef */
     const char *voice;
     const char *right_hand;
     const char *left_hand;

@@ -8,7 +8,7 @@ const silbe_demo_source silbe_demo_mondnacht = {
     .fifths = -1,
     .key = "F:maj",
     .tempo_qpm = 92.0,
-    .octave_clef = false,
+    .transposed = false,
     .voice = "@3/4 r/4 | r/2. | r/2. | r/2. | r/2 C3/4 |"
              "F3/4. E3/8 F3 G3 | A3/4 Bb3/8_ A3_ G3 C3 |"
              "F3/4. G3/8 A3 Bb3 | C4/2.~ | C4/4 r/4 C4/4 |"

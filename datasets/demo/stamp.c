@@ -44,7 +44,7 @@ static uint64_t digest_data(void)
         }
         hash = digest_number(hash, song->tempo_qpm);
         hash = digest_number(hash, song->fifths);
-        hash = digest_number(hash, song->octave_clef);
+        hash = digest_number(hash, song->transposed);
     }
     const silbe_demo_version *version = NULL;
     for (size_t i = 0; (version = silbe_demo_version_at(i)) != NULL; i++) {

@@ -10,6 +10,8 @@
 #define SOURCE_CORNER_HZ 150.0
 #define TRILL_HZ 26.0
 #define MURMUR_HZ 320.0
+#define NOISE_GAIN 17.0 /* makes the phone table's gains relative to a sung vowel */
+#define N_UPPER 4       /* resonances above the fifth formant, the same for all phones */
 
 /* y[n] = a x[n] + b y[n-1] + c y[n-2]. Klatt 1980, eq. 1: unity gain at 0 Hz. */
 typedef struct {
@@ -64,6 +66,7 @@ static double low_pass_factor(double corner_hz)
 /* Everything that goes on from sample to sample. */
 typedef struct {
     resonator formants[SILBE_DEMO_N_FORMANTS];
+    resonator upper[N_UPPER];
     band noise[2];
     double phase;     /* of the glottal cycle, 0..1 */
     double slope[2];  /* states of the two low-pass filters of the source */
@@ -87,7 +90,7 @@ static double pulse(double phase, double frequency_hz)
 /* Bandwidths of an open vocal tract, Hz; wider where nose or closure damp it. */
 static void set_filters(singer_state *state, const silbe_demo_control *control, double f0_hz)
 {
-    static const double width_hz[SILBE_DEMO_N_FORMANTS] = {70.0, 90.0, 110.0, 110.0, 160.0};
+    static const double width_hz[SILBE_DEMO_N_FORMANTS] = {70.0, 110.0, 160.0, 180.0, 240.0};
     double damping = 1.0 + 1.2 * (double)control->murmur;
     for (int k = 0; k < SILBE_DEMO_N_FORMANTS; k++) {
         double hz = (double)control->formant_hz[k];
@@ -102,6 +105,24 @@ static void set_filters(singer_state *state, const silbe_demo_control *control, 
                      (double)control->noise_bandwidth_hz[k]);
         }
     }
+}
+
+/* A vocal tract of 17 cm has a resonance about every 1000 Hz; without those above F5 the cascade
+ * would fall off far too steeply. */
+static void set_upper(singer_state *state, double scale)
+{
+    static const double hz[N_UPPER] = {4700.0, 5700.0, 6800.0, 8000.0};
+    static const double width_hz[N_UPPER] = {350.0, 500.0, 700.0, 900.0};
+    for (int k = 0; k < N_UPPER; k++) {
+        resonator_set(&state->upper[k], hz[k] * scale, width_hz[k]);
+    }
+}
+
+/* A singer gives closed vowels more force, so that they carry as far as open ones: half of the
+ * difference that F1 makes to the loudness is made up. */
+static double vowel_balance(const silbe_demo_control *control)
+{
+    return control->formant_hz[0] > 0.0F ? pow(600.0 / (double)control->formant_hz[0], 0.6) : 1.0;
 }
 
 static double one_sample(singer_state *state, const silbe_demo_control *control, double f0_hz,
@@ -123,6 +144,9 @@ static double one_sample(singer_state *state, const silbe_demo_control *control,
     for (int k = SILBE_DEMO_N_FORMANTS - 1; k >= 0; k--) {
         mouth = resonator_run(&state->formants[k], mouth);
     }
+    for (int k = 0; k < N_UPPER; k++) {
+        mouth = resonator_run(&state->upper[k], mouth);
+    }
     double closed = voiced;
     for (int k = 0; k < 2; k++) {
         state->murmur[k] += low_pass_factor(MURMUR_HZ) * (closed - state->murmur[k]);
@@ -133,7 +157,7 @@ static double one_sample(singer_state *state, const silbe_demo_control *control,
     double sound = open_mouth * mouth * (1.0 - (double)control->trill * beating) +
                    (double)control->murmur * (1.5 * closed + 0.12 * mouth);
     for (int k = 0; k < 2; k++) {
-        sound += 6.0 * (double)control->noise_gain[k] *
+        sound += NOISE_GAIN * (double)control->noise_gain[k] *
                  band_run(&state->noise[k], control->noise_gain[k] > 0.0F ? white : 0.0);
     }
     return sound;
@@ -146,6 +170,7 @@ static void synthesise(const silbe_demo_performance *performance,
     const silbe_demo_version *version = performance->version;
     singer_state state = {
         .random = silbe_demo_random_new(performance->song->source->work, version->name, "voice")};
+    set_upper(&state, version->singer.formant_scale);
     for (size_t f = 0; f < n_frames; f++) {
         const silbe_demo_control *control = &controls[f];
         const silbe_demo_control *next = &controls[f + 1 < n_frames ? f + 1 : f];
@@ -154,11 +179,14 @@ static void synthesise(const silbe_demo_performance *performance,
         double level = (double)control->level;
         double bright = low_pass_factor(version->singer.brightness_hz * (0.4 + level));
         set_filters(&state, control, f0_hz);
+        double force = vowel_balance(control);
+        double next_force = vowel_balance(next);
         size_t begin = f * SILBE_DEMO_CONTROL;
         for (size_t i = 0; i < SILBE_DEMO_CONTROL && begin + i < n; i++) {
             double part = (double)i / SILBE_DEMO_CONTROL;
             silbe_demo_control now = *control;
             now.voicing += (float)(part * (double)(next->voicing - control->voicing));
+            now.voicing *= (float)(force + part * (next_force - force));
             now.murmur += (float)(part * (double)(next->murmur - control->murmur));
             double hz = f0_hz + part * (next_f0_hz - f0_hz);
             double gain = level + part * ((double)next->level - level);

@@ -73,8 +73,10 @@ static void aim_formants(const silbe_demo_segment *segment, double age_s, double
                     0.5 * (double)segment->vowel->formant_hz[1] * singer->formant_scale;
         formant_hz[1] = (float)hz;
     }
-    formant_hz[2] = (float)(0.55 * (double)formant_hz[2] + 0.45 * (singer->singers_hz - 250.0));
-    formant_hz[3] = (float)(singer->singers_hz + 100.0);
+    /* Two formants that meet would ring: F3 keeps its distance from F4. */
+    double third_hz = 0.55 * (double)formant_hz[2] + 0.45 * (singer->singers_hz - 250.0);
+    formant_hz[2] = (float)fmin(third_hz, singer->singers_hz - 220.0);
+    formant_hz[3] = (float)(singer->singers_hz + 130.0);
     formant_hz[4] = (float)(singer->singers_hz + 550.0);
 }
 
@@ -119,12 +121,12 @@ static void aim_source(const silbe_demo_segment *segment, double age_s, double l
         } else if (after_s < BURST_S) {
             noise = 1.0;
         } else if (!phone->voiced && phone->noise_gain[0] > 0.0F) {
-            control->breath = 0.25F;
+            control->breath = 0.60F;
         }
         break;
     }
     case SILBE_DEMO_ASPIRATE:
-        control->breath = 0.30F;
+        control->breath = 0.80F;
         break;
     }
     for (int k = 0; k < 2; k++) {

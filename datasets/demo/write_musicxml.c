@@ -133,7 +133,7 @@ static void write_note(xml *x, const silbe_demo_song *song, size_t event_index, 
     if (event->n_pitches == 0) {
         empty(x, "rest");
     } else {
-        write_pitch(x, &event->pitches[k], voice && song->source->octave_clef ? 1 : 0);
+        write_pitch(x, &event->pitches[k], voice && song->source->transposed ? 1 : 0);
     }
     if (!event->grace) {
         number(x, "duration", event->duration);
@@ -195,11 +195,11 @@ static void write_attributes(xml *x, const silbe_demo_song *song, size_t measure
     close_element(x);
     if (measure == 0) {
         number(x, "staves", voice ? 1 : 2);
-        write_clef(x, "1", "G", 2, voice ? -1 : 0);
+        write_clef(x, "1", "G", 2, voice && !song->source->transposed ? -1 : 0);
         if (!voice) {
             write_clef(x, "2", "F", 4, 0);
         }
-        if (voice && song->source->octave_clef) {
+        if (voice && song->source->transposed) {
             open_element(x, "transpose");
             number(x, "diatonic", 0);
             number(x, "chromatic", 0);

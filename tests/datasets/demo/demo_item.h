@@ -1,0 +1,34 @@
+/* What the tests of the demo dataset share: one song, pronounced and performed. */
+#ifndef SILBE_TESTS_DEMO_ITEM_H
+#define SILBE_TESTS_DEMO_ITEM_H
+
+#include "datasets/demo/recording.h"
+#include "datasets/demo/voice.h"
+#include "tests/check.h"
+
+#define MAX_SYLLABLES 256
+
+typedef struct {
+    silbe_demo_song song;
+    silbe_demo_sung sung[MAX_SYLLABLES];
+    silbe_demo_performance performance;
+} demo_item;
+
+static inline void demo_item_open(demo_item *item, size_t song, size_t version)
+{
+    silbe_err err = SILBE_ERR_INIT;
+    check_ok(silbe_demo_song_read(&item->song, silbe_demo_song_at(song), &err), err);
+    assert_true(item->song.n_syllables <= MAX_SYLLABLES);
+    check_ok(silbe_demo_pronounce(&item->song, item->sung, NULL, &err), err);
+    check_ok(
+        silbe_demo_perform(&item->performance, &item->song, silbe_demo_version_at(version), &err),
+        err);
+}
+
+static inline void demo_item_close(demo_item *item)
+{
+    silbe_demo_performance_free(&item->performance);
+    silbe_demo_song_free(&item->song);
+}
+
+#endif
