@@ -9,7 +9,7 @@ if [ $# -ne 2 ] || [ ! -d "$1" ] || [ ! -d "$2" ]; then
     exit 2
 fi
 
-scratch=$(mktemp -d)
+scratch=$(mktemp -d ./compare-XXXXXX)
 trap 'rm -rf "$scratch"' EXIT
 
 list() {

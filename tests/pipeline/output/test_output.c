@@ -242,9 +242,9 @@ static void test_unwritable(void **state)
     fixture_free(&f);
 }
 
-static void test_csv_exact(void **state)
+/* Two words of one line, with a gap between and behind them. */
+static void with_two_words(void (*check)(const silbe_output_item *item))
 {
-    (void)state;
     silbe_syllable syllables[] = {{(char[]){"Fremd"}, 0, 0, 1}, {(char[]){"bin"}, 1, 1, 2}};
     silbe_word words[] = {{(char[]){"Fremd"}, 0, 0, 1}, {(char[]){"\"bin\""}, 0, 1, 1}};
     silbe_line lines[] = {{(char[]){"Fremd \"bin\""}, 0, 0, 2}};
@@ -253,13 +253,50 @@ static void test_csv_exact(void **state)
     const silbe_word_times times = {spans, 2, spans, 2};
     const silbe_output_item item = {&lyrics, &times,  "w",  "v",     NULL,
                                     "score", "w.wav", 13.5, "0.1.0", "d"};
+    check(&item);
+}
+
+static void check_csv(const silbe_output_item *item)
+{
     silbe_err err = SILBE_ERR_INIT;
-    check_ok(silbe_output_write_csv("exact.csv", &item, &err), err);
+    check_ok(silbe_output_write_csv("exact.csv", item, &err), err);
     char *text = read_file("exact.csv");
     assert_string_equal(text, "start;end;word;line;confidence\n"
                               "0.0000;0.5000;\"Fremd\";1;1.000\n"
                               "12.3457;13.0000;\"\"\"bin\"\"\";1;0.000\n");
     free(text);
+}
+
+static void check_textgrid(const silbe_output_item *item)
+{
+    silbe_err err = SILBE_ERR_INIT;
+    check_ok(silbe_output_write_textgrid("exact.TextGrid", item, &err), err);
+    char *text = read_file("exact.TextGrid");
+    static const char *const INTERVALS[][3] = {{"0.0000", "0.5000", "Fremd"},
+                                               {"0.5000", "12.3457", ""},
+                                               {"12.3457", "13.0000", "\"\"bin\"\""},
+                                               {"13.0000", "13.5000", ""}};
+    char *at = strstr(text, "name = \"words\"");
+    assert_non_null(at);
+    at = strstr(at, "intervals: size = 4\n");
+    assert_non_null(at);
+    for (size_t i = 0; i < 4; i++) {
+        char want[200];
+        (void)snprintf(want, sizeof want,
+                       "        intervals [%zu]:\n            xmin = %s\n            xmax = %s\n"
+                       "            text = \"%s\"\n",
+                       i + 1, INTERVALS[i][0], INTERVALS[i][1], INTERVALS[i][2]);
+        at = strstr(at, want);
+        assert_non_null(at);
+    }
+    free(text);
+}
+
+static void test_exact(void **state)
+{
+    (void)state;
+    with_two_words(check_csv);
+    with_two_words(check_textgrid);
 }
 
 static void test_json_round_trip(void **state)
@@ -397,7 +434,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_escape),          cmocka_unit_test(test_padded),
         cmocka_unit_test(test_tiers),           cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_unwritable),      cmocka_unit_test(test_csv_exact),
+        cmocka_unit_test(test_unwritable),      cmocka_unit_test(test_exact),
         cmocka_unit_test(test_json_round_trip), cmocka_unit_test(test_json_malformed),
         cmocka_unit_test(test_json_truncated),
     };

@@ -217,6 +217,9 @@ static void test_markdown(void **state)
     char *row = strstr(largest, "| A | V2 | - | 2 | - | 7.000 | 9.500 | +2500.0 | 0.500 |");
     assert_non_null(row);
     assert_true(row < strstr(largest, "+250.0"));
+    /* Equal errors (here of both signs) stay in the order of the words. */
+    assert_true(ESTIMATE_A1[1] - REFERENCE_A1[1] == REFERENCE_A1[3] - ESTIMATE_A1[3]);
+    assert_true(strstr(largest, "we\\|it") < strstr(largest, "Gr\xc3\xbc\xc3\x9f'"));
     /* Every row of a table has as many cells as its head. */
     int cells_of_head = 0;
     for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n")) {
