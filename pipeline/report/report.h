@@ -29,8 +29,8 @@
 
 /* Sentences for silbe_report_facts.reference_note. */
 #define SILBE_REFERENCE_NOTE_SWD                                                                   \
-    "The reference is precise to about 20 ms and marks the onsets of the notes, not of the "       \
-    "consonants that are sung before them."
+    "The reference is good to about 20 ms and marks onsets of notes, not the consonants before "   \
+    "them."
 #define SILBE_REFERENCE_NOTE_EXACT "The reference is exact: the recordings were generated from it."
 
 /* About the run. Strings are copied; NULL = unknown. */
