@@ -5,17 +5,11 @@
 
 #include "features/filterbank.h"
 
-enum {
-    BLOCK_SAMPLES = 1 << 14,
-    /* The tuning must be known before the pitch bands can be placed, so the sound is gone through
-     * twice. Up to this many samples (64 MiB, 12 minutes at 22050 Hz) are kept from the first pass;
-     * of a longer recording nothing is kept, and it is decoded again. */
-    MAX_KEPT_SAMPLES = 1 << 24,
-};
+enum { BLOCK_SAMPLES = 1 << 14 };
 
 struct silbe_features_plan {
     silbe_features_options options;
-    silbe_stft_plan *tuning, *chroma, *onset, *logmel;
+    silbe_stft_plan *tuning, *chroma, *onset, *pitch_onset, *logmel;
     silbe_filterbank mel;
 };
 
@@ -28,21 +22,25 @@ typedef struct {
 
 /* The band energies that the second pass fills. */
 typedef struct {
-    silbe_filterbank chroma_bank, onset_bank;
-    silbe_band_stream *chroma, *onset, *logmel;
+    silbe_filterbank chroma_bank, onset_bank, pitch_onset_bank;
+    silbe_band_stream *chroma, *onset, *pitch_onset, *logmel;
 } bands;
 
 silbe_features_options silbe_features_options_default(void)
 {
-    return (silbe_features_options){
+    silbe_features_options options = {
         .audio = silbe_audio_options_default(),
         .hop_s = 0.01,
         .tuning = silbe_tuning_options_default(),
         .chroma = silbe_chroma_options_default(),
         .onset = silbe_onset_options_default(),
+        .pitch_onset = silbe_onset_options_default(),
         .logmel = silbe_logmel_options_default(),
         .want_logmel = true,
+        .max_kept_samples = (size_t)1 << 24,
     };
+    options.pitch_onset.window_samples = 2048;
+    return options;
 }
 
 silbe_status silbe_features_plan_new(const silbe_features_options *options,
@@ -62,6 +60,10 @@ silbe_status silbe_features_plan_new(const silbe_features_options *options,
     }
     if (status == SILBE_OK) {
         status = silbe_onset_plan_new(&options->onset, rate_hz, options->hop_s, &plan->onset, err);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_onset_plan_new(&options->pitch_onset, rate_hz, options->hop_s,
+                                      &plan->pitch_onset, err);
     }
     if (status == SILBE_OK && options->want_logmel) {
         const silbe_logmel_options *mel = &options->logmel;
@@ -87,13 +89,14 @@ void silbe_features_plan_free(silbe_features_plan *plan)
     silbe_stft_plan_free(plan->tuning);
     silbe_stft_plan_free(plan->chroma);
     silbe_stft_plan_free(plan->onset);
+    silbe_stft_plan_free(plan->pitch_onset);
     silbe_stft_plan_free(plan->logmel);
     silbe_filterbank_free(&plan->mel);
     free(plan);
 }
 
 /* Keeps a block of the first pass, or gives up keeping. */
-static void keep(sound *s, const float *block, size_t n, size_t *capacity)
+static void keep(sound *s, const float *block, size_t n, size_t max_kept, size_t *capacity)
 {
     if (s->kept == NULL) {
         return;
@@ -101,7 +104,7 @@ static void keep(sound *s, const float *block, size_t n, size_t *capacity)
     size_t wanted = s->n_samples + n;
     if (wanted > *capacity) {
         size_t larger = wanted + wanted / 2;
-        float *grown = wanted <= MAX_KEPT_SAMPLES ? realloc(s->kept, larger * sizeof(float)) : NULL;
+        float *grown = wanted <= max_kept ? realloc(s->kept, larger * sizeof(float)) : NULL;
         if (grown == NULL) {
             free(s->kept);
             s->kept = NULL;
@@ -129,7 +132,7 @@ static silbe_status listen(const silbe_features_plan *plan, sound *s, silbe_feat
         goto done;
     }
     size_t capacity = silbe_audio_reader_expected_samples(reader) + BLOCK_SAMPLES;
-    if (capacity <= MAX_KEPT_SAMPLES) {
+    if (capacity <= plan->options.max_kept_samples) {
         s->kept = malloc(capacity * sizeof(float));
     }
     for (;;) {
@@ -141,7 +144,7 @@ static silbe_status listen(const silbe_features_plan *plan, sound *s, silbe_feat
         if (status != SILBE_OK) {
             break;
         }
-        keep(s, block, n, &capacity);
+        keep(s, block, n, plan->options.max_kept_samples, &capacity);
         s->n_samples += n;
     }
     if (status == SILBE_OK) {
@@ -154,22 +157,34 @@ done:
     return status;
 }
 
+/* The semitones low_pitch .. high_pitch of a stream of n_samples. */
+static silbe_status pitch_stream_new(const silbe_stft_plan *plan, int low_pitch, int high_pitch,
+                                     double tuning_cents, size_t n_samples, silbe_filterbank *bank,
+                                     silbe_band_stream **stream, silbe_err *err)
+{
+    silbe_status status =
+        silbe_filterbank_pitch(bank, plan, low_pitch, high_pitch, tuning_cents, err);
+    if (status == SILBE_OK) {
+        status = silbe_band_stream_new(plan, bank, n_samples, stream, err);
+    }
+    return status;
+}
+
 static silbe_status bands_new(const silbe_features_plan *plan, double tuning_cents,
                               size_t n_samples, bands *b, silbe_err *err)
 {
-    const silbe_chroma_options *chroma = &plan->options.chroma;
-    const silbe_onset_options *onset = &plan->options.onset;
-    silbe_status status = silbe_filterbank_pitch(&b->chroma_bank, plan->chroma, chroma->low_pitch,
-                                                 chroma->high_pitch, tuning_cents, err);
+    const silbe_features_options *o = &plan->options;
+    silbe_status status =
+        pitch_stream_new(plan->chroma, o->chroma.low_pitch, o->chroma.high_pitch, tuning_cents,
+                         n_samples, &b->chroma_bank, &b->chroma, err);
     if (status == SILBE_OK) {
-        status = silbe_filterbank_pitch(&b->onset_bank, plan->onset, onset->low_pitch,
-                                        onset->high_pitch, tuning_cents, err);
+        status = pitch_stream_new(plan->onset, o->onset.low_pitch, o->onset.high_pitch,
+                                  tuning_cents, n_samples, &b->onset_bank, &b->onset, err);
     }
     if (status == SILBE_OK) {
-        status = silbe_band_stream_new(plan->chroma, &b->chroma_bank, n_samples, &b->chroma, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_band_stream_new(plan->onset, &b->onset_bank, n_samples, &b->onset, err);
+        status =
+            pitch_stream_new(plan->pitch_onset, o->pitch_onset.low_pitch, o->pitch_onset.high_pitch,
+                             tuning_cents, n_samples, &b->pitch_onset_bank, &b->pitch_onset, err);
     }
     if (status == SILBE_OK && plan->logmel != NULL) {
         status = silbe_band_stream_new(plan->logmel, &plan->mel, n_samples, &b->logmel, err);
@@ -181,24 +196,27 @@ static void bands_free(bands *b)
 {
     silbe_band_stream_free(b->chroma);
     silbe_band_stream_free(b->onset);
+    silbe_band_stream_free(b->pitch_onset);
     silbe_band_stream_free(b->logmel);
     silbe_filterbank_free(&b->chroma_bank);
     silbe_filterbank_free(&b->onset_bank);
+    silbe_filterbank_free(&b->pitch_onset_bank);
 }
 
 static silbe_status bands_push(bands *b, float *block, size_t n, float offset, silbe_err *err)
 {
+    silbe_band_stream *const streams[] = {b->chroma, b->onset, b->pitch_onset, b->logmel};
     for (size_t i = 0; i < n; i++) {
         block[i] -= offset;
     }
-    silbe_status status = silbe_band_stream_push(b->chroma, block, n, err);
-    if (status == SILBE_OK) {
-        status = silbe_band_stream_push(b->onset, block, n, err);
+    for (size_t i = 0; i < sizeof streams / sizeof *streams; i++) {
+        silbe_status status =
+            streams[i] == NULL ? SILBE_OK : silbe_band_stream_push(streams[i], block, n, err);
+        if (status != SILBE_OK) {
+            return status;
+        }
     }
-    if (status == SILBE_OK && b->logmel != NULL) {
-        status = silbe_band_stream_push(b->logmel, block, n, err);
-    }
-    return status;
+    return SILBE_OK;
 }
 
 static silbe_status decode_again(const silbe_features_plan *plan, const sound *s, float offset,
@@ -257,26 +275,37 @@ static silbe_status finish_chroma(const silbe_features_plan *plan, bands *b,
     return status;
 }
 
-static silbe_status finish_onset(const silbe_features_plan *plan, bands *b,
-                                 silbe_features *features, silbe_err *err)
+/* The normalised onsets N of one stream. */
+static silbe_status finish_pitch_onset(const silbe_onset_options *options, double hop_s,
+                                       silbe_band_stream *stream, silbe_matrix *onset,
+                                       silbe_err *err)
 {
-    const silbe_onset_options *options = &plan->options.onset;
-    double hop_s = plan->options.hop_s;
-    silbe_status status = silbe_band_stream_finish(b->onset, &features->pitch_onset, err);
+    silbe_status status = silbe_band_stream_finish(stream, onset, err);
     if (status == SILBE_OK) {
-        status = silbe_onset_difference(options, hop_s, &features->pitch_onset, err);
+        status = silbe_onset_difference(options, hop_s, onset, err);
     }
     if (status == SILBE_OK) {
-        status = silbe_onset_fold(options, &features->pitch_onset, &features->onset, err);
+        status = silbe_onset_normalise(options, hop_s, onset, err);
+    }
+    return status;
+}
+
+static silbe_status finish_onsets(const silbe_features_plan *plan, bands *b,
+                                  silbe_features *features, silbe_err *err)
+{
+    const silbe_features_options *o = &plan->options;
+    silbe_matrix pitches = SILBE_MATRIX_INIT;
+    silbe_status status = finish_pitch_onset(&o->onset, o->hop_s, b->onset, &pitches, err);
+    if (status == SILBE_OK) {
+        status = silbe_onset_fold(&o->onset, &pitches, &features->onset, err);
+    }
+    silbe_matrix_free(&pitches);
+    if (status == SILBE_OK) {
+        status = silbe_onset_decay(&o->onset, o->hop_s, &features->onset, err);
     }
     if (status == SILBE_OK) {
-        status = silbe_onset_normalise(options, hop_s, &features->onset, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_onset_decay(options, hop_s, &features->onset, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_onset_normalise(options, hop_s, &features->pitch_onset, err);
+        status = finish_pitch_onset(&o->pitch_onset, o->hop_s, b->pitch_onset,
+                                    &features->pitch_onset, err);
     }
     return status;
 }
@@ -312,7 +341,7 @@ silbe_status silbe_features_run(const silbe_features_plan *plan, const char *pat
         status = finish_chroma(plan, &b, features, err);
     }
     if (status == SILBE_OK) {
-        status = finish_onset(plan, &b, features, err);
+        status = finish_onsets(plan, &b, features, err);
     }
     if (status == SILBE_OK) {
         status = finish_logmel(plan, &b, features, err);

@@ -26,9 +26,17 @@ typedef struct {
     double hop_s; /* of chroma and onsets, default 0.01 */
     silbe_tuning_options tuning;
     silbe_chroma_options chroma;
-    silbe_onset_options onset;
-    silbe_logmel_options logmel; /* has its own hop */
-    bool want_logmel;            /* default true; false leaves features.logmel empty */
+    silbe_onset_options onset;       /* of the pitch classes: window 1024, sharp in time */
+    silbe_onset_options pitch_onset; /* of the semitones: window 2048, sharper in pitch; decay_s is
+                                        not used */
+    silbe_logmel_options logmel;     /* has its own hop */
+    bool want_logmel;                /* default true; false leaves features.logmel empty */
+    size_t max_kept_samples; /* The bands can be placed only when the tuning is known, so the
+                                sound is gone through twice. A recording of up to this many
+                                samples is kept in between; a longer one is decoded again, which
+                                for 75 minutes of stereo FLAC at 44.1 kHz costs 3.4 s where
+                                keeping it would cost 400 MB. Default 2^24 (64 MiB, 12 minutes);
+                                the features do not depend on it */
 } silbe_features_options;
 
 silbe_features_options silbe_features_options_default(void);
@@ -37,8 +45,8 @@ silbe_features_options silbe_features_options_default(void);
 typedef struct {
     silbe_matrix chroma;      /* frames x 12: chroma.h */
     silbe_matrix onset;       /* frames x 12: D of onset.h, pitch classes, with decay */
-    silbe_matrix pitch_onset; /* frames x (onset.high_pitch - onset.low_pitch + 1): F of onset.h,
-                                 column c is MIDI note onset.low_pitch + c */
+    silbe_matrix pitch_onset; /* frames x (pitch_onset.high_pitch - pitch_onset.low_pitch + 1): N of
+                                 onset.h, column c is MIDI note pitch_onset.low_pitch + c */
     silbe_matrix logmel;      /* logmel frames x logmel.n_bands: logmel.h */
     double hop_s;             /* of the first three */
     double logmel_hop_s;      /* of logmel */

@@ -8,13 +8,14 @@
  *   F(t, p) = max(0, Y(t + b, p) - Y(t - a, p)),  0 where a frame is missing:
  *
  * centred, so that a sudden note peaks on the frame of its beginning (for an odd d, at most half a
- * frame early). F is the pitch onset matrix. Folded onto pitch classes, locally normalised and
- * given a decaying trace it is DLNCO (decaying locally normalised chroma onsets; Ewert, Müller and
- * Grosche, ICASSP 2009):
+ * frame early). F is normalised locally, which gives the pitch onsets N; folded onto pitch classes,
+ * with a decaying trace, they are DLNCO (decaying locally normalised chroma onsets; Ewert, Müller
+ * and Grosche, ICASSP 2009):
  *
- *   G(t, c) = sum over p mod 12 = c of F(t, p),            v(t) = |G(t, .)|
- *   N(t, c) = G(t, c) / max(max over |s - t| <= h of v(s), floor * quantile_q(v))
- *   D(t, c) = max over 0 <= i < n of N(t - i, c) sqrt(1 - i / n),   n = round(decay_s / hop_s)
+ *   v(t)    = |F(t, .)|                                    Euclidean norm
+ *   N(t, p) = F(t, p) / max(max over |s - t| <= h of v(s), floor * quantile_q(v))
+ *   G(t, c) = sum over p mod 12 = c of N(t, p),            c = 0 is C
+ *   D(t, c) = max over 0 <= i < n of G(t - i, c) sqrt(1 - i / n),   n = round(decay_s / hop_s)
  */
 #ifndef SILBE_ONSET_H
 #define SILBE_ONSET_H
@@ -54,17 +55,17 @@ SILBE_MUST_CHECK silbe_status silbe_onset_difference(const silbe_onset_options *
                                                      double hop_s, silbe_matrix *pitches,
                                                      silbe_err *err);
 
-/* F to G: *classes is frames x 12, owned by the caller. */
+/* N to G: *classes is frames x 12, owned by the caller. */
 SILBE_MUST_CHECK silbe_status silbe_onset_fold(const silbe_onset_options *options,
                                                const silbe_matrix *pitches, silbe_matrix *classes,
                                                silbe_err *err);
 
-/* Local normalisation in place (G to N, or F to its own N); any width. */
+/* F to N in place; any width. */
 SILBE_MUST_CHECK silbe_status silbe_onset_normalise(const silbe_onset_options *options,
                                                     double hop_s, silbe_matrix *onsets,
                                                     silbe_err *err);
 
-/* Decaying traces in place (N to D); any width. */
+/* G to D in place; any width. */
 SILBE_MUST_CHECK silbe_status silbe_onset_decay(const silbe_onset_options *options, double hop_s,
                                                 silbe_matrix *onsets, silbe_err *err);
 

@@ -98,16 +98,16 @@ def onsets(x, cents, window, gamma=10.0):
                  gamma)
     f = np.zeros_like(y)
     f[1:-1] = np.maximum(0, y[2:] - y[:-2])
-    g = fold(f, 36)
-    v = np.linalg.norm(g, axis=1)
-    n = np.zeros_like(g)
+    v = np.linalg.norm(f, axis=1)
+    n = np.zeros_like(f)
     floor = 0.2 * np.percentile(v, 99)
-    for t in range(len(g)):
-        n[t] = g[t] / max(v[max(0, t - 50):t + 51].max(), floor)
-    d = n.copy()
+    for t in range(len(f)):
+        n[t] = f[t] / max(v[max(0, t - 50):t + 51].max(), floor)
+    g = fold(n, 36)
+    d = g.copy()
     for i in range(1, 20):
-        d[i:] = np.maximum(d[i:], n[:-i] * np.sqrt(1 - i / 20))
-    return f, d
+        d[i:] = np.maximum(d[i:], g[:-i] * np.sqrt(1 - i / 20))
+    return n, d
 
 
 def emit(name, doc, matrix, frames, cols):
@@ -128,7 +128,8 @@ def main():
     energy = stft_power(y, 4096, 4096, HOP_S, True) @ pitch_weights(4096, 36, 95, cents).T
     chroma = fold(compress(energy, 100.0), 36)
     chroma /= np.linalg.norm(chroma, axis=1, keepdims=True)
-    pitch_onset, onset = onsets(y, cents, 1024)
+    onset = onsets(y, cents, 1024)[1]
+    pitch_onset = onsets(y, cents, 2048)[0]
     print("/* Made by golden_features.py (NumPy 1.24.2, double precision); do not edit. */")
     print("#ifndef SILBE_TESTS_GOLDEN_FEATURES_H\n#define SILBE_TESTS_GOLDEN_FEATURES_H\n")
     print("#include <stddef.h>\n")

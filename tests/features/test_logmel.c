@@ -65,6 +65,12 @@ static void test_gain_and_floor(void **state)
         }
         check_close(silbe_matrix_row(&a, 60)[c], log(1e-10), 1e-5);
     }
+    float values[3] = {0.5e-10F, 1e-10F, 1.5e-10F};
+    silbe_matrix few = {.data = values, .n_rows = 1, .n_cols = 3};
+    silbe_logmel_compress(&options, &few);
+    check_close(values[0], log(1e-10), 1e-5);
+    check_close(values[1], log(1e-10), 1e-5);
+    check_close(values[2], log(1.5e-10), 1e-5);
     silbe_matrix_free(&a);
     silbe_matrix_free(&b);
     free(x);
