@@ -1,8 +1,6 @@
-#define _XOPEN_SOURCE 700
+#define _POSIX_C_SOURCE 200809L
 #include "datasets/demo/generate.h"
 
-#include <errno.h>
-#include <ftw.h>
 #include <omp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,6 +10,7 @@
 
 #include "datasets/demo/readme.h"
 #include "datasets/demo/recording.h"
+#include "datasets/demo/replace.h"
 #include "datasets/demo/stamp.h"
 #include "datasets/demo/writers.h"
 #include "features/base/atomic_file.h"
@@ -281,47 +280,9 @@ static silbe_status write_items(const plan *all, int n_threads, silbe_err *err)
     return SILBE_OK;
 }
 
-static int remove_entry(const char *path, const struct stat *about, int kind, struct FTW *place)
+static silbe_status make_dataset(const char *folder, int n_threads, bool is_old, silbe_err *err)
 {
-    (void)about;
-    (void)kind;
-    (void)place;
-    return remove(path);
-}
-
-static void remove_tree(const char *folder)
-{
-    (void)nftw(folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
-}
-
-/* Puts the finished folder in the place of the old one, if there is one. */
-static silbe_status exchange(const char *made, const char *folder, bool old, silbe_err *err)
-{
-    char aside[PATH_SIZE];
-    silbe_status status = join(aside, err, "%s.old.%ld", folder, (long)getpid());
-    if (status != SILBE_OK) {
-        return status;
-    }
-    if (old && rename(folder, aside) != 0) {
-        return silbe_fail(err, SILBE_ERR_IO, "%s: cannot be moved aside: %s", folder,
-                          strerror(errno));
-    }
-    if (rename(made, folder) != 0) {
-        int reason = errno;
-        if (old) {
-            (void)rename(aside, folder);
-        }
-        return silbe_fail(err, SILBE_ERR_IO, "%s: cannot be renamed to %s: %s", made, folder,
-                          strerror(reason));
-    }
-    if (old) {
-        remove_tree(aside);
-    }
-    return SILBE_OK;
-}
-
-static silbe_status make_dataset(const char *folder, int n_threads, bool old, silbe_err *err)
-{
+    bool exists = false;
     plan all = {0};
     file_list files = {0};
     char made[PATH_SIZE];
@@ -343,10 +304,17 @@ static silbe_status make_dataset(const char *folder, int n_threads, bool old, si
         status = silbe_demo_stamp_write(made, files.names, files.n, err);
     }
     if (status == SILBE_OK) {
-        status = exchange(made, folder, old, err);
+        status = silbe_demo_put_folder(made, folder, is_old, &exists, err);
     }
-    if (status != SILBE_OK) {
-        remove_tree(made);
+    /* Another run was faster: what it made is as good, if it is the same. */
+    if (exists && silbe_demo_stamp_check(folder) != SILBE_DEMO_FOLDER_CURRENT) {
+        status = silbe_fail(err, SILBE_ERR_BUSY,
+                            "%s: somebody else just put something there; "
+                            "look, and try again",
+                            folder);
+    }
+    if (status != SILBE_OK || exists) {
+        silbe_demo_remove_tree(made);
     }
     free_files(&files);
     free_plan(&all);
@@ -368,6 +336,7 @@ silbe_status silbe_demo_generate(const char *folder, int n_threads, bool *made, 
     if (length == 0) {
         return silbe_fail(err, SILBE_ERR_ARGUMENT, "the name of the folder is empty");
     }
+    silbe_demo_sweep(path);
     switch (silbe_demo_stamp_check(path)) {
     case SILBE_DEMO_FOLDER_CURRENT:
         return SILBE_OK;

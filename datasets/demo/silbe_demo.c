@@ -31,7 +31,7 @@ typedef struct {
 /* 0: go on; otherwise the exit status + 1 (so that --help can end with 0). */
 static int read_options(int argc, char **argv, options *chosen)
 {
-    for (int i = 1; i < argc; i++) {
+    for (int i = 1; i < argc; i += 2) {
         if (strcmp(argv[i], "--help") == 0) {
             (void)fputs(help, stdout);
             return 1 + (fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
@@ -57,7 +57,6 @@ static int read_options(int argc, char **argv, options *chosen)
             }
             chosen->threads = (int)threads;
         }
-        i++;
     }
     if (chosen->out == NULL || chosen->out[0] == '\0') {
         (void)fprintf(stderr, "silbe-demo: --out FOLDER is missing; see silbe-demo --help\n");

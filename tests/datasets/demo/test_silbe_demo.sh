@@ -44,13 +44,41 @@ if [ "$(id -u)" -ne 0 ]; then
     expect 1 "$folder/closed/demo" "$demo" --out "$folder/closed/demo"
 fi
 
+# A killed run's folder goes with the next run; process 4194305 cannot exist (pid_max is 4194304).
+mkdir "$folder/demo.tmp.4194305"
+echo 1 > "$folder/demo.tmp.4194305/x"
+mkdir "$folder/demo.tmp.mine"
 expect 0 "made in" "$demo" --out "$folder/demo" --threads 2
 expect 0 "up to date" "$demo" --out "$folder/demo"
 
 # Nothing half-made is left beside it.
+rmdir "$folder/demo.tmp.mine" || failures=$((failures + 1)) # not ours: kept
 left=$(find "$folder" -maxdepth 1 -name '*.tmp.*' -o -maxdepth 1 -name '*.old.*')
 if [ -n "$left" ]; then
     echo "FAIL: left behind: $left"
+    failures=$((failures + 1))
+fi
+
+# Two runs at once: both succeed, one dataset. A run killed half-way leaves no dataset behind.
+"$demo" --out "$folder/both" --threads 1 2> "$folder/first.log" &
+first=$!
+expect 0 "" "$demo" --out "$folder/both" --threads 1
+wait "$first" || {
+    echo "FAIL: the first of two runs: $(cat "$folder/first.log")"
+    failures=$((failures + 1))
+}
+expect 0 "up to date" "$demo" --out "$folder/both"
+"$demo" --out "$folder/killed" --threads 1 2> /dev/null &
+killed=$!
+sleep 0.3
+kill -9 "$killed" 2> /dev/null
+wait "$killed" 2> /dev/null
+if [ -e "$folder/killed" ] && [ ! -e "$folder/killed/demo.stamp" ]; then
+    echo "FAIL: a killed run left half a dataset"
+    failures=$((failures + 1))
+fi
+expect 0 "$folder/killed" "$demo" --out "$folder/killed"
+if cmp "$folder/killed/demo.stamp" "$folder/both/demo.stamp"; then :; else
     failures=$((failures + 1))
 fi
 if command -v xmllint > /dev/null; then
