@@ -301,19 +301,19 @@ static silbe_status read_document(reader *r, silbe_err *err)
 
 static silbe_status read_file(const char *path, char **text, size_t *size, silbe_err *err)
 {
-    silbe_status status = SILBE_ERR_IO;
     FILE *stream = fopen(path, "rb");
     *size = 0;
+    if (stream == NULL) {
+        return silbe_fail(err, SILBE_ERR_IO, "%s: cannot be read: %s", path, strerror(errno));
+    }
+    silbe_status status = SILBE_ERR_IO;
     *text = malloc(MAX_FILE_SIZE + 1);
     if (*text == NULL) {
         status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", path);
         goto done;
     }
-    errno = 0;
-    if (stream != NULL) {
-        *size = fread(*text, 1, MAX_FILE_SIZE + 1, stream);
-    }
-    if (stream == NULL || ferror(stream)) {
+    *size = fread(*text, 1, MAX_FILE_SIZE + 1, stream);
+    if (ferror(stream)) {
         (void)silbe_fail(err, status, "%s: cannot be read: %s", path, strerror(errno));
         goto done;
     }
@@ -324,9 +324,7 @@ static silbe_status read_file(const char *path, char **text, size_t *size, silbe
     }
     status = SILBE_OK;
 done:
-    if (stream != NULL) {
-        (void)fclose(stream);
-    }
+    (void)fclose(stream);
     return status;
 }
 
