@@ -13,6 +13,29 @@
 /* Long clusters are piles of combining marks; letters beyond this many of one are not kept. */
 #define MAX_CLUSTER 32
 
+/* The base of an accented letter, and the exchanges of old spelling. */
+static uint32_t fold(uint32_t letter)
+{
+    if (letter == 0xe4) { /* a with umlaut */
+        return 'e';
+    }
+    ucs4_t parts[UC_DECOMPOSITION_MAX_LENGTH];
+    uint32_t base = letter;
+    for (int n = 1; n > 0;) {
+        n = uc_canonical_decomposition(base, parts);
+        base = n > 0 ? parts[0] : base;
+    }
+    switch (base) {
+    case 'y':
+    case 'j':
+        return 'i';
+    case 'c':
+        return 'k';
+    default:
+        return base;
+    }
+}
+
 static silbe_status push(silbe_letters *letters, uint32_t letter, uint32_t begin, silbe_err *err)
 {
     void *grown = silbe_array_grow(letters->items, letters->n_items, &letters->capacity,
@@ -21,7 +44,7 @@ static silbe_status push(silbe_letters *letters, uint32_t letter, uint32_t begin
         return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu letters", letters->n_items + 1);
     }
     letters->items = grown;
-    letters->items[letters->n_items++] = (silbe_letter){letter, begin};
+    letters->items[letters->n_items++] = (silbe_letter){letter, fold(letter), begin};
     return SILBE_OK;
 }
 
@@ -94,7 +117,7 @@ void silbe_letters_distances(const silbe_letter *a, size_t n_a, const silbe_lett
     for (size_t i = 0; i < n_a; i++) {
         scratch[0] = i + 1;
         for (size_t m = 0; m < n_b; m++) {
-            size_t differs = a[i].letter != b[m].letter ? 1 : 0;
+            size_t differs = a[i].fold != b[m].fold ? 1 : 0;
             scratch[m + 1] = min3(distance[m] + differs, distance[m + 1] + 1, scratch[m] + 1);
         }
         for (size_t m = 0; m <= n_b; m++) {
@@ -122,14 +145,14 @@ silbe_status silbe_letters_pair(const silbe_letter *a, size_t n_a, const silbe_l
         const size_t *above = row - width;
         row[0] = i + 1;
         for (size_t m = 0; m < n_b; m++) {
-            size_t differs = a[i].letter != b[m].letter ? 1 : 0;
+            size_t differs = a[i].fold != b[m].fold ? 1 : 0;
             row[m + 1] = min3(above[m] + differs, above[m + 1] + 1, row[m] + 1);
         }
     }
     for (size_t i = n_a, m = n_b; i > 0;) {
         const size_t *row = cost + i * width;
         const size_t *above = row - width;
-        size_t differs = m > 0 && a[i - 1].letter != b[m - 1].letter ? 1 : 0;
+        size_t differs = m > 0 && a[i - 1].fold != b[m - 1].fold ? 1 : 0;
         if (m > 0 && row[m] == above[m - 1] + differs) {
             partner[--i] = --m;
         } else if (row[m] == above[m] + 1) {

@@ -13,6 +13,7 @@
 /* A letter and the character (grapheme cluster) of the UTF-8 text that it comes from. */
 typedef struct {
     uint32_t letter; /* code point */
+    uint32_t fold;   /* what it is compared as in distances, see silbe_letters_append */
     uint32_t begin;  /* byte offset of the character in the text */
 } silbe_letter;
 
@@ -27,7 +28,12 @@ typedef struct {
         NULL, 0, 0                                                                                 \
     }
 
-/* Appends the letters of text (valid UTF-8). SILBE_ERR_MEMORY, SILBE_ERR_DATA (over 4 GiB). */
+/*
+ * Appends the letters of text (valid UTF-8). fold is the letter without its accents, and y, j as i,
+ * c as k, a with umlaut as e: letters that old spellings and new ones exchange (Mey, Mai; Canal,
+ * Kanal). Distances count over fold; whether two spellings are the same is told by letter.
+ * SILBE_ERR_MEMORY, SILBE_ERR_DATA (over 4 GiB).
+ */
 SILBE_MUST_CHECK silbe_status silbe_letters_append(silbe_letters *letters, const char *text,
                                                    size_t n_bytes, silbe_err *err);
 

@@ -122,11 +122,29 @@ static silbe_status record_skips(collector *to, size_t first, size_t last, silbe
     return status;
 }
 
+/* Whether words and syllables of a match have the same letters. */
+static bool has_same_letters(const silbe_reconciliation *all, const silbe_reconcile_step *step)
+{
+    size_t n = silbe_n_letters(all->first_text_letter, step->first_word, step->n_words);
+    if (n != silbe_n_letters(all->first_score_letter, step->first_syllable, step->n_syllables)) {
+        return false;
+    }
+    const silbe_letter *text = all->text_letters.items + all->first_text_letter[step->first_word];
+    const silbe_letter *sung =
+        all->score_letters.items + all->first_score_letter[step->first_syllable];
+    for (size_t i = 0; i < n; i++) {
+        if (text[i].letter != sung[i].letter) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Matches [first, last) that the score writes as one word, or a single one. */
 static silbe_status record_matches(collector *to, size_t first, size_t last, silbe_err *err)
 {
     const silbe_reconciliation *all = to->all;
-    size_t distance = 0;
+    bool is_spelt_alike = true;
     bool is_divided = last - first > 1;
     for (size_t s = first; s < last; s++) {
         const silbe_reconcile_step *step = &all->steps[s];
@@ -135,13 +153,13 @@ static silbe_status record_matches(collector *to, size_t first, size_t last, sil
             n_inside += all->boundary[step->first_syllable + k] ? 1 : 0;
         }
         is_divided = is_divided || n_inside != step->n_words - 1;
-        distance += step->distance;
+        is_spelt_alike = is_spelt_alike && has_same_letters(all, step);
     }
-    if (distance == 0 && !is_divided) {
+    if (is_spelt_alike && !is_divided) {
         return SILBE_OK;
     }
     const silbe_reconcile_step *begin = &all->steps[first], *end = &all->steps[last - 1];
-    return record(to, distance > 0 ? SILBE_DIFFERENCE_SPELLING : SILBE_DIFFERENCE_DIVISION,
+    return record(to, is_spelt_alike ? SILBE_DIFFERENCE_DIVISION : SILBE_DIFFERENCE_SPELLING,
                   begin->first_word, end->first_word + end->n_words, begin->first_syllable,
                   end->first_syllable + end->n_syllables, err);
 }

@@ -104,7 +104,11 @@ static void relax_matches(const table *t, size_t i, size_t j, size_t n, long cos
         inside += k > 1 && t->boundary[i + k - 1] ? 1 : 0;
         size_t n_letters = letters_of(t->score, i, k);
         size_t longer = n_letters > n_word ? n_letters : n_word;
-        if (n_letters > n_sung || n_letters == 0 || 2 * t->distance[n_letters] > longer) {
+        /* Several words make sense only where the score shows fewer boundaries, or others. */
+        bool is_group = n == 1 || inside < (long)(n - 1) ||
+                        (n_letters <= n_sung && t->distance[n_letters] == 0);
+        if (n_letters > n_sung || n_letters == 0 || !is_group ||
+            2 * t->distance[n_letters] > longer) {
             continue;
         }
         long disagree =
