@@ -51,7 +51,7 @@ OPTIONS = set -f; set --; \
 
 # The demo dataset is generated where it is asked for.
 ifeq ($(DATASET),demo)
-DATA := build/demo-data/.complete
+DATA := demo
 endif
 
 # A stage goes on past items that fail (exit code 1), and so does the chain; it stops where nothing
@@ -67,16 +67,9 @@ align: build $(DATA)
 features labels evaluate: build $(DATA)
 	@$(OPTIONS); build/bin/silbe-$@ "$$@"
 
-demo: build build/demo-data/.complete
-
-build/demo-data/.complete: build/bin/silbe-demo
-	@echo 'generating the demo dataset in build/demo-data'
-	@rm -rf build/demo-data build/demo-data.new
-	@build/bin/silbe-demo build/demo-data.new
-	@touch build/demo-data.new/.complete && mv build/demo-data.new build/demo-data
-
-# Not an empty rule: its time is looked at again after building.
-build/bin/silbe-demo: build ;
+# Does nothing if it is there and up to date.
+demo: build
+	@build/bin/silbe-demo --out build/demo-data
 
 fetch:
 	@bash datasets/fetch.sh "$$DATASET"
@@ -101,7 +94,7 @@ RUN_TESTS = { { ctest --test-dir $(1) --output-on-failure --no-tests=error -j $(
 test: deps-test build
 	@$(call RUN_TESTS,build)
 
-bench: build build/demo-data/.complete
+bench: build demo
 	@bash tests/bench.sh
 
 asan: deps
