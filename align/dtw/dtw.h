@@ -57,9 +57,10 @@ typedef enum {
 
 typedef struct {
     silbe_dtw_kernel kernel; /* other than AUTO: SILBE_ERR_ARGUMENT where it cannot run */
-    /* Wish for checkpoints plus back-pointers; more memory saves recomputation (at most one more
-     * pass for each factor of about 20 in rows). 0: 256 bytes per row and column, at least 1 MiB,
-     * at most 64 MiB. If nothing fits, the plan with the least memory is taken. */
+    /* Wish for checkpoints plus back-pointers. More memory saves recomputation: each further level
+     * of checkpoints costs one more pass inside a band, half a pass without one. 0: 384 bytes per
+     * column of the widest window and 64 per row, at least 1 MiB, which is one level up to some
+     * 30,000 rows. If nothing fits, the plan with the least memory is taken. */
     size_t max_bytes;
 } silbe_dtw_options;
 
@@ -77,9 +78,9 @@ typedef struct {
     size_t first_edge_row; /* row of the first such cell; 0 if there is none */
 } silbe_dtw_result;
 
-/* Bytes of scratch for this problem (the whole of what DTW needs beside the path): at most some 600
- * per column of the widest window and 40 per row. options may be NULL. SILBE_ERR_ARGUMENT as
- * silbe_dtw_run; SILBE_ERR_MEMORY if sizes overflow. */
+/* Bytes of scratch for this problem (the whole of what DTW needs beside the path): what
+ * options->max_bytes allows, 16 per column (more with long steps: 8 (2 + max dn)) and 100 KiB.
+ * options may be NULL. SILBE_ERR_ARGUMENT as silbe_dtw_run; SILBE_ERR_MEMORY if sizes overflow. */
 SILBE_MUST_CHECK silbe_status silbe_dtw_scratch_size(const silbe_dtw_problem *problem,
                                                      const silbe_dtw_options *options,
                                                      size_t *bytes, silbe_err *err);

@@ -182,8 +182,8 @@ silbe_status silbe_dtw_plan_make(const silbe_dtw_problem *problem, const silbe_d
 
     size_t budget = options != NULL ? options->max_bytes : 0;
     if (budget == 0) {
-        budget = product_size(256, problem->n_rows + problem->n_cols);
-        budget = budget < mib ? mib : budget > 64 * mib ? 64 * mib : budget;
+        budget = sum_size(product_size(384, plan->width), product_size(64, problem->n_rows));
+        budget = budget < mib ? mib : budget;
     }
     silbe_dtw_plan best;
     for (size_t levels = 0; levels <= SILBE_DTW_MAX_DEPTH; levels++) {

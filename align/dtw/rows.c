@@ -66,20 +66,47 @@ static void sum_costs(const struct silbe_dtw *dtw, const silbe_dtw_step *step, s
     }
 }
 
-/* Steps inside the row depend on each other: one cell after the other. */
-static void relax_serially(const silbe_dtw_step *step, int64_t index, const double *sums, size_t n,
-                           double *best, int64_t *best_step)
+/*
+ * A step inside the row depends on the cell before: one cell after the other. The chain does
+ * nothing but add and take the minimum (written so that it compiles without branches: which value
+ * is less cannot be foretold); who has won is found out afterwards, all cells at once.
+ */
+static void relax_by_column(const silbe_dtw_step *step, int64_t index, bool is_last, double *sums,
+                            size_t n, double *restrict best, int64_t *restrict best_step)
 {
     for (size_t i = 0; i < n; i++) {
-        double by_step = *(best + i - step->dm) + (step->weight * sums[i] + step->penalty);
-        if (by_step < best[i] || (by_step == best[i] && index < best_step[i])) {
-            best[i] = by_step;
-            best_step[i] = index;
-        }
+        sums[i] = step->weight * sums[i] + step->penalty;
+    }
+    double left = *(best - 1);
+    for (size_t i = 0; i < n; i++) {
+        double by_step = left + sums[i];
+        sums[i] = by_step;
+        left = by_step < best[i] ? by_step : best[i];
+    }
+    for (size_t i = 0; i < n && !is_last; i++) { /* ties against steps with a higher index */
+        bool wins_tie = sums[i] == best[i] && index < best_step[i];
+        best_step[i] = wins_tie ? index : best_step[i];
+    }
+    for (size_t i = 0; i < n; i++) {
+        int64_t kept = best_step[i];
+        double value = best[i];
+        best_step[i] = sums[i] < value ? index : kept;
+        best[i] = sums[i] < value ? sums[i] : value;
     }
 }
 
-/* Several steps with dn = 0 must see each cell's final value, so the cell is the outer loop. */
+/* The same for a single cell and any step. */
+static void relax_cell(const silbe_dtw_step *step, int64_t index, double sum, double *best,
+                       int64_t *best_step)
+{
+    double by_step = *(best - step->dm) + (step->weight * sum + step->penalty);
+    if (by_step < *best || (by_step == *best && index < *best_step)) {
+        *best = by_step;
+        *best_step = index;
+    }
+}
+
+/* Several steps inside the row must see each cell's final value, so the cell is the outer loop. */
 static void relax_cell_by_cell(const struct silbe_dtw *dtw, size_t n, size_t begin, size_t end,
                                const float *cost, double *best, int64_t *best_step)
 {
@@ -90,7 +117,7 @@ static void relax_cell_by_cell(const struct silbe_dtw *dtw, size_t n, size_t beg
             if (steps->steps[k].dn == 0) {
                 double sum;
                 sum_costs(dtw, &steps->steps[k], n, m, m + 1, cost + i, &sum);
-                relax_serially(&steps->steps[k], (int64_t)k, &sum, 1, best + i, best_step + i);
+                relax_cell(&steps->steps[k], (int64_t)k, sum, best + i, best_step + i);
             }
         }
     }
@@ -101,7 +128,8 @@ static void fill_segment(struct silbe_dtw *dtw, size_t n, size_t begin, size_t e
 {
     const silbe_dtw_steps *steps = &dtw->problem.steps;
     bool start_free = dtw->problem.start_free;
-    size_t n_inside = 0;
+    size_t n_inside = 0; /* steps with dn = 0, and the last of them */
+    size_t inside = 0;
 
     for (size_t i = 0; i < end - begin; i++) {
         bool is_start = n == 0 && (start_free || begin + i == 0);
@@ -113,24 +141,22 @@ static void fill_segment(struct silbe_dtw *dtw, size_t n, size_t begin, size_t e
     }
     for (size_t k = 0; k < steps->n_steps; k++) {
         const silbe_dtw_step *step = &steps->steps[k];
-        n_inside += step->dn == 0;
-        if (step->dn > 0 && (size_t)step->dn <= n) {
+        if (step->dn == 0) {
+            n_inside++;
+            inside = k;
+        } else if ((size_t)step->dn <= n) {
             sum_costs(dtw, step, n, begin, end, cost, dtw->sums);
             const double *from = silbe_dtw_row(dtw, n - (size_t)step->dn) + begin - step->dm;
             dtw->relax(from, dtw->sums, step->weight, step->penalty, (int64_t)k, end - begin, best,
                        dtw->best_step);
         }
     }
-    if (n_inside > 1) {
+    if (n_inside == 1 && steps->steps[inside].dm == 1) {
+        sum_costs(dtw, &steps->steps[inside], n, begin, end, cost, dtw->sums);
+        relax_by_column(&steps->steps[inside], (int64_t)inside, inside + 1 == steps->n_steps,
+                        dtw->sums, end - begin, best, dtw->best_step);
+    } else if (n_inside > 0) {
         relax_cell_by_cell(dtw, n, begin, end, cost, best, dtw->best_step);
-        return;
-    }
-    for (size_t k = 0; n_inside == 1 && k < steps->n_steps; k++) {
-        if (steps->steps[k].dn == 0) {
-            sum_costs(dtw, &steps->steps[k], n, begin, end, cost, dtw->sums);
-            relax_serially(&steps->steps[k], (int64_t)k, dtw->sums, end - begin, best,
-                           dtw->best_step);
-        }
     }
 }
 

@@ -46,8 +46,7 @@ static void random_problem(check_rng *rng, small_problem *p, size_t max_side)
     }
 }
 
-/* ---- all paths --------------------------------------------------------------------------------
- */
+/* All paths. */
 
 static double cheapest(const small_problem *p, size_t n, size_t m)
 {
@@ -97,8 +96,7 @@ static void test_all_paths_of_tiny_matrices(void **state)
     free(p);
 }
 
-/* ---- worked example ---------------------------------------------------------------------------
- */
+/* Worked example. */
 
 static void test_worked_example(void **state)
 {
@@ -121,10 +119,6 @@ static void test_worked_example(void **state)
     check_close(got.result.cost, 9.0, 0.0);
     assert_int_equal(got.result.path_length, 7);
     for (size_t i = 0; i < 7; i++) {
-        print_message("(%zu,%zu) ", got.path[i].n, got.path[i].m);
-    }
-    print_message("\n");
-    for (size_t i = 0; i < 7; i++) {
         assert_int_equal(got.path[i].n, want[i].n);
         assert_int_equal(got.path[i].m, want[i].m);
     }
@@ -132,8 +126,7 @@ static void test_worked_example(void **state)
     dtw_answer_free(&slow);
 }
 
-/* ---- fast forms against the reference ----------------------------------------------------------
- */
+/* Fast forms against the reference. */
 
 static bool is_classical(const silbe_dtw_steps *s)
 {
@@ -235,8 +228,7 @@ static void test_large_matrices_equal_reference(void **state)
     free(cost);
 }
 
-/* ---- properties --------------------------------------------------------------------------------
- */
+/* Properties. */
 
 /* Cost of a path by the definition, in the order of the recursion, so exactly the value. */
 static double cost_of_path(const small_problem *p, const dtw_answer *a)
