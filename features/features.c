@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "features/coarse.h"
 #include "features/filterbank.h"
 
 enum { BLOCK_SAMPLES = 1 << 14 };
@@ -35,6 +36,9 @@ silbe_features_options silbe_features_options_default(void)
         .chroma = silbe_chroma_options_default(),
         .onset = silbe_onset_options_default(),
         .pitch_onset = silbe_onset_options_default(),
+        .coarse_factor = 2,
+        .coarse_compression = 10.0,
+        .coarse_lag_s = 0.04,
         .logmel = silbe_logmel_options_default(),
         .want_logmel = true,
         .max_kept_samples = (size_t)1 << 24,
@@ -266,48 +270,72 @@ static silbe_status analyse(const silbe_features_plan *plan, sound *s, double dc
 static silbe_status finish_chroma(const silbe_features_plan *plan, bands *b,
                                   silbe_features *features, silbe_err *err)
 {
+    const silbe_features_options *o = &plan->options;
     silbe_matrix energy = SILBE_MATRIX_INIT;
     silbe_status status = silbe_band_stream_finish(b->chroma, &energy, err);
     if (status == SILBE_OK) {
-        status = silbe_chroma_from_energy(&plan->options.chroma, &energy, &features->chroma, err);
+        status = silbe_chroma_from_energy(&o->chroma, &energy, &features->chroma, err);
+    }
+    if (status == SILBE_OK && o->coarse_factor > 0) {
+        silbe_chroma_options coarse = o->chroma;
+        coarse.compression = o->coarse_compression;
+        status =
+            silbe_coarse_chroma(&coarse, &energy, o->coarse_factor, &features->coarse_chroma, err);
     }
     silbe_matrix_free(&energy);
     return status;
 }
 
-/* The normalised onsets N of one stream. */
-static silbe_status finish_pitch_onset(const silbe_onset_options *options, double hop_s,
-                                       silbe_band_stream *stream, silbe_matrix *onset,
-                                       silbe_err *err)
+/* The normalised onsets of one stream, and those of its coarse frames. */
+static silbe_status finish_pitches(const silbe_features_options *o, const silbe_onset_options *fine,
+                                   const silbe_onset_options *coarse, silbe_band_stream *stream,
+                                   silbe_matrix *fine_onset, silbe_matrix *coarse_onset,
+                                   silbe_err *err)
 {
-    silbe_status status = silbe_band_stream_finish(stream, onset, err);
-    if (status == SILBE_OK) {
-        status = silbe_onset_difference(options, hop_s, onset, err);
+    silbe_status status = silbe_band_stream_finish(stream, fine_onset, err);
+    if (status == SILBE_OK && o->coarse_factor > 0) {
+        status =
+            silbe_coarse_onset(coarse, o->hop_s, fine_onset, o->coarse_factor, coarse_onset, err);
     }
     if (status == SILBE_OK) {
-        status = silbe_onset_normalise(options, hop_s, onset, err);
+        status = silbe_onset_difference(fine, o->hop_s, fine_onset, err);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_onset_normalise(fine, o->hop_s, fine_onset, err);
     }
     return status;
 }
 
-static silbe_status finish_onsets(const silbe_features_plan *plan, bands *b,
-                                  silbe_features *features, silbe_err *err)
+static silbe_status finish_onset(const silbe_features_plan *plan, bands *b,
+                                 silbe_features *features, silbe_err *err)
 {
     const silbe_features_options *o = &plan->options;
     silbe_matrix pitches = SILBE_MATRIX_INIT;
-    silbe_status status = finish_pitch_onset(&o->onset, o->hop_s, b->onset, &pitches, err);
+    silbe_matrix coarse_pitches = SILBE_MATRIX_INIT;
+    silbe_status status =
+        finish_pitches(o, &o->onset, &o->onset, b->onset, &pitches, &coarse_pitches, err);
     if (status == SILBE_OK) {
         status = silbe_onset_fold(&o->onset, &pitches, &features->onset, err);
     }
-    silbe_matrix_free(&pitches);
     if (status == SILBE_OK) {
         status = silbe_onset_decay(&o->onset, o->hop_s, &features->onset, err);
     }
-    if (status == SILBE_OK) {
-        status = finish_pitch_onset(&o->pitch_onset, o->hop_s, b->pitch_onset,
-                                    &features->pitch_onset, err);
+    if (status == SILBE_OK && o->coarse_factor > 0) {
+        status = silbe_onset_fold(&o->onset, &coarse_pitches, &features->coarse_onset, err);
     }
+    silbe_matrix_free(&pitches);
+    silbe_matrix_free(&coarse_pitches);
     return status;
+}
+
+static silbe_status finish_pitch_onset(const silbe_features_plan *plan, bands *b,
+                                       silbe_features *features, silbe_err *err)
+{
+    const silbe_features_options *o = &plan->options;
+    silbe_onset_options coarse = o->pitch_onset;
+    coarse.lag_s = o->coarse_lag_s;
+    return finish_pitches(o, &o->pitch_onset, &coarse, b->pitch_onset, &features->pitch_onset,
+                          &features->coarse_pitch_onset, err);
 }
 
 static silbe_status finish_logmel(const silbe_features_plan *plan, bands *b,
@@ -341,7 +369,10 @@ silbe_status silbe_features_run(const silbe_features_plan *plan, const char *pat
         status = finish_chroma(plan, &b, features, err);
     }
     if (status == SILBE_OK) {
-        status = finish_onsets(plan, &b, features, err);
+        status = finish_onset(plan, &b, features, err);
+    }
+    if (status == SILBE_OK) {
+        status = finish_pitch_onset(plan, &b, features, err);
     }
     if (status == SILBE_OK) {
         status = finish_logmel(plan, &b, features, err);
@@ -352,6 +383,7 @@ silbe_status silbe_features_run(const silbe_features_plan *plan, const char *pat
         return status;
     }
     features->hop_s = plan->options.hop_s;
+    features->coarse_hop_s = plan->options.hop_s * (double)plan->options.coarse_factor;
     features->logmel_hop_s = plan->options.logmel.hop_s;
     features->rate_hz = plan->options.audio.rate_hz;
     features->duration_s = features->audio.duration_s;
@@ -363,6 +395,9 @@ void silbe_features_free(silbe_features *features)
     silbe_matrix_free(&features->chroma);
     silbe_matrix_free(&features->onset);
     silbe_matrix_free(&features->pitch_onset);
+    silbe_matrix_free(&features->coarse_chroma);
+    silbe_matrix_free(&features->coarse_onset);
+    silbe_matrix_free(&features->coarse_pitch_onset);
     silbe_matrix_free(&features->logmel);
     *features = (silbe_features)SILBE_FEATURES_INIT;
 }

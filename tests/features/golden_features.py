@@ -93,21 +93,22 @@ def tuning(x):
     return np.angle(votes) / 2 / np.pi * 100, abs(votes) / weight
 
 
-def onsets(x, cents, window, gamma=10.0):
-    y = compress(stft_power(x, window, window, HOP_S, True) @ pitch_weights(window, 36, 107, cents).T,
+def onsets(x, cents, window, hop=HOP_S, behind=1, ahead=1, gamma=10.0):
+    y = compress(stft_power(x, window, window, hop, True) @ pitch_weights(window, 36, 107, cents).T,
                  gamma)
     f = np.zeros_like(y)
-    f[1:-1] = np.maximum(0, y[2:] - y[:-2])
+    f[behind:len(y) - ahead] = np.maximum(0, y[behind + ahead:] - y[:len(y) - behind - ahead])
     v = np.linalg.norm(f, axis=1)
     n = np.zeros_like(f)
+    half = round(0.5 / hop)
     floor = 0.2 * np.percentile(v, 99)
     for t in range(len(f)):
-        n[t] = f[t] / max(v[max(0, t - 50):t + 51].max(), floor)
+        n[t] = f[t] / max(v[max(0, t - half):t + half + 1].max(), floor)
     g = fold(n, 36)
     d = g.copy()
     for i in range(1, 20):
         d[i:] = np.maximum(d[i:], g[:-i] * np.sqrt(1 - i / 20))
-    return n, d
+    return n, d, g
 
 
 def emit(name, doc, matrix, frames, cols):
@@ -130,6 +131,10 @@ def main():
     chroma /= np.linalg.norm(chroma, axis=1, keepdims=True)
     onset = onsets(y, cents, 1024)[1]
     pitch_onset = onsets(y, cents, 2048)[0]
+    coarse_chroma = fold(compress(energy[::2], 10.0), 36)
+    coarse_chroma /= np.linalg.norm(coarse_chroma, axis=1, keepdims=True)
+    coarse_onset = onsets(y, cents, 1024, 0.02, 0, 1)[2]
+    coarse_pitch_onset = onsets(y, cents, 2048, 0.02, 1, 1)[0]
     print("/* Made by golden_features.py (NumPy 1.24.2, double precision); do not edit. */")
     print("#ifndef SILBE_TESTS_GOLDEN_FEATURES_H\n#define SILBE_TESTS_GOLDEN_FEATURES_H\n")
     print("#include <stddef.h>\n")
@@ -142,6 +147,11 @@ def main():
     emit("GOLDEN_ONSET", "onset per pitch class", onset, (10, 44, 50, 81, 129, 198), range(12))
     emit("GOLDEN_PITCH_ONSET", "onset per semitone", pitch_onset, (9, 10, 45, 80, 129),
          (0, 12, 19, 24, 28, 36, 50, 71))
+    emit("GOLDEN_COARSE_CHROMA", "coarse chroma", coarse_chroma, (1, 10, 41, 65), range(12))
+    emit("GOLDEN_COARSE_ONSET", "coarse onset per pitch class", coarse_onset, (4, 22, 39, 64),
+         range(12))
+    emit("GOLDEN_COARSE_PITCH_ONSET", "coarse onset per semitone", coarse_pitch_onset,
+         (4, 5, 22, 40, 64), (0, 12, 19, 24, 28, 36, 50, 71))
     print("#endif")
 
 
