@@ -69,7 +69,8 @@ static json_t *as_json(const silbe_features_options *options, const silbe_featur
     /* Each _new call takes its value over, and fails on NULL. */
     int failed = json_object_set_new(chroma, "symbols", pitch_classes());
     failed |= json_object_set_new(onset, "symbols", pitch_classes());
-    failed |= json_object_set_new(pitch_onset, "low_pitch", json_integer(options->pitch_onset.low_pitch));
+    failed |=
+        json_object_set_new(pitch_onset, "low_pitch", json_integer(options->pitch_onset.low_pitch));
     failed |= json_object_set_new(arrays, "chroma", chroma);
     failed |= json_object_set_new(arrays, "onset", onset);
     failed |= json_object_set_new(arrays, "pitch_onset", pitch_onset);
