@@ -26,6 +26,8 @@
  * lowest line. The number of a line is the last run of digits in <lyric number="">, otherwise its
  *   rank within the note. <elision>: a second text with a <syllabic> of its own is a syllable of
  * its own on the same note, one without is joined by U+203F. <humming> and <laughing> are no text.
+ *   The same syllable at the same moment in several parts counts once; apart from that syllables of
+ *   several parts follow each other by onset, so a duet with two texts at once is not told apart.
  * - Measure number: the leading digits of number=""; without digits that of the measure before.
  */
 #ifndef SILBE_MUSICXML_H

@@ -92,6 +92,7 @@ static bool is_repeated_in_chord(const silbe_mxml *mxml, const melody_note *melo
 typedef struct {
     silbe_score_syllable syllable;
     size_t order; /* where it was found: part, then place in the melody */
+    size_t part;
 } found_syllable;
 
 static int compare_syllables(const void *left, const void *right)
@@ -101,6 +102,19 @@ static int compare_syllables(const void *left, const void *right)
         return a->syllable.onset_q < b->syllable.onset_q ? -1 : 1;
     }
     return a->order < b->order ? -1 : a->order > b->order;
+}
+
+/* Whether an earlier part sings the same syllable at the same moment, as choirs do. */
+static bool is_sung_already(const found_syllable *found, size_t i)
+{
+    for (size_t k = i; k-- > 0 && found[k].syllable.onset_q == found[i].syllable.onset_q;) {
+        if (found[k].part != found[i].part &&
+            found[k].syllable.syllabic == found[i].syllable.syllabic &&
+            strcmp(found[k].syllable.text, found[i].syllable.text) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Fills score->syllables from the melody. */
@@ -131,7 +145,8 @@ static silbe_status collect(const silbe_mxml *mxml, const melody_note *melody, s
                                               .first_note = melody[i].index,
                                               .onset_q = event->note.onset_q,
                                               .end_q = melisma_end(melody, n_melody, i)},
-                                 .order = n_found};
+                                 .order = n_found,
+                                 .part = event->part};
             n_found++;
         }
     }
@@ -139,10 +154,13 @@ static silbe_status collect(const silbe_mxml *mxml, const melody_note *melody, s
         qsort(found, n_found, sizeof *found, compare_syllables);
     }
     for (size_t i = 0; status == SILBE_OK && i < n_found; i++) {
-        score->syllables[i] = found[i].syllable;
-        score->syllables[i].text = silbe_mxml_copy(found[i].syllable.text);
-        score->n_syllables = i + 1;
-        if (score->syllables[i].text == NULL) {
+        if (is_sung_already(found, i)) {
+            continue;
+        }
+        silbe_score_syllable *syllable = &score->syllables[score->n_syllables++];
+        *syllable = found[i].syllable;
+        syllable->text = silbe_mxml_copy(found[i].syllable.text);
+        if (syllable->text == NULL) {
             status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: no memory for lyrics", mxml->name);
         }
     }

@@ -374,6 +374,16 @@ static void parts_must_agree(void **state)
     const char *good = TWO_PARTS(SIGN("1", ATTRIBUTES, ""), SIGN("1", ATTRIBUTES, ""));
     const char *const names[] = {"voice"};
     const char *const missing[] = {"Oboe"};
+    /* Two sung parts: what they sing together counts once. */
+    silbe_score both = parse(
+        TWO_PARTS("<measure number='1'>" ATTRIBUTES NOTE("C", "4", "8", LYRIC("1", "single", "ja"))
+                      NOTE("C", "4", "8", LYRIC("1", "single", "ja")) "</measure>",
+                  "<measure number='1'>" ATTRIBUTES NOTE("E", "4", "8", LYRIC("1", "single", "ja"))
+                      NOTE("E", "4", "8", LYRIC("1", "single", "nein")) "</measure>"));
+    assert_int_equal(both.n_syllables, 3);
+    check_syllable(&both, 0, "ja", 0.0, 2.0);
+    check_syllable(&both, 2, "nein", 2.0, 4.0);
+    silbe_score_free(&both);
     silbe_musicxml_options options = {names, 1, 0};
     silbe_score score = SILBE_SCORE_INIT;
     silbe_err err = SILBE_ERR_INIT;

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "datasets/musicxml.h"
+
 #include "tests/check.h"
 
 static const char PATH[] = "test_labels_file.json";
@@ -230,12 +232,70 @@ static void bad_labels_are_not_written(void **state)
     assert_int_equal(silbe_labels_read("no_such.json", &labels, &err), SILBE_ERR_IO);
 }
 
+static char *read_file(const char *path, size_t *n_bytes)
+{
+    FILE *file = fopen(path, "rb");
+    char *text = calloc(100000, 1);
+    assert_true(file != NULL && text != NULL);
+    *n_bytes = fread(text, 1, 99999, file);
+    (void)fclose(file);
+    return text;
+}
+
+/* All published songs go the whole way; their scores and lyrics agree but for three places. */
+static void published_songs(void **state)
+{
+    (void)state;
+    const char *root = getenv("SWD_ROOT");
+    size_t n_differences = 0;
+    if (root == NULL) {
+        skip();
+    }
+    for (int song = 1; song <= 24; song++) {
+        silbe_labels labels = SILBE_LABELS_INIT, back = SILBE_LABELS_INIT;
+        silbe_lyrics wrong = SILBE_LYRICS_INIT;
+        silbe_differences none = SILBE_DIFFERENCES_INIT;
+        silbe_err err = SILBE_ERR_INIT;
+        char path[1000];
+        size_t n_bytes = 0;
+        (void)snprintf(path, sizeof path, "%s/01_RawData/score_musicxml/Schubert_D911-%02d.xml",
+                       root, song);
+        check_ok(silbe_musicxml_read(path, NULL, &labels.score, &err), err);
+        (void)snprintf(path, sizeof path, "%s/01_RawData/lyrics_txt/Schubert_D911-%02d.txt", root,
+                       song);
+        char *text = read_file(path, &n_bytes);
+        check_ok(silbe_lyrics_reconcile(&labels.score, text, n_bytes, &labels.lyrics,
+                                        &labels.differences, &err),
+                 err);
+        free(text);
+        (void)snprintf(path, sizeof path, "%s/01_RawData/lyrics_txt/Schubert_D911-%02d.txt", root,
+                       song % 24 + 1);
+        text = read_file(path, &n_bytes);
+        assert_int_equal(silbe_lyrics_reconcile(&labels.score, text, n_bytes, &wrong, &none, &err),
+                         SILBE_ERR_MISMATCH);
+        free(text);
+        assert_int_equal(labels.lyrics.n_syllables, labels.score.n_syllables);
+        n_differences += labels.differences.n_items;
+        labels.work = copy("song");
+        check_ok(silbe_labels_write(PATH, &labels, &err), err);
+        check_ok(silbe_labels_read(PATH, &back, &err), err);
+        assert_int_equal(back.lyrics.n_words, labels.lyrics.n_words);
+        assert_int_equal(back.score.n_notes, labels.score.n_notes);
+        if (song == 18 || song == 19 || song == 22) {
+            assert_int_equal(labels.differences.n_items, 0);
+        }
+        silbe_labels_free(&labels);
+        silbe_labels_free(&back);
+    }
+    assert_int_equal(n_differences, 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(comes_back_to_the_bit),      cmocka_unit_test(text_alone_has_null_places),
         cmocka_unit_test(wrong_fields_are_named),     cmocka_unit_test(cut_anywhere_is_refused),
-        cmocka_unit_test(bad_labels_are_not_written),
+        cmocka_unit_test(bad_labels_are_not_written), cmocka_unit_test(published_songs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
