@@ -12,7 +12,7 @@
 static const char help[] =
     "usage: silbe-demo --out FOLDER [--threads N]\n"
     "\n"
-    "Makes the demo dataset: three short German songs, three performances each, sung and played "
+    "Makes the demo dataset: four short German songs, three performances each, sung and played "
     "by\n"
     "synthesisers of its own, with scores, lyrics and the exact time of every note and word, laid\n"
     "out like the Schubert Winterreise Dataset. Nothing is downloaded. A folder that already "

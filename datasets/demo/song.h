@@ -30,7 +30,8 @@ typedef struct {
     const char *work;  /* WorkID and file name stem, "Silbe_Demo-01" */
     const char *title; /* UTF-8 */
     const char *poet;
-    int fifths;       /* key signature, sharps positive; major keys only */
+    int fifths; /* key signature, sharps positive */
+    bool minor;
     const char *key;  /* the same, as the annotations of the Schubert Winterreise Dataset say it */
     double tempo_qpm; /* quarter notes a minute */
     bool transposed;  /* MusicXML writes the voice an octave higher, in an ordinary treble clef with
@@ -41,6 +42,7 @@ typedef struct {
     const char *lyrics;
 } silbe_demo_source;
 
+extern const silbe_demo_source silbe_demo_lorelei;
 extern const silbe_demo_source silbe_demo_mondnacht;
 extern const silbe_demo_source silbe_demo_nachtlied;
 extern const silbe_demo_source silbe_demo_wandern;

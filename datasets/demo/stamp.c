@@ -44,6 +44,7 @@ static uint64_t digest_data(void)
         }
         hash = digest_number(hash, song->tempo_qpm);
         hash = digest_number(hash, song->fifths);
+        hash = digest_number(hash, song->minor);
         hash = digest_number(hash, song->transposed);
     }
     const silbe_demo_version *version = NULL;

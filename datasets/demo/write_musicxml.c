@@ -186,7 +186,7 @@ static void write_attributes(xml *x, const silbe_demo_song *song, size_t measure
         number(x, "divisions", SILBE_DEMO_TICKS_PER_QUARTER);
         open_element(x, "key");
         number(x, "fifths", song->source->fifths);
-        text(x, "mode", "major");
+        text(x, "mode", song->source->minor ? "minor" : "major");
         close_element(x);
     }
     open_element(x, "time");

@@ -8,11 +8,18 @@
 
 const char *silbe_demo_key_name(const silbe_demo_source *source, int transposition)
 {
-    static const char *const names[12] = {"C:maj",  "Db:maj", "D:maj",  "Eb:maj",
+    static const char *const major[12] = {"C:maj",  "Db:maj", "D:maj",  "Eb:maj",
                                           "E:maj",  "F:maj",  "F#:maj", "G:maj",
                                           "Ab:maj", "A:maj",  "Bb:maj", "B:maj"};
+    static const char *const minor[12] = {"C:min",  "C#:min", "D:min",  "Eb:min",
+                                          "E:min",  "F:min",  "F#:min", "G:min",
+                                          "G#:min", "A:min",  "Bb:min", "B:min"};
     int tonic = 7 * source->fifths + transposition; /* up a fifth = up seven semitones */
-    return names[((tonic % 12) + 12) % 12];
+    if (source->minor) {
+        tonic -= 3;
+    }
+    tonic = ((tonic % 12) + 12) % 12;
+    return source->minor ? minor[tonic] : major[tonic];
 }
 
 silbe_status silbe_demo_write_lyrics(const char *path, const silbe_demo_song *song, silbe_err *err)

@@ -63,7 +63,7 @@ static char *read_all(const char *folder, const char *name, size_t *length)
     return text;
 }
 
-/* The stamp lists all files; so many for 3 songs x 3 versions. */
+/* The stamp lists all files; so many for 4 songs x 3 versions. */
 static void test_same_bytes(void **state)
 {
     (void)state;
@@ -87,7 +87,7 @@ static void test_same_bytes(void **state)
         free(b);
         n_files++;
     }
-    assert_int_equal(n_files, 3 + 3 * 2 + 9 * 4);
+    assert_int_equal(n_files, 3 + 4 * 2 + 12 * 4);
     free(stamp);
 }
 
@@ -147,9 +147,10 @@ static void test_wav(void **state)
 static void test_truth(void **state)
 {
     (void)state;
-    static const char *const works[] = {"Silbe_Demo-01", "Silbe_Demo-02", "Silbe_Demo-03"};
+    static const char *const works[] = {"Silbe_Demo-01", "Silbe_Demo-02", "Silbe_Demo-03",
+                                        "Silbe_Demo-04"};
     static const char *const versions[] = {"TE24", "BA07", "SC33"};
-    for (size_t i = 0; i < 9; i++) {
+    for (size_t i = 0; i < 12; i++) {
         char name[128];
         size_t length = 0;
         (void)snprintf(name, sizeof name, "03_ExtraMaterial/ann_audio_word/%s_%s.csv", works[i / 3],
@@ -215,6 +216,8 @@ static void check_score(const char *path, double n_syllables)
         (void)snprintf(at, sizeof at, "//part[1]/measure[%d]/attributes/time/beats", m);
         double here = number_at(context, at);
         beats = isfinite(here) ? here : beats;
+        (void)snprintf(at, sizeof at, "//part[1]/measure[%d]/attributes/time/beat-type", m);
+        beats = isfinite(here) ? beats * 4.0 / number_at(context, at) : beats;
         for (int staff = 0; staff < 3; staff++) {
             (void)snprintf(at, sizeof at,
                            "sum(//part[%d]/measure[%d]/note[not(chord)][staff=%d]/duration)",
@@ -227,7 +230,7 @@ static void check_score(const char *path, double n_syllables)
         check_close(number_at(context, at), length[0], 0.0);
         (void)snprintf(at, sizeof at, "number(//part[1]/measure[%d]/@number)", m);
         if (number_at(context, at) > 0.0) {
-            check_close(length[0], 48.0 * beats, 0.0); /* all metres are x/4 */
+            check_close(length[0], 48.0 * beats, 0.0); /* beats in quarter notes */
         } else {
             assert_true(length[0] < 48.0 * beats);
         }
@@ -248,6 +251,7 @@ static void test_scores(void **state)
     check_score(FOLDER_A "/01_RawData/score_musicxml/Silbe_Demo-01.xml", 32.0);
     check_score(FOLDER_A "/01_RawData/score_musicxml/Silbe_Demo-02.xml", 47.0);
     check_score(FOLDER_A "/01_RawData/score_musicxml/Silbe_Demo-03.xml", 66.0);
+    check_score(FOLDER_A "/01_RawData/score_musicxml/Silbe_Demo-04.xml", 58.0);
     xmlCleanupParser();
 }
 
