@@ -37,9 +37,10 @@ typedef struct {
     double norm_quantile;  /* q, default 0.99 (interpolated linearly as in numpy.percentile) */
     double latency_s; /* 0 .. window: the sound is delayed by this before anything else, because
                          the logarithm makes F rise when a note enters the window, before the
-                         window's centre reaches it: by about 10 ms for a sudden note and 1024
-                         samples at 22050 Hz, 24 ms for 2048, 3 ms and 7 ms for a note that
-                         swells over 30 ms; default 0 */
+                         window's centre reaches it: a sudden note peaks about 10 ms early with
+                         1024 samples at 22050 Hz and 24 ms with 2048, a note that swells over
+                         30 ms 3 ms late and 7 ms early; no value suits every attack, so the
+                         default is 0 and who uses F knows its bias */
     double decay_s;   /* default 0.2; shorter than a frame: no trace */
 } silbe_onset_options;
 
