@@ -218,6 +218,12 @@ static void repeats_unfold(void **state)
     expect_order(SCORE(SIGN("1", ATTRIBUTES, "") SIGN("2", ENDING("1, 2"), STOP_BACK("1, 2"))
                            SIGN("3", ENDING("3"), STOP("3"))),
                  "1 2 1 2 1 3");
+    expect_order(SCORE(SIGN("1", ATTRIBUTES, "") SIGN("2", ENDING("1"), STOP_BACK("1"))
+                           SIGN("3", ENDING("2"), STOP_BACK("2")) SIGN("4", "", "")),
+                 "1 2 1 3 4");
+    expect_order(
+        SCORE(SIGN("1", ATTRIBUTES, "") SIGN("2", ENDING("1"), STOP_BACK("1")) SIGN("3", "", "")),
+        "1 2 1 3");
     expect_order(SCORE(SIGN("1", ATTRIBUTES,
                             "<barline><repeat direction='backward' times='4'/>"
                             "</barline>")),

@@ -194,6 +194,14 @@ static void score_words_are_never_dropped(void **state)
            "sind wir sel|ber Got|ter / sind wir sel|ber Got|ter / wie schoen das ist", 1);
 }
 
+static void runs_of_skipping_keep_verses_whole(void **state)
+{
+    (void)state;
+    /* The second "an bo cu" goes on to "do": the first is what the text lacks. */
+    expect("an bo cu an bo cu do", "an bo cu do", "an bo cu / an bo cu do", 1);
+    expect("do an bo cu an bo cu", "do an bo cu", "do an bo cu / an bo cu", 1);
+}
+
 static void other_songs_are_refused(void **state)
 {
     (void)state;
@@ -263,6 +271,7 @@ int main(void)
         cmocka_unit_test(words_on_one_note_share_it),
         cmocka_unit_test(differences_are_listed),
         cmocka_unit_test(score_words_are_never_dropped),
+        cmocka_unit_test(runs_of_skipping_keep_verses_whole),
         cmocka_unit_test(other_songs_are_refused),
         cmocka_unit_test(without_text),
         cmocka_unit_test(random_texts_come_back),
