@@ -7,7 +7,7 @@
 
 #define GRACE_S 0.11        /* a grace note comes this long before the beat */
 #define GAP_S 0.04          /* breath before a rest, release of a repeated key */
-#define SINGER_LATE_S 0.016 /* standard deviation of the singer against the beat */
+#define SINGER_LATE_S 0.012 /* standard deviation of the singer against the beat */
 
 double silbe_demo_frequency_hz(const silbe_demo_version *version, double pitch)
 {

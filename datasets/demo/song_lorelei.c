@@ -8,7 +8,7 @@ const silbe_demo_source silbe_demo_lorelei = {
     .fifths = 0,
     .minor = true,
     .key = "A:min",
-    .tempo_qpm = 104.0,
+    .tempo_qpm = 110.0,
     .transposed = false,
     .voice = "@6/8 r/2. | r/4. r/4 E3/8 |"
              "A3/8 B3 C4 D4 C4 B3 | C4/4. A3/4 E3/8 | A3/4 B3/8 C4/4 A3/8 |"

@@ -7,7 +7,7 @@ const silbe_demo_source silbe_demo_mondnacht = {
     .poet = "Joseph von Eichendorff",
     .fifths = -1,
     .key = "F:maj",
-    .tempo_qpm = 92.0,
+    .tempo_qpm = 98.0,
     .transposed = false,
     .voice = "@3/4 r/4 | r/2. | r/2. | r/2. | r/2 C3/4 |"
              "F3/4. E3/8 F3 G3 | A3/4 Bb3/8_ A3_ G3 C3 |"

@@ -7,7 +7,7 @@ const silbe_demo_source silbe_demo_nachtlied = {
     .poet = "Johann Wolfgang von Goethe",
     .fifths = 2,
     .key = "D:maj",
-    .tempo_qpm = 108.0,
+    .tempo_qpm = 118.0,
     .transposed = false,
     .voice = "@4/4 r/1 | F#3/4. F#3/8 A3/4 G3 | F#3/4. E3/8 r/4 E3/4 | D3/2 r/4 D3/4 |"
              "A3/4. A3/8 B3/4 A3 | D4/4. C#4/8 B3/2~ |"

@@ -7,7 +7,7 @@ const silbe_demo_source silbe_demo_wandern = {
     .poet = "Wilhelm Müller",
     .fifths = 1,
     .key = "G:maj",
-    .tempo_qpm = 92.0,
+    .tempo_qpm = 98.0,
     .transposed = true,
     .voice = "@2/4 r/8 | r/2 | r/2 | r/2 | r/4 r/8 D3/8 |"
              "G3/8 G3 B3 A3 | G3/8 A3 B3 D4 | B3/4 A3/8_ G3 | r/4 r/8 D3/8 |"

@@ -94,13 +94,14 @@ static void check_pitch(demo_item *item)
     size_t n_checked = 0;
     for (size_t i = 0; i < item->performance.n_voice; i++) {
         const silbe_demo_note *note = &item->performance.notes[i];
-        if (note->end_s - note->start_s < 0.9) {
+        double length_s = note->end_s - note->start_s;
+        if (length_s < 0.7) {
             continue;
         }
         double want_hz = silbe_demo_frequency_hz(item->performance.version, note->pitch);
         double sum = 0.0;
         size_t count = 0;
-        for (double t = note->start_s + 0.1; t < note->end_s - 0.45; t += 0.01) {
+        for (double t = note->start_s + 0.1; t < note->start_s + 0.5 * length_s; t += 0.01) {
             double hz = pitch_hz(samples + (size_t)(t * RATE), 1000, want_hz * 0.8, want_hz * 1.25);
             sum += 1200.0 * log2(hz / want_hz);
             count++;
