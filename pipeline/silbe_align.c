@@ -149,8 +149,8 @@ static silbe_status run_item(void *context, const silbe_stage_item *item, const 
     if (status != SILBE_OK) {
         goto done;
     }
-    silbe_item_note(report, "transposition %+d semitones, chroma cost %.3f",
-                    sync.coarse.transposition_semitones, sync.coarse.mean_cost);
+    silbe_item_note(report, "transposition %+d semitones, key ratio %.3f, sharpness %.3f",
+                    sync.coarse.transposition_semitones, sync.coarse.key_ratio, sync.sharpness);
     silbe_score_times times = {.event_q = sync.events.onset_q,
                                .event_s = sync.event_s,
                                .confidence = sync.confidence,

@@ -8,6 +8,7 @@
 #include "align/score/tempo.h"
 
 static const double NEAR_S = 0.1;     /* of silbe_event_estimate.near_mass */
+static const double SHARP_S = 0.05;   /* of silbe_event_estimate.sharp_mass */
 static const double PEAK_S = 0.03;    /* half width of a posterior's main peak */
 static const double MIN_GAP_S = 1e-4; /* events never share a moment */
 
@@ -146,19 +147,24 @@ static void fill_tempo(workspace *work, const silbe_score_events *events,
     }
 }
 
-/*
- * Posterior to estimate. The mean over the main peak alone is steadier than the best frame (it is
- * finer than a hop) and, unlike the mean over the whole window, not drawn away by a second peak.
- */
-static void estimate_event(const double *posterior, size_t width, size_t base, double hop_s,
-                           silbe_event_estimate *estimate)
+/* Candidate, fractional, at which the posterior's sum reaches one half; linear inside a frame. */
+static double median_candidate(const double *posterior, size_t width)
+{
+    double sum = 0;
+    size_t c = 0;
+    while (c + 1 < width && sum + posterior[c] < 0.5) {
+        sum += posterior[c++];
+    }
+    double inside = posterior[c] > 0 ? (0.5 - sum) / posterior[c] : 0.5;
+    return (double)c - 0.5 + fmin(fmax(inside, 0), 1);
+}
+
+/* Mean over the frames around the highest one: finer than a hop, and steady. */
+static double peak_candidate(const double *posterior, size_t width, double hop_s)
 {
     size_t peak = 0;
-    double mean = 0, square = 0;
     for (size_t c = 0; c < width; c++) {
         peak = posterior[c] > posterior[peak] ? c : peak;
-        mean += posterior[c] * (double)c;
-        square += posterior[c] * (double)c * (double)c;
     }
     size_t reach = (size_t)floor(PEAK_S / hop_s + 0.5);
     double mass = 0, centre = 0;
@@ -166,30 +172,44 @@ static void estimate_event(const double *posterior, size_t width, size_t base, d
         mass += posterior[c];
         centre += posterior[c] * (double)c;
     }
-    centre /= mass;
-    estimate->time_s = ((double)base + centre) * hop_s;
-    estimate->sd_s = sqrt(fmax(0, square - mean * mean)) * hop_s;
-    estimate->near_mass = 0;
+    return centre / mass;
+}
+
+static double mass_within(const double *posterior, size_t width, double centre, double frames)
+{
+    double mass = 0;
     for (size_t c = 0; c < width; c++) {
-        if (fabs((double)c - centre) * hop_s <= NEAR_S) {
-            estimate->near_mass += posterior[c];
-        }
+        mass += fabs((double)c - centre) <= frames ? posterior[c] : 0;
     }
-    estimate->near_mass = fmin(1, estimate->near_mass);
+    return fmin(1, mass);
+}
+
+static void estimate_event(const workspace *work, size_t k, double hop_s, double onset_weight,
+                           bool at_peak, silbe_event_estimate *estimate)
+{
+    size_t width = work->lattice.width;
+    const double *posterior = work->posterior + k * width;
+    const double *cost = work->onset_cost + k * width;
+    double centre =
+        at_peak ? peak_candidate(posterior, width, hop_s) : median_candidate(posterior, width);
+    estimate->time_s = ((double)work->base[k] + centre) * hop_s;
+    estimate->near_mass = mass_within(posterior, width, centre, NEAR_S / hop_s + 1e-9);
+    estimate->sharp_mass = mass_within(posterior, width, centre, SHARP_S / hop_s + 1e-9);
+    double mean = 0;
+    for (size_t c = 0; c < width; c++) {
+        mean += cost[c] / (double)width;
+    }
+    size_t nearest = (size_t)fmin(fmax(floor(centre + 0.5), 0), (double)(width - 1));
+    estimate->support = onset_weight > 0 ? (mean - cost[nearest]) / onset_weight : 0;
 }
 
 static void estimate_all(workspace *work, const silbe_recording *recording,
-                         const silbe_refine_options *options, silbe_event_estimate *estimates)
+                         const silbe_refine_options *options, bool at_peak,
+                         silbe_event_estimate *estimates)
 {
-    size_t width = work->lattice.width;
     for (size_t k = 0; k < work->lattice.n_events; k++) {
         silbe_event_estimate *estimate = &estimates[k];
-        estimate_event(work->posterior + k * width, width, work->base[k], recording->hop_s,
-                       estimate);
-        double frame = estimate->time_s / recording->hop_s - (double)work->base[k];
-        size_t nearest = (size_t)fmin(fmax(floor(frame + 0.5), 0), (double)(width - 1));
-        estimate->onset_match = fmin(
-            1, fmax(0, -work->onset_cost[k * width + nearest] / fmax(options->onset_weight, 1e-9)));
+        estimate_event(work, k, recording->hop_s, options->onset_weight, at_peak, estimate);
         if (k > 0) {
             estimate->time_s = fmax(estimate->time_s, estimates[k - 1].time_s + MIN_GAP_S);
         }
@@ -198,7 +218,7 @@ static void estimate_all(workspace *work, const silbe_recording *recording,
 
 silbe_status silbe_onset_refine(const silbe_score_events *events, const silbe_matrix *event_onsets,
                                 const silbe_matrix *event_chroma, const silbe_recording *recording,
-                                const silbe_refine_options *options,
+                                const silbe_refine_options *options, bool is_final,
                                 silbe_event_estimate *estimates, silbe_err *err)
 {
     double hop_s = recording->hop_s;
@@ -231,7 +251,8 @@ silbe_status silbe_onset_refine(const silbe_score_events *events, const silbe_ma
         status = silbe_onset_lattice_posterior(&work.lattice, work.scratch, work.scratch_bytes,
                                                work.posterior, err);
         if (status == SILBE_OK) {
-            estimate_all(&work, recording, options, estimates);
+            estimate_all(&work, recording, options, is_final && i + 1 == options->n_iterations,
+                         estimates);
         }
     }
     workspace_free(&work);

@@ -5,6 +5,7 @@
 #ifndef SILBE_ALIGN_SCORE_ONSET_REFINE_H
 #define SILBE_ALIGN_SCORE_ONSET_REFINE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "align/score/events.h"
@@ -27,10 +28,10 @@ typedef struct {
 
 /* What the posterior says about one event. */
 typedef struct {
-    double time_s;      /* where the event is: the posterior's median inside its main peak */
-    double sd_s;        /* standard deviation of the posterior */
-    double near_mass;   /* posterior mass within 0.1 s of time_s, 0..1 */
-    double onset_match; /* cosine of expected and heard onset at time_s, times its loudness, 0..1 */
+    double time_s;     /* where the event is */
+    double near_mass;  /* posterior mass within 0.1 s of time_s, 0..1 */
+    double sharp_mass; /* posterior mass within 0.05 s of time_s, 0..1 */
+    double support;    /* <expected, heard onset> at time_s minus its mean over the window */
 } silbe_event_estimate;
 
 /*
@@ -42,7 +43,7 @@ SILBE_MUST_CHECK silbe_status silbe_onset_refine(const silbe_score_events *event
                                                  const silbe_matrix *event_onsets,
                                                  const silbe_matrix *event_chroma,
                                                  const silbe_recording *recording,
-                                                 const silbe_refine_options *options,
+                                                 const silbe_refine_options *options, bool is_final,
                                                  silbe_event_estimate *estimates, silbe_err *err);
 
 #endif

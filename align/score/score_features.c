@@ -9,6 +9,9 @@ static const int PARTIAL_SEMITONES[N_CHROMA_PARTIALS] = {0, 12, 19, 24, 28};
 static const float PARTIAL_WEIGHT[N_CHROMA_PARTIALS] = {1.0f, 0.5f, 0.35f, 0.25f, 0.15f};
 static const float CHROMA_COMPRESSION = 3.0f;
 
+/* 1 / sqrt(12): each pitch class of a rest, which is as near to one sound as to another. */
+static const float REST = 0.28867513f;
+
 /* Even the shortest note of a score is heard for this long. */
 static const double MIN_NOTE_S = 0.05;
 
@@ -34,9 +37,8 @@ static void compress_and_normalise(silbe_matrix *chroma)
             row[c] = log1pf(CHROMA_COMPRESSION * row[c]);
             energy += (double)row[c] * row[c];
         }
-        float scale = energy > 0 ? (float)(1 / sqrt(energy)) : 0;
         for (size_t c = 0; c < N_CLASSES; c++) {
-            row[c] *= scale;
+            row[c] = energy > 0 ? row[c] * (float)(1 / sqrt(energy)) : REST;
         }
     }
 }

@@ -28,8 +28,9 @@ typedef struct {
 /*
  * Chroma of a sum of notes: every note adds to the pitch classes of its first partials with weights
  * that fall off as a piano's do (fundamental 1, octave 1/2, twelfth 0.35, ...), compressed by
- * log(1 + 3 x) and divided by the Euclidean norm; a frame without notes becomes all zeros, which
- * costs the same against any sound. *chroma: n_frames x 12, owned by the caller.
+ * log(1 + 3 x) and divided by the Euclidean norm; a frame without notes becomes 1 / sqrt(12)
+ * everywhere, which is as near to one sound as to another. *chroma: n_frames x 12, owned by the
+ * caller.
  */
 SILBE_MUST_CHECK silbe_status silbe_score_chroma(const silbe_score *score,
                                                  const silbe_score_grid *grid, silbe_matrix *chroma,

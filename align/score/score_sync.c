@@ -5,38 +5,43 @@
 
 #include "align/score/score_features.h"
 
+/* From this many semitones on, the octave of a transposition is decided by the onsets. */
+enum { OCTAVE_DOUBT = 4 };
+
 silbe_score_sync_options silbe_score_sync_options_default(void)
 {
-    silbe_refine_options refine = {.half_window_s = 0.8,
-                                   .onset_weight = 8,
-                                   .hold_weight_s = 40,
-                                   .tempo_weight = 1,
-                                   .sigma_s = 0.02,
-                                   .sigma_relative = 0.15,
-                                   .huber = 2,
-                                   .tempo_window_s = 1.5,
-                                   .tempo_min_events = 4,
-                                   .n_iterations = 2};
-    silbe_score_sync_options options = {.coarse = {.pad_s = 1,
-                                                   .coarse_hop_s = 0.1,
-                                                   .max_coarse_frames = 4000,
-                                                   .smoothing_s = 0.4,
-                                                   .coarse_weight = 3,
-                                                   .max_transposition = 6,
-                                                   .fine_hop_s = 0.02,
-                                                   .fine_weight = 2,
-                                                   .onset_weight = 1,
-                                                   .onset_decay_s = 0.2,
-                                                   .band_s = 4},
-                                        .wide = refine,
-                                        .narrow = refine,
-                                        .n_partials = 10,
-                                        .partial_falloff = 0.8,
-                                        .latency_s = 0.005,
-                                        .max_mean_cost = 1};
-    options.narrow.half_window_s = 0.2;
-    options.narrow.onset_weight = 12;
-    return options;
+    silbe_refine_options wide = {.half_window_s = 0.8,
+                                 .onset_weight = 12,
+                                 .hold_weight_s = 40,
+                                 .tempo_weight = 1,
+                                 .sigma_s = 0.02,
+                                 .sigma_relative = 0.15,
+                                 .huber = 2,
+                                 .tempo_window_s = 1.5,
+                                 .tempo_min_events = 4,
+                                 .n_iterations = 2};
+    silbe_refine_options narrow = wide;
+    narrow.half_window_s = 0.2;
+    return (silbe_score_sync_options){.coarse = {.pad_s = 1,
+                                                 .hop_s = 0.1,
+                                                 .max_full_frames = 8000,
+                                                 .band_s = 3,
+                                                 .band_frames = 40,
+                                                 .smoothing_s = 0.2,
+                                                 .onset_weight = 0.3,
+                                                 .onset_decay_s = 0.2,
+                                                 .max_transposition = 6,
+                                                 .key_hop_s = 0.2,
+                                                 .key_frames = 1500,
+                                                 .key_side_weight = 3},
+                                      .wide = wide,
+                                      .narrow = narrow,
+                                      .n_partials = 10,
+                                      .partial_falloff = 0.8,
+                                      .support_s = 1.5,
+                                      .full_support = 0.2,
+                                      .max_key_ratio = 0.70,
+                                      .min_sharpness = 0.845};
 }
 
 void silbe_score_sync_free(silbe_score_sync *sync)
@@ -60,29 +65,92 @@ static silbe_status allocate(silbe_score_sync *sync, silbe_err *err)
     return SILBE_OK;
 }
 
-static silbe_status refine_twice(const silbe_score *score, const silbe_recording *recording,
-                                 const silbe_score_sync_options *options, silbe_score_sync *sync,
-                                 silbe_err *err)
+/* Places the events, first in the wide, then in the narrow window, for one transposition (octave
+ * included). *mean_support is that of the wide window. */
+static silbe_status refine(const silbe_score *score, const silbe_recording *recording,
+                           const silbe_score_sync_options *options, int transposition,
+                           silbe_score_sync *sync, double *mean_support, silbe_err *err)
 {
-    int shift = sync->coarse.transposition_semitones;
+    size_t n = sync->events.n_events;
     silbe_matrix onsets = SILBE_MATRIX_INIT, chroma = SILBE_MATRIX_INIT;
-    silbe_status status = silbe_event_onsets(score, &sync->events, shift, recording->low_pitch,
-                                             recording->pitch_onset->n_cols, options->n_partials,
-                                             options->partial_falloff, &onsets, err);
+    silbe_status status = silbe_event_onsets(
+        score, &sync->events, transposition, recording->low_pitch, recording->pitch_onset->n_cols,
+        options->n_partials, options->partial_falloff, &onsets, err);
     if (status == SILBE_OK) {
-        status = silbe_event_chroma(score, &sync->events, shift, &chroma, err);
+        status = silbe_event_chroma(score, &sync->events, transposition, &chroma, err);
+    }
+    for (size_t k = 0; k < n; k++) {
+        sync->estimates[k].time_s = sync->event_s[k];
     }
     if (status == SILBE_OK) {
         status = silbe_onset_refine(&sync->events, &onsets, &chroma, recording, &options->wide,
-                                    sync->estimates, err);
+                                    false, sync->estimates, err);
+    }
+    *mean_support = 0;
+    for (size_t k = 0; k < n; k++) {
+        sync->confidence[k] = sync->estimates[k].near_mass;
+        *mean_support += sync->estimates[k].support / (double)n;
     }
     if (status == SILBE_OK) {
         status = silbe_onset_refine(&sync->events, &onsets, &chroma, recording, &options->narrow,
-                                    sync->estimates, err);
+                                    true, sync->estimates, err);
     }
     silbe_matrix_free(&onsets);
     silbe_matrix_free(&chroma);
     return status;
+}
+
+/*
+ * Chroma cannot tell an octave: five semitones up and seven down are the same to it. Where the
+ * distance is large enough to doubt, both are tried, and the one whose onsets are heard better
+ * wins.
+ */
+static silbe_status refine_in_best_octave(const silbe_score *score,
+                                          const silbe_recording *recording,
+                                          const silbe_score_sync_options *options,
+                                          silbe_score_sync *sync, silbe_err *err)
+{
+    int shift = sync->coarse.transposition_semitones;
+    double support = 0, other_support = 0;
+    if (abs(shift) < OCTAVE_DOUBT) {
+        return refine(score, recording, options, shift, sync, &support, err);
+    }
+    int other = shift > 0 ? shift - 12 : shift + 12;
+    silbe_status status = refine(score, recording, options, other, sync, &other_support, err);
+    if (status == SILBE_OK) {
+        status = refine(score, recording, options, shift, sync, &support, err);
+    }
+    if (status == SILBE_OK && other_support > support) {
+        sync->coarse.transposition_semitones = other;
+        status = refine(score, recording, options, other, sync, &other_support, err);
+    }
+    return status;
+}
+
+/* Turns estimates into confidences (which hold the wide window's mass on entry) and sharpness. */
+static void rate_events(const silbe_score_sync_options *options, silbe_score_sync *sync)
+{
+    size_t n = sync->events.n_events;
+    double reach_s = 4 * options->support_s;
+    size_t begin = 0;
+    sync->sharpness = 0;
+    for (size_t k = 0; k < n; k++) {
+        const silbe_event_estimate *estimates = sync->estimates;
+        double weights = 0, support = 0;
+        while (estimates[begin].time_s < estimates[k].time_s - reach_s) {
+            begin++;
+        }
+        for (size_t i = begin; i < n && estimates[i].time_s <= estimates[k].time_s + reach_s; i++) {
+            double z = (estimates[i].time_s - estimates[k].time_s) / options->support_s;
+            double weight = exp(-0.5 * z * z);
+            weights += weight;
+            support += weight * estimates[i].support;
+        }
+        double share = fmin(fmax(support / weights / options->full_support, 0), 1);
+        sync->confidence[k] *= estimates[k].near_mass * share;
+        sync->sharpness += estimates[k].sharp_mass / (double)n;
+        sync->event_s[k] = estimates[k].time_s;
+    }
 }
 
 silbe_status silbe_score_sync_run(const silbe_score *score, const silbe_recording *recording,
@@ -95,26 +163,27 @@ silbe_status silbe_score_sync_run(const silbe_score *score, const silbe_recordin
         status = allocate(sync, err);
     }
     if (status == SILBE_OK) {
-        status = silbe_coarse_sync(score, &sync->events, recording, &options->coarse, sync->event_s,
-                                   &sync->coarse, err);
+        status = silbe_find_transposition(score, recording, &options->coarse, &sync->coarse, err);
     }
-    if (status == SILBE_OK && sync->coarse.mean_cost > options->max_mean_cost) {
-        status = silbe_fail(err, SILBE_ERR_MISMATCH,
-                            "the recording does not fit the score: chroma cost %.3f, where %.3f is "
-                            "the most that the same music reaches; is it another song?",
-                            sync->coarse.mean_cost, options->max_mean_cost);
+    if (status == SILBE_OK) {
+        status = silbe_coarse_sync(score, &sync->events, recording, &options->coarse,
+                                   sync->coarse.transposition_semitones, sync->event_s, err);
+    }
+    if (status == SILBE_OK) {
+        status = refine_in_best_octave(score, recording, options, sync, err);
     }
     if (status != SILBE_OK) {
         return status;
     }
-    for (size_t k = 0; k < sync->events.n_events; k++) {
-        sync->estimates[k].time_s = sync->event_s[k];
+    rate_events(options, sync);
+    if (sync->coarse.key_ratio > options->max_key_ratio &&
+        sync->sharpness < options->min_sharpness) {
+        return silbe_fail(err, SILBE_ERR_MISMATCH,
+                          "the recording does not fit the score (no key fits better than others: "
+                          "%.2f, at most %.2f expected; onsets are found where the score has none: "
+                          "%.2f, at least %.2f expected); is it another song, or another edition?",
+                          sync->coarse.key_ratio, options->max_key_ratio, sync->sharpness,
+                          options->min_sharpness);
     }
-    status = refine_twice(score, recording, options, sync, err);
-    for (size_t k = 0; k < sync->events.n_events && status == SILBE_OK; k++) {
-        sync->estimates[k].time_s -= options->latency_s;
-        sync->event_s[k] = sync->estimates[k].time_s;
-        sync->confidence[k] = sync->estimates[k].near_mass;
-    }
-    return status;
+    return SILBE_OK;
 }

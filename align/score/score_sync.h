@@ -1,9 +1,10 @@
 /*
  * Score to recording: from note events and features to the time of every event.
  *
- *   coarse_sync    transposition, DTW on chroma, DTW on chroma and onsets   -> within a second
- *   onset_refine   semi-Markov chain, wide window                           -> the right note
- *   onset_refine   semi-Markov chain, narrow window                         -> its onset
+ *   transposition  DTW on chroma for each of twelve keys
+ *   coarse_sync    DTW on chroma and onsets, coarse to fine   -> within a second
+ *   onset_refine   semi-Markov chain, wide window             -> the right note
+ *   onset_refine   semi-Markov chain, narrow window           -> its onset
  */
 #ifndef SILBE_ALIGN_SCORE_SCORE_SYNC_H
 #define SILBE_ALIGN_SCORE_SCORE_SYNC_H
@@ -23,8 +24,10 @@ typedef struct {
     silbe_refine_options narrow;
     size_t n_partials;      /* of a note's expected onset, see score_features.h */
     double partial_falloff; /* */
-    double latency_s;       /* what the onset features lag behind the sound; subtracted */
-    double max_mean_cost;   /* above it the recording is not of this score; see fit */
+    double support_s;       /* spread over which the support of an event is averaged ... */
+    double full_support;    /* ... and what counts as full support, see confidence */
+    double max_key_ratio;   /* a recording that exceeds this and stays below min_sharpness is not */
+    double min_sharpness;   /* of this score */
 } silbe_score_sync_options;
 
 silbe_score_sync_options silbe_score_sync_options_default(void);
@@ -33,9 +36,12 @@ typedef struct {
     silbe_score_events events;       /* owned */
     silbe_event_estimate *estimates; /* events.n_events, owned; time_s strictly increasing */
     double *event_s;                 /* the times again, as one array; owned */
-    double *confidence;              /* events.n_events, 0..1: probability that the event is within
-                                        0.1 s of its time; owned */
+    double *confidence;              /* events.n_events, 0..1; owned: posterior mass within 0.1 s of
+                                        the event's time in the wide and in the narrow window,
+                                        multiplied, and less where all around no onsets are heard
+                                        that the score expects */
     silbe_coarse_result coarse;
+    double sharpness; /* mean posterior mass within 0.05 s of the events' times, 0..1 */
 } silbe_score_sync;
 
 #define SILBE_SCORE_SYNC_INIT                                                                      \
