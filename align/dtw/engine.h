@@ -74,7 +74,8 @@ silbe_dtw_strip_fn silbe_dtw_strip_avx2;
 silbe_dtw_strip_fn silbe_dtw_strip_avx512;
 #endif
 
-/* Adds the steps with dn > 0 to a piece of a row: see rows.c. */
+/* best[i] = min(best[i], from[i] + (weight * sum[i] + penalty)), or, with from NULL, min(best[i],
+ * sum[i]); best_step[i] = step where that is less, not where it is equal. */
 typedef void silbe_dtw_relax_fn(const double *from, const double *sum, double weight,
                                 double penalty, int64_t step, size_t n, double *best,
                                 int64_t *best_step);

@@ -4,18 +4,34 @@
 
 #include "align/dtw/engine.h"
 
-/* best[i] = min(best[i], from[i] + (weight * sum[i] + penalty)); what was there wins ties. */
+/* best[i] = min(best[i], value[i]) with the step that it came by; what was there wins ties. */
+static inline __attribute__((always_inline)) void take_less(const double *value, int64_t step,
+                                                            size_t n, double *restrict best,
+                                                            int64_t *restrict best_step)
+{
+    for (size_t i = 0; i < n; i++) {
+        double kept = best[i];
+        int64_t kept_step = best_step[i];
+        best_step[i] = value[i] < kept ? step : kept_step;
+        best[i] = value[i] < kept ? value[i] : kept;
+    }
+}
+
 static inline __attribute__((always_inline)) void relax(const double *from, const double *sum,
                                                         double weight, double penalty, int64_t step,
                                                         size_t n, double *restrict best,
                                                         int64_t *restrict best_step)
 {
+    if (from == NULL) {
+        take_less(sum, step, n, best, best_step);
+        return;
+    }
     for (size_t i = 0; i < n; i++) {
-        double by_step = from[i] + (weight * sum[i] + penalty);
-        int64_t kept = best_step[i];
-        double value = best[i];
-        best_step[i] = by_step < value ? step : kept;
-        best[i] = by_step < value ? by_step : value;
+        double value = from[i] + (weight * sum[i] + penalty);
+        double kept = best[i];
+        int64_t kept_step = best_step[i];
+        best_step[i] = value < kept ? step : kept_step;
+        best[i] = value < kept ? value : kept;
     }
 }
 
@@ -71,9 +87,13 @@ static void sum_costs(const struct silbe_dtw *dtw, const silbe_dtw_step *step, s
  * nothing but add and take the minimum (written so that it compiles without branches: which value
  * is less cannot be foretold); who has won is found out afterwards, all cells at once.
  */
-static void relax_by_column(const silbe_dtw_step *step, int64_t index, bool is_last, double *sums,
-                            size_t n, double *restrict best, int64_t *restrict best_step)
+static void relax_by_column(const struct silbe_dtw *dtw, size_t index, size_t n,
+                            double *restrict best, int64_t *restrict best_step)
 {
+    const silbe_dtw_step *step = &dtw->problem.steps.steps[index];
+    bool is_last = index + 1 == dtw->problem.steps.n_steps;
+    double *sums = dtw->sums;
+
     for (size_t i = 0; i < n; i++) {
         sums[i] = step->weight * sums[i] + step->penalty;
     }
@@ -84,15 +104,10 @@ static void relax_by_column(const silbe_dtw_step *step, int64_t index, bool is_l
         left = by_step < best[i] ? by_step : best[i];
     }
     for (size_t i = 0; i < n && !is_last; i++) { /* ties against steps with a higher index */
-        bool wins_tie = sums[i] == best[i] && index < best_step[i];
-        best_step[i] = wins_tie ? index : best_step[i];
+        bool wins_tie = sums[i] == best[i] && (int64_t)index < best_step[i];
+        best_step[i] = wins_tie ? (int64_t)index : best_step[i];
     }
-    for (size_t i = 0; i < n; i++) {
-        int64_t kept = best_step[i];
-        double value = best[i];
-        best_step[i] = sums[i] < value ? index : kept;
-        best[i] = sums[i] < value ? sums[i] : value;
-    }
+    dtw->relax(NULL, sums, 0.0, 0.0, (int64_t)index, n, best, best_step);
 }
 
 /* The same for a single cell and any step. */
@@ -139,22 +154,27 @@ static void fill_segment(struct silbe_dtw *dtw, size_t n, size_t begin, size_t e
     if (n == 0 && start_free) {
         return;
     }
+    /* Without skipped cells S is the same for all steps. */
+    sum_costs(dtw, &steps->steps[0], n, begin, end, cost, dtw->sums);
     for (size_t k = 0; k < steps->n_steps; k++) {
         const silbe_dtw_step *step = &steps->steps[k];
         if (step->dn == 0) {
             n_inside++;
             inside = k;
         } else if ((size_t)step->dn <= n) {
-            sum_costs(dtw, step, n, begin, end, cost, dtw->sums);
+            if (steps->add_skipped) {
+                sum_costs(dtw, step, n, begin, end, cost, dtw->sums);
+            }
             const double *from = silbe_dtw_row(dtw, n - (size_t)step->dn) + begin - step->dm;
             dtw->relax(from, dtw->sums, step->weight, step->penalty, (int64_t)k, end - begin, best,
                        dtw->best_step);
         }
     }
     if (n_inside == 1 && steps->steps[inside].dm == 1) {
-        sum_costs(dtw, &steps->steps[inside], n, begin, end, cost, dtw->sums);
-        relax_by_column(&steps->steps[inside], (int64_t)inside, inside + 1 == steps->n_steps,
-                        dtw->sums, end - begin, best, dtw->best_step);
+        if (steps->add_skipped) {
+            sum_costs(dtw, &steps->steps[inside], n, begin, end, cost, dtw->sums);
+        }
+        relax_by_column(dtw, inside, end - begin, best, dtw->best_step);
     } else if (n_inside > 0) {
         relax_cell_by_cell(dtw, n, begin, end, cost, best, dtw->best_step);
     }
