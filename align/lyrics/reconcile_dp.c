@@ -86,6 +86,11 @@ static void relax_matches(const table *t, size_t i, size_t j, size_t n, long cos
 {
     const silbe_letter *word = t->text->letters + t->text->first[j];
     size_t n_word = letters_of(t->text, j, n);
+    const silbe_letter *sung = t->score->letters + t->score->first[i];
+    /* Groups are rare and costly to compare: their first letters must agree. */
+    if (n > 1 && (letters_of(t->score, i, 1) == 0 || sung->fold != word->fold)) {
+        return;
+    }
     size_t max_k = n == 1 ? MAX_SYLLABLES : MAX_SHARED_SYLLABLES;
     size_t rest = t->score->n_units - i;
     max_k = rest < max_k ? rest : max_k;
@@ -97,8 +102,7 @@ static void relax_matches(const table *t, size_t i, size_t j, size_t n, long cos
     if (n_sung > 2 * n_word) {
         n_sung = 2 * n_word;
     }
-    silbe_letters_distances(word, n_word, t->score->letters + t->score->first[i], n_sung,
-                            t->distance, t->scratch);
+    silbe_letters_distances(word, n_word, sung, n_sung, t->distance, t->scratch);
     long inside = 0; /* boundaries that the score sees between syllables i and i + k */
     for (size_t k = 1; k <= max_k; k++) {
         inside += k > 1 && t->boundary[i + k - 1] ? 1 : 0;

@@ -3,9 +3,9 @@
  * over the steps
  *
  *   match  k syllables with n words: (n = 1, k = 1..12) or (n = 2..3, k = 1..4), allowed if
- *          2 D <= max(letters of both) and, for n > 1, if D = 0 or the score sees fewer boundaries
- *          inside than the text. D is the Levenshtein distance of their folded letters (letters.h).
- *          Cost 8 D,
+ *          2 D <= max(letters of both) and, for n > 1, if the first letters agree and D = 0 or the
+ *          score sees fewer boundaries inside than the text. D is the Levenshtein distance of their
+ * folded letters (letters.h). Cost 8 D,
  *          + 3 for each place where the score's <syllabic> sees a word boundary and the text does
  *          not, or the other way round, + 3 (n - 1)
  *   skip a syllable or a word: cost 4 per letter (1 if it has none), + 2 where a run of skipping
