@@ -13,7 +13,7 @@ static const silbe_demo_version versions[] = {
         .peak = 0.80,
         .noise_db = -66.0,
         .voice_db = 2.5,
-        .singer = {1.03, 2850.0, 5.7, 0.42, 0.025, 2600.0},
+        .singer = {1.03, 2850.0, 5.7, 0.42, 0.035, 4200.0},
     },
     {
         .name = "BA07",
@@ -27,7 +27,7 @@ static const silbe_demo_version versions[] = {
         .peak = 0.42,
         .noise_db = -58.0,
         .voice_db = 1.0,
-        .singer = {0.95, 2600.0, 5.2, 0.50, 0.045, 2100.0},
+        .singer = {0.95, 2600.0, 5.2, 0.50, 0.050, 3400.0},
     },
     {
         .name = "SC33",
@@ -44,7 +44,7 @@ static const silbe_demo_version versions[] = {
         .noise_db = -44.0,
         .voice_db = 4.0,
         .disc = true,
-        .singer = {1.00, 2750.0, 6.0, 0.55, 0.030, 2400.0},
+        .singer = {1.00, 2750.0, 6.0, 0.55, 0.040, 4000.0},
     },
 };
 

@@ -11,11 +11,14 @@
 #define TRILL_HZ 26.0
 #define MURMUR_HZ 320.0
 #define NOISE_GAIN 17.0 /* makes the phone table's gains relative to a sung vowel */
-#define N_UPPER 4       /* resonances above the fifth formant, the same for all phones */
+#define N_UPPER 6       /* resonances above the fifth formant, the same for all phones */
 
-/* y[n] = a x[n] + b y[n-1] + c y[n-2]. Klatt 1980, eq. 1: unity gain at 0 Hz. */
+/* y[n] = a x[n] + b y[n-1] + c y[n-2] with a = 1 - b - c. Klatt 1980, eq. 1: unity gain at 0 Hz.
+ * b and c move in straight lines from control frame to control frame: jumps would be heard as a
+ * buzz of the frame rate. Stable on the way too, the stable (b, c) form a triangle. */
 typedef struct {
-    double a, b, c;
+    double b, c;
+    double b_step, c_step; /* per sample */
     double y1, y2;
 } resonator;
 
@@ -24,12 +27,24 @@ static void resonator_set(resonator *r, double hz, double bandwidth_hz)
     double radius = exp(-TAU / 2.0 * bandwidth_hz / RATE);
     r->c = -radius * radius;
     r->b = 2.0 * radius * cos(TAU * hz / RATE);
-    r->a = 1.0 - r->b - r->c;
+    r->b_step = 0.0;
+    r->c_step = 0.0;
+}
+
+/* Reaches hz and bandwidth_hz after SILBE_DEMO_CONTROL samples. */
+static void resonator_aim(resonator *r, double hz, double bandwidth_hz)
+{
+    resonator target = *r;
+    resonator_set(&target, hz, bandwidth_hz);
+    r->b_step = (target.b - r->b) / SILBE_DEMO_CONTROL;
+    r->c_step = (target.c - r->c) / SILBE_DEMO_CONTROL;
 }
 
 static double resonator_run(resonator *r, double x)
 {
-    double y = r->a * x + r->b * r->y1 + r->c * r->y2;
+    r->b += r->b_step;
+    r->c += r->c_step;
+    double y = (1.0 - r->b - r->c) * x + r->b * r->y1 + r->c * r->y2;
     r->y2 = r->y1;
     r->y1 = y;
     return y;
@@ -88,16 +103,21 @@ static double pulse(double phase, double frequency_hz)
 }
 
 /* Bandwidths of an open vocal tract, Hz; wider where nose or closure damp it. */
-static void set_filters(singer_state *state, const silbe_demo_control *control, double f0_hz)
+static void set_filters(singer_state *state, const silbe_demo_control *control,
+                        const silbe_demo_control *next, double next_f0_hz, bool first)
 {
     static const double width_hz[SILBE_DEMO_N_FORMANTS] = {70.0, 110.0, 160.0, 180.0, 240.0};
-    double damping = 1.0 + 1.2 * (double)control->murmur;
+    double damping = 1.0 + 1.2 * (double)next->murmur;
     for (int k = 0; k < SILBE_DEMO_N_FORMANTS; k++) {
-        double hz = (double)control->formant_hz[k];
-        if (k == 0 && hz < f0_hz) {
-            hz = f0_hz; /* singers open the mouth rather than let F1 fall below the pitch */
+        double hz = (double)next->formant_hz[k];
+        if (k == 0 && hz < next_f0_hz) {
+            hz = next_f0_hz; /* singers open the mouth rather than let F1 fall below the pitch */
         }
-        resonator_set(&state->formants[k], fmin(hz, 0.45 * RATE), width_hz[k] * damping);
+        if (first) {
+            resonator_set(&state->formants[k], fmin(hz, 0.45 * RATE), width_hz[k] * damping);
+        } else {
+            resonator_aim(&state->formants[k], fmin(hz, 0.45 * RATE), width_hz[k] * damping);
+        }
     }
     for (int k = 0; k < 2; k++) {
         if (control->noise_gain[k] > 0.0F) {
@@ -111,8 +131,8 @@ static void set_filters(singer_state *state, const silbe_demo_control *control, 
  * would fall off far too steeply. */
 static void set_upper(singer_state *state, double scale)
 {
-    static const double hz[N_UPPER] = {4700.0, 5700.0, 6800.0, 8000.0};
-    static const double width_hz[N_UPPER] = {350.0, 500.0, 700.0, 900.0};
+    static const double hz[N_UPPER] = {4300.0, 5200.0, 6200.0, 7300.0, 8500.0, 9700.0};
+    static const double width_hz[N_UPPER] = {250.0, 300.0, 400.0, 500.0, 650.0, 800.0};
     for (int k = 0; k < N_UPPER; k++) {
         resonator_set(&state->upper[k], hz[k] * scale, width_hz[k]);
     }
@@ -178,7 +198,7 @@ static void synthesise(const silbe_demo_performance *performance,
         double next_f0_hz = silbe_demo_frequency_hz(version, (double)next->pitch);
         double level = (double)control->level;
         double bright = low_pass_factor(version->singer.brightness_hz * (0.4 + level));
-        set_filters(&state, control, f0_hz);
+        set_filters(&state, control, next, next_f0_hz, f == 0);
         double force = vowel_balance(control);
         double next_force = vowel_balance(next);
         size_t begin = f * SILBE_DEMO_CONTROL;
