@@ -94,8 +94,8 @@ RUN_TESTS = { { ctest --test-dir $(1) --output-on-failure --no-tests=error -j $(
 test: deps-test build
 	@$(call RUN_TESTS,build)
 
-bench: build demo
-	@bash tests/bench.sh
+bench: deps-test build demo
+	@python3 tests/bench.py build
 
 asan: deps
 	@echo 'building with sanitizers in build-asan'

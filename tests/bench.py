@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+"""Measures time, memory and accuracy: tests/bench.py BUILD_FOLDER
+
+Runs every stage from nothing on the demo dataset, on the Schubert Winterreise Dataset where it is
+there, and on a recording of 75 minutes (a demo song over and over, score and lyrics alike), then the
+benchmarks of the kernels. Prints a table and writes BUILD_FOLDER/bench.json: a list of objects with
+"name", "wall_s" and "peak_bytes", and more where there is more to say.
+"""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import wave
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+STAGES = ["features", "labels", "align", "evaluate"]
+KERNELS = ["bench_dtw"]  # programs in BUILD_FOLDER/tests that understand --json FILE
+LONG_S = 75 * 60
+
+
+def measure(command, log):
+    """Wall time and peak memory of one process."""
+    start = time.monotonic()
+    with open(log, "ab") as stream:
+        process = subprocess.Popen(command, stdout=stream, stderr=stream, stdin=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+    wall_s = time.monotonic() - start
+    code = os.waitstatus_to_exitcode(status)
+    process.returncode = code
+    if code != 0:
+        sys.exit(f"{' '.join(map(str, command))}: exit {code}; see {log}")
+    return wall_s, usage.ru_maxrss * 1024
+
+
+def accuracy(report):
+    """The figures of a report that are worth a look, if there is a reference."""
+    if not report.exists():
+        return {}
+    pooled = json.loads(report.read_text(encoding="utf-8"))["pooled"]
+    if not pooled.get("words"):
+        return {}
+    return {
+        "words": pooled["words"],
+        "mean_abs_s": pooled["mean_abs_s"],
+        "median_abs_s": pooled["median_abs_s"],
+        "within_0.1": pooled["within"]["0.1"],
+        "within_0.3": pooled["within"]["0.3"],
+    }
+
+
+def bench_dataset(build, name, options, results):
+    """Every stage from nothing, one object each, and their sum."""
+    work = build / "bench-work"
+    log = build / "bench.log"
+    shutil.rmtree(work, ignore_errors=True)
+    total_s, peak = 0.0, 0
+    for stage in STAGES:
+        command = [build / "bin" / f"silbe-{stage}", *options, "--work", work]
+        wall_s, peak_bytes = measure(command, log)
+        results.append({"name": f"{name}-{stage}", "wall_s": wall_s, "peak_bytes": peak_bytes})
+        total_s += wall_s
+        peak = max(peak, peak_bytes)
+    folders = [path for path in work.iterdir() if path.is_dir()]
+    audio_s = sum(
+        json.loads(record.read_text(encoding="utf-8"))["audio_s"]
+        for record in (folders[0] / "features").glob("*.record.json")
+    )
+    result = {"name": name, "wall_s": total_s, "peak_bytes": peak, "audio_s": audio_s}
+    result.update(accuracy(folders[0] / "score" / "report.json"))
+    results.append(result)
+    shutil.rmtree(work)
+
+
+def make_long(demo, folder):
+    """One item of LONG_S seconds: a demo song over and over."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    raw = demo / "01_RawData"
+    audio = sorted((raw / "audio_wav").glob("*.wav"))[0]
+    work = audio.stem.rsplit("_", 1)[0]
+    with wave.open(str(audio), "rb") as source:
+        params = source.getparams()
+        samples = source.readframes(params.nframes)
+    times = round(LONG_S * params.framerate / params.nframes)
+    with wave.open(str(folder / "long.wav"), "wb") as target:
+        target.setparams(params)
+        for _ in range(times):
+            target.writeframesraw(samples)
+    (score,) = (raw / "score_musicxml").glob(work + ".*xml")
+    tree = ElementTree.parse(score)
+    for part in tree.getroot().iter("part"):
+        part.extend(list(part.iter("measure")) * (times - 1))
+    tree.write(folder / "long.musicxml", encoding="UTF-8", xml_declaration=True)
+    lyrics = (raw / "lyrics_txt" / (work + ".txt")).read_text(encoding="utf-8").strip()
+    (folder / "long.txt").write_text("\n\n".join([lyrics] * times) + "\n", encoding="utf-8")
+
+
+def bench_kernels(build, results):
+    for kernel in KERNELS:
+        program = build / "tests" / kernel
+        target = build / (kernel + ".json")
+        measure([program, "--json", target], build / "bench.log")
+        results.extend(json.loads(target.read_text(encoding="utf-8")))
+
+
+def show(results):
+    print(f"{'':24} {'wall s':>8} {'peak MB':>8} {'audio s':>8} {'mean ms':>8} {'median':>8} "
+          f"{'< 0.1 s':>8}")
+    for r in results:
+        peak = r.get("peak_bytes", r.get("peak_extra_bytes", 0))
+        line = f"{r['name']:24} {r['wall_s']:8.3f} {peak / 1e6:8.1f}"
+        if "audio_s" in r:
+            line += f" {r['audio_s']:8.1f}"
+        if "mean_abs_s" in r:
+            line += (f" {r['mean_abs_s'] * 1e3:8.1f} {r['median_abs_s'] * 1e3:8.1f}"
+                     f" {r['within_0.1'] * 100:7.1f}%")
+        print(line)
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    build = Path(sys.argv[1])
+    results = []
+    (build / "bench.log").unlink(missing_ok=True)
+    bench_dataset(build, "demo", ["--dataset", "demo"], results)
+    swd = Path(os.environ.get("SWD_ROOT", "datasets/swd/data"))
+    if swd.is_dir():
+        bench_dataset(build, "swd", ["--dataset", "swd"], results)
+    else:
+        print(f"left out: the Schubert Winterreise Dataset is not in {swd} (SWD_ROOT)")
+    long = build / "bench-data" / "long"
+    make_long(build / "demo-data", long)
+    bench_dataset(build, "long", ["--dataset", long], results)
+    shutil.rmtree(long)
+    bench_kernels(build, results)
+    (build / "bench.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    show(results)
+    print(f"also in {build / 'bench.json'}")
+
+
+if __name__ == "__main__":
+    main()
