@@ -31,42 +31,7 @@ void silbe_dtw_transpose(const float *in, size_t n_frames, size_t n_dims, float 
 
 typedef enum { COSINE, MANHATTAN, SQUARED } distance;
 
-#if defined(__GNUC__)
-/* Sixteen columns at a time; the compiler splits this into what the instruction set has. */
-typedef float floats __attribute__((vector_size(64)));
-typedef int32_t ints __attribute__((vector_size(64)));
-
-static inline __attribute__((always_inline)) void add_term(distance kind, float x, const float *y,
-                                                           floats *sum)
-{
-    floats v;
-    memcpy(&v, y, sizeof v);
-    if (kind == COSINE) {
-        *sum += x * v;
-        return;
-    }
-    v = x - v;
-    *sum += kind == SQUARED ? v * v : (floats)((ints)v & 0x7fffffff);
-}
-
-static inline __attribute__((always_inline)) void block(distance kind, const float *x,
-                                                        const silbe_dtw_features *f, size_t m,
-                                                        int n_vectors, float *cost)
-{
-    floats sum[4] = {{0}};
-    for (size_t d = 0; d < f->n_dims; d++) {
-        for (int v = 0; v < n_vectors; v++) {
-            add_term(kind, x[d], f->y_t + d * f->n_cols + m + 16 * (size_t)v, &sum[v]);
-        }
-    }
-    for (int v = 0; v < n_vectors; v++) {
-        sum[v] = kind == COSINE ? 1.0f - sum[v] : sum[v];
-        memcpy(cost + 16 * v, &sum[v], sizeof sum[v]);
-    }
-}
-#endif
-
-static float one(distance kind, const float *x, const silbe_dtw_features *f, size_t m)
+static float one_cost(distance kind, const float *x, const silbe_dtw_features *f, size_t m)
 {
     float sum = 0.0f;
     for (size_t d = 0; d < f->n_dims; d++) {
@@ -79,68 +44,37 @@ static float one(distance kind, const float *x, const silbe_dtw_features *f, siz
     return kind == COSINE ? 1.0f - sum : sum;
 }
 
-static inline __attribute__((always_inline)) void fill(distance kind, int n_vectors,
-                                                       const silbe_dtw_features *f, size_t n,
-                                                       size_t m_begin, size_t m_end, float *cost)
-{
-    const float *x = f->x + n * f->n_dims;
-    size_t m = m_begin;
-#if defined(__GNUC__)
-    size_t wide = 16 * (size_t)n_vectors;
-    for (; m + wide <= m_end; m += wide) {
-        block(kind, x, f, m, n_vectors, cost + (m - m_begin));
-    }
-    for (; m + 16 <= m_end; m += 16) {
-        block(kind, x, f, m, 1, cost + (m - m_begin));
-    }
-#endif
-    for (; m < m_end; m++) {
-        cost[m - m_begin] = one(kind, x, f, m);
-    }
-}
-
 typedef void fill_fn(distance kind, const silbe_dtw_features *f, size_t n, size_t m_begin,
                      size_t m_end, float *cost);
 
+#if defined(__GNUC__)
+#define BLOCK_NAME fill_portable /* SSE2, NEON */
+#define BLOCK_TARGET
+#define BLOCK_WIDTH 4
+#define BLOCK_COUNT 8
+#include "align/dtw/cost_block.h"
+#else
 static void fill_portable(distance kind, const silbe_dtw_features *f, size_t n, size_t m_begin,
                           size_t m_end, float *cost)
 {
-    if (kind == COSINE) {
-        fill(COSINE, 1, f, n, m_begin, m_end, cost);
-    } else if (kind == MANHATTAN) {
-        fill(MANHATTAN, 1, f, n, m_begin, m_end, cost);
-    } else {
-        fill(SQUARED, 1, f, n, m_begin, m_end, cost);
+    for (size_t m = m_begin; m < m_end; m++) {
+        cost[m - m_begin] = one_cost(kind, f->x + n * f->n_dims, f, m);
     }
 }
+#endif
 
 #ifdef HAS_X86
-__attribute__((target("avx2"))) static void fill_avx2(distance kind, const silbe_dtw_features *f,
-                                                      size_t n, size_t m_begin, size_t m_end,
-                                                      float *cost)
-{
-    if (kind == COSINE) {
-        fill(COSINE, 4, f, n, m_begin, m_end, cost);
-    } else if (kind == MANHATTAN) {
-        fill(MANHATTAN, 4, f, n, m_begin, m_end, cost);
-    } else {
-        fill(SQUARED, 4, f, n, m_begin, m_end, cost);
-    }
-}
+#define BLOCK_NAME fill_avx2
+#define BLOCK_TARGET __attribute__((target("avx2")))
+#define BLOCK_WIDTH 8
+#define BLOCK_COUNT 8
+#include "align/dtw/cost_block.h"
 
-__attribute__((target("avx512f"))) static void fill_avx512(distance kind,
-                                                           const silbe_dtw_features *f, size_t n,
-                                                           size_t m_begin, size_t m_end,
-                                                           float *cost)
-{
-    if (kind == COSINE) {
-        fill(COSINE, 4, f, n, m_begin, m_end, cost);
-    } else if (kind == MANHATTAN) {
-        fill(MANHATTAN, 4, f, n, m_begin, m_end, cost);
-    } else {
-        fill(SQUARED, 4, f, n, m_begin, m_end, cost);
-    }
-}
+#define BLOCK_NAME fill_avx512
+#define BLOCK_TARGET __attribute__((target("avx512f")))
+#define BLOCK_WIDTH 16
+#define BLOCK_COUNT 4
+#include "align/dtw/cost_block.h"
 #endif
 
 static fill_fn *choose(void)

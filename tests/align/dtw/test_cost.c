@@ -1,5 +1,5 @@
 /* The ready-made cost functions against their formulas. */
-#include "align/dtw/cost.h"
+#include "align/dtw/cost.c" /* for the variants of each instruction set, which are static */
 #include "tests/align/dtw/dtw_test.h"
 
 enum { ROWS = 5, COLS = 203, MAX_DIMS = 13 };
@@ -20,6 +20,17 @@ static void test_feature_costs(void **state)
     (void)state;
     static silbe_dtw_cost_fn *const functions[] = {silbe_dtw_cosine_cost, silbe_dtw_manhattan_cost,
                                                    silbe_dtw_squared_cost};
+    fill_fn *variants[3] = {fill_portable};
+    size_t n_variants = 1;
+#ifdef HAS_X86
+    if (__builtin_cpu_supports("avx2")) {
+        variants[n_variants++] = fill_avx2;
+    }
+    if (__builtin_cpu_supports("avx512f")) {
+        variants[n_variants++] = fill_avx512;
+    }
+#endif
+    print_message("%zu instruction sets compared\n", n_variants);
     check_rng rng = check_rng_new(41);
     for (int round = 0; round < 300; round++) {
         float x[ROWS * MAX_DIMS];
@@ -44,6 +55,11 @@ static void test_feature_costs(void **state)
         for (size_t m = begin; m < end; m++) {
             check_close(cost[m - begin], formula(kind, x + n * n_dims, y + m * n_dims, n_dims),
                         0.0);
+        }
+        for (size_t v = 0; v < n_variants; v++) {
+            float other[COLS];
+            variants[v]((distance)kind, &f, n, begin, end, other);
+            assert_memory_equal(other, cost, (end - begin) * sizeof *cost);
         }
     }
 }
