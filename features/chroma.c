@@ -12,7 +12,7 @@ silbe_chroma_options silbe_chroma_options_default(void)
         .window_samples = 4096,
         .low_pitch = 36,
         .high_pitch = 95,
-        .compression = 100.0,
+        .compression = 10.0,
         .silence_norm = 1e-3,
         .normalise = true,
     };

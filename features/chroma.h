@@ -27,7 +27,8 @@ typedef struct {
     size_t window_samples; /* default 4096: at 22050 Hz two semitones apart from about C3 on */
     int low_pitch;         /* MIDI note number, default 36 (C2) */
     int high_pitch;        /* inclusive, default 95 (B6) */
-    double compression;    /* default 100 */
+    double compression;    /* default 10; with 100 noise fills the chroma, and long
+                              synchronisations that compare it go astray */
     double silence_norm;   /* default 1e-3 */
     bool normalise;        /* default true; false leaves the rows as folded */
 } silbe_chroma_options;

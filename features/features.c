@@ -3,14 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "features/coarse.h"
 #include "features/filterbank.h"
 
 enum { BLOCK_SAMPLES = 1 << 14 };
 
 struct silbe_features_plan {
     silbe_features_options options;
-    silbe_stft_plan *tuning, *chroma, *onset, *pitch_onset, *logmel;
+    silbe_stft_plan *tuning, *chroma, *onset, *logmel;
     silbe_filterbank mel;
 };
 
@@ -23,28 +22,22 @@ typedef struct {
 
 /* The band energies that the second pass fills. */
 typedef struct {
-    silbe_filterbank chroma_bank, onset_bank, pitch_onset_bank;
-    silbe_band_stream *chroma, *onset, *pitch_onset, *logmel;
+    silbe_filterbank chroma_bank, onset_bank;
+    silbe_band_stream *chroma, *onset, *logmel;
 } bands;
 
 silbe_features_options silbe_features_options_default(void)
 {
-    silbe_features_options options = {
+    return (silbe_features_options){
         .audio = silbe_audio_options_default(),
         .hop_s = 0.01,
         .tuning = silbe_tuning_options_default(),
         .chroma = silbe_chroma_options_default(),
         .onset = silbe_onset_options_default(),
-        .pitch_onset = silbe_onset_options_default(),
-        .coarse_factor = 2,
-        .coarse_compression = 10.0,
-        .coarse_lag_s = 0.04,
         .logmel = silbe_logmel_options_default(),
         .want_logmel = true,
         .max_kept_samples = (size_t)1 << 24,
     };
-    options.pitch_onset.window_samples = 2048;
-    return options;
 }
 
 silbe_status silbe_features_plan_new(const silbe_features_options *options,
@@ -64,10 +57,6 @@ silbe_status silbe_features_plan_new(const silbe_features_options *options,
     }
     if (status == SILBE_OK) {
         status = silbe_onset_plan_new(&options->onset, rate_hz, options->hop_s, &plan->onset, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_onset_plan_new(&options->pitch_onset, rate_hz, options->hop_s,
-                                      &plan->pitch_onset, err);
     }
     if (status == SILBE_OK && options->want_logmel) {
         const silbe_logmel_options *mel = &options->logmel;
@@ -93,7 +82,6 @@ void silbe_features_plan_free(silbe_features_plan *plan)
     silbe_stft_plan_free(plan->tuning);
     silbe_stft_plan_free(plan->chroma);
     silbe_stft_plan_free(plan->onset);
-    silbe_stft_plan_free(plan->pitch_onset);
     silbe_stft_plan_free(plan->logmel);
     silbe_filterbank_free(&plan->mel);
     free(plan);
@@ -185,11 +173,6 @@ static silbe_status bands_new(const silbe_features_plan *plan, double tuning_cen
         status = pitch_stream_new(plan->onset, o->onset.low_pitch, o->onset.high_pitch,
                                   tuning_cents, n_samples, &b->onset_bank, &b->onset, err);
     }
-    if (status == SILBE_OK) {
-        status =
-            pitch_stream_new(plan->pitch_onset, o->pitch_onset.low_pitch, o->pitch_onset.high_pitch,
-                             tuning_cents, n_samples, &b->pitch_onset_bank, &b->pitch_onset, err);
-    }
     if (status == SILBE_OK && plan->logmel != NULL) {
         status = silbe_band_stream_new(plan->logmel, &plan->mel, n_samples, &b->logmel, err);
     }
@@ -200,16 +183,14 @@ static void bands_free(bands *b)
 {
     silbe_band_stream_free(b->chroma);
     silbe_band_stream_free(b->onset);
-    silbe_band_stream_free(b->pitch_onset);
     silbe_band_stream_free(b->logmel);
     silbe_filterbank_free(&b->chroma_bank);
     silbe_filterbank_free(&b->onset_bank);
-    silbe_filterbank_free(&b->pitch_onset_bank);
 }
 
 static silbe_status bands_push(bands *b, float *block, size_t n, float offset, silbe_err *err)
 {
-    silbe_band_stream *const streams[] = {b->chroma, b->onset, b->pitch_onset, b->logmel};
+    silbe_band_stream *const streams[] = {b->chroma, b->onset, b->logmel};
     for (size_t i = 0; i < n; i++) {
         block[i] -= offset;
     }
@@ -270,72 +251,35 @@ static silbe_status analyse(const silbe_features_plan *plan, sound *s, double dc
 static silbe_status finish_chroma(const silbe_features_plan *plan, bands *b,
                                   silbe_features *features, silbe_err *err)
 {
-    const silbe_features_options *o = &plan->options;
     silbe_matrix energy = SILBE_MATRIX_INIT;
     silbe_status status = silbe_band_stream_finish(b->chroma, &energy, err);
     if (status == SILBE_OK) {
-        status = silbe_chroma_from_energy(&o->chroma, &energy, &features->chroma, err);
-    }
-    if (status == SILBE_OK && o->coarse_factor > 0) {
-        silbe_chroma_options coarse = o->chroma;
-        coarse.compression = o->coarse_compression;
-        status =
-            silbe_coarse_chroma(&coarse, &energy, o->coarse_factor, &features->coarse_chroma, err);
+        status = silbe_chroma_from_energy(&plan->options.chroma, &energy, &features->chroma, err);
     }
     silbe_matrix_free(&energy);
     return status;
 }
 
-/* The normalised onsets of one stream, and those of its coarse frames. */
-static silbe_status finish_pitches(const silbe_features_options *o, const silbe_onset_options *fine,
-                                   const silbe_onset_options *coarse, silbe_band_stream *stream,
-                                   silbe_matrix *fine_onset, silbe_matrix *coarse_onset,
-                                   silbe_err *err)
-{
-    silbe_status status = silbe_band_stream_finish(stream, fine_onset, err);
-    if (status == SILBE_OK && o->coarse_factor > 0) {
-        status =
-            silbe_coarse_onset(coarse, o->hop_s, fine_onset, o->coarse_factor, coarse_onset, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_onset_difference(fine, o->hop_s, fine_onset, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_onset_normalise(fine, o->hop_s, fine_onset, err);
-    }
-    return status;
-}
-
-static silbe_status finish_onset(const silbe_features_plan *plan, bands *b,
-                                 silbe_features *features, silbe_err *err)
+/* The semitones' onsets, and what they give folded onto pitch classes. */
+static silbe_status finish_onsets(const silbe_features_plan *plan, bands *b,
+                                  silbe_features *features, silbe_err *err)
 {
     const silbe_features_options *o = &plan->options;
-    silbe_matrix pitches = SILBE_MATRIX_INIT;
-    silbe_matrix coarse_pitches = SILBE_MATRIX_INIT;
-    silbe_status status =
-        finish_pitches(o, &o->onset, &o->onset, b->onset, &pitches, &coarse_pitches, err);
+    silbe_matrix *pitches = &features->pitch_onset; /* E, then F, then N */
+    silbe_status status = silbe_band_stream_finish(b->onset, pitches, err);
     if (status == SILBE_OK) {
-        status = silbe_onset_fold(&o->onset, &pitches, &features->onset, err);
+        status = silbe_onset_difference(&o->onset, o->hop_s, pitches, err);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_onset_normalise(&o->onset, o->hop_s, pitches, err);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_onset_fold(&o->onset, pitches, &features->onset, err);
     }
     if (status == SILBE_OK) {
         status = silbe_onset_decay(&o->onset, o->hop_s, &features->onset, err);
     }
-    if (status == SILBE_OK && o->coarse_factor > 0) {
-        status = silbe_onset_fold(&o->onset, &coarse_pitches, &features->coarse_onset, err);
-    }
-    silbe_matrix_free(&pitches);
-    silbe_matrix_free(&coarse_pitches);
     return status;
-}
-
-static silbe_status finish_pitch_onset(const silbe_features_plan *plan, bands *b,
-                                       silbe_features *features, silbe_err *err)
-{
-    const silbe_features_options *o = &plan->options;
-    silbe_onset_options coarse = o->pitch_onset;
-    coarse.lag_s = o->coarse_lag_s;
-    return finish_pitches(o, &o->pitch_onset, &coarse, b->pitch_onset, &features->pitch_onset,
-                          &features->coarse_pitch_onset, err);
 }
 
 static silbe_status finish_logmel(const silbe_features_plan *plan, bands *b,
@@ -369,10 +313,7 @@ silbe_status silbe_features_run(const silbe_features_plan *plan, const char *pat
         status = finish_chroma(plan, &b, features, err);
     }
     if (status == SILBE_OK) {
-        status = finish_onset(plan, &b, features, err);
-    }
-    if (status == SILBE_OK) {
-        status = finish_pitch_onset(plan, &b, features, err);
+        status = finish_onsets(plan, &b, features, err);
     }
     if (status == SILBE_OK) {
         status = finish_logmel(plan, &b, features, err);
@@ -383,7 +324,6 @@ silbe_status silbe_features_run(const silbe_features_plan *plan, const char *pat
         return status;
     }
     features->hop_s = plan->options.hop_s;
-    features->coarse_hop_s = plan->options.hop_s * (double)plan->options.coarse_factor;
     features->logmel_hop_s = plan->options.logmel.hop_s;
     features->rate_hz = plan->options.audio.rate_hz;
     features->duration_s = features->audio.duration_s;
@@ -395,9 +335,6 @@ void silbe_features_free(silbe_features *features)
     silbe_matrix_free(&features->chroma);
     silbe_matrix_free(&features->onset);
     silbe_matrix_free(&features->pitch_onset);
-    silbe_matrix_free(&features->coarse_chroma);
-    silbe_matrix_free(&features->coarse_onset);
-    silbe_matrix_free(&features->coarse_pitch_onset);
     silbe_matrix_free(&features->logmel);
     *features = (silbe_features)SILBE_FEATURES_INIT;
 }

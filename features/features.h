@@ -26,13 +26,7 @@ typedef struct {
     double hop_s; /* of chroma and onsets, default 0.01 */
     silbe_tuning_options tuning;
     silbe_chroma_options chroma;
-    silbe_onset_options onset;       /* of the pitch classes: window 1024, sharp in time */
-    silbe_onset_options pitch_onset; /* of the semitones: window 2048, sharper in pitch; decay_s is
-                                        not used */
-    size_t coarse_factor; /* coarse frames are every so many frames; default 2 (20 ms); 0: none */
-    double coarse_compression; /* of coarse_chroma, default 10: with 100 noise fills the chroma and
-                                  long synchronisations go astray */
-    double coarse_lag_s;       /* of coarse_pitch_onset, default 0.04 */
+    silbe_onset_options onset;   /* of the semitones and of the pitch classes */
     silbe_logmel_options logmel; /* has its own hop */
     bool want_logmel;            /* default true; false leaves features.logmel empty */
     size_t max_kept_samples;     /* The bands can be placed only when the tuning is known, so the
@@ -47,22 +41,18 @@ silbe_features_options silbe_features_options_default(void);
 
 /* Row t of a matrix is frame t, centred on t * hop_s seconds of the recording. All owned. */
 typedef struct {
-    silbe_matrix chroma;      /* frames x 12: chroma.h */
-    silbe_matrix onset;       /* frames x 12: D of onset.h, pitch classes, with decay */
-    silbe_matrix pitch_onset; /* frames x (pitch_onset.high_pitch - pitch_onset.low_pitch + 1): N of
-                                 onset.h, column c is MIDI note pitch_onset.low_pitch + c */
-    silbe_matrix coarse_chroma;      /* coarse frames x 12: chroma.h with coarse_compression */
-    silbe_matrix coarse_onset;       /* coarse frames x 12: G of onset.h, no decay */
-    silbe_matrix coarse_pitch_onset; /* coarse frames x columns as in pitch_onset: N of onset.h with
-                                        coarse_lag_s */
-    silbe_matrix logmel;             /* logmel frames x logmel.n_bands: logmel.h */
-    double hop_s;                    /* of the first three */
-    double coarse_hop_s;             /* of the coarse ones */
-    double logmel_hop_s;             /* of logmel */
-    double rate_hz;                  /* working rate */
-    double duration_s;               /* of the recording */
-    silbe_tuning tuning;             /* estimated, and corrected for in chroma and onsets */
-    silbe_audio_facts audio;         /* for the log */
+    silbe_matrix chroma; /* frames x 12: chroma.h */
+    silbe_matrix onset;  /* frames x 12: D of onset.h, pitch_onset folded to pitch classes, with a
+                            decaying trace */
+    silbe_matrix pitch_onset; /* frames x (onset.high_pitch - onset.low_pitch + 1): N of onset.h,
+                                 column c is MIDI note onset.low_pitch + c */
+    silbe_matrix logmel;      /* logmel frames x logmel.n_bands: logmel.h */
+    double hop_s;             /* of the first three */
+    double logmel_hop_s;      /* of logmel */
+    double rate_hz;           /* working rate */
+    double duration_s;        /* of the recording */
+    silbe_tuning tuning;      /* estimated, and corrected for in chroma and onsets */
+    silbe_audio_facts audio;  /* for the log */
 } silbe_features;
 
 #define SILBE_FEATURES_INIT                                                                        \

@@ -11,7 +11,7 @@
 silbe_onset_options silbe_onset_options_default(void)
 {
     return (silbe_onset_options){
-        .window_samples = 1024,
+        .window_samples = 2048,
         .low_pitch = 36,
         .high_pitch = 107,
         .lag_s = 0.02,

@@ -27,7 +27,7 @@
 #include "features/stft.h"
 
 typedef struct {
-    size_t window_samples; /* default 1024 */
+    size_t window_samples; /* default 2048: at 22050 Hz two semitones apart from C4 on */
     int low_pitch;         /* MIDI note number, default 36 */
     int high_pitch;        /* inclusive, default 107 */
     double lag_s;          /* default 0.02 */

@@ -34,10 +34,6 @@ silbe_features_options silbe_features_options_from(const silbe_config *config)
     o.onset.norm_floor = config->features.onset_norm_floor;
     o.onset.norm_quantile = config->features.onset_norm_quantile;
     o.onset.decay_s = config->features.onset_decay_s;
-    /* The same settings for the semitones, except the window, which is a longer one there. */
-    size_t pitch_window_samples = o.pitch_onset.window_samples;
-    o.pitch_onset = o.onset;
-    o.pitch_onset.window_samples = pitch_window_samples;
     o.want_logmel = config->features.logmel;
     o.logmel.n_bands = (size_t)config->features.logmel_bands;
     o.logmel.low_hz = config->features.logmel_low_hz;
@@ -69,8 +65,7 @@ static json_t *as_json(const silbe_features_options *options, const silbe_featur
     /* Each _new call takes its value over, and fails on NULL. */
     int failed = json_object_set_new(chroma, "symbols", pitch_classes());
     failed |= json_object_set_new(onset, "symbols", pitch_classes());
-    failed |=
-        json_object_set_new(pitch_onset, "low_pitch", json_integer(options->pitch_onset.low_pitch));
+    failed |= json_object_set_new(pitch_onset, "low_pitch", json_integer(options->onset.low_pitch));
     failed |= json_object_set_new(arrays, "chroma", chroma);
     failed |= json_object_set_new(arrays, "onset", onset);
     failed |= json_object_set_new(arrays, "pitch_onset", pitch_onset);

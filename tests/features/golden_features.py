@@ -93,14 +93,14 @@ def tuning(x):
     return np.angle(votes) / 2 / np.pi * 100, abs(votes) / weight
 
 
-def onsets(x, cents, window, hop=HOP_S, behind=1, ahead=1, gamma=10.0):
-    y = compress(stft_power(x, window, window, hop, True) @ pitch_weights(window, 36, 107, cents).T,
+def onsets(x, cents, window, behind=1, ahead=1, gamma=10.0):
+    y = compress(stft_power(x, window, window, HOP_S, True) @ pitch_weights(window, 36, 107, cents).T,
                  gamma)
     f = np.zeros_like(y)
     f[behind:len(y) - ahead] = np.maximum(0, y[behind + ahead:] - y[:len(y) - behind - ahead])
     v = np.linalg.norm(f, axis=1)
     n = np.zeros_like(f)
-    half = round(0.5 / hop)
+    half = round(0.5 / HOP_S)
     floor = 0.2 * np.percentile(v, 99)
     for t in range(len(f)):
         n[t] = f[t] / max(v[max(0, t - half):t + half + 1].max(), floor)
@@ -108,7 +108,7 @@ def onsets(x, cents, window, hop=HOP_S, behind=1, ahead=1, gamma=10.0):
     d = g.copy()
     for i in range(1, 20):
         d[i:] = np.maximum(d[i:], g[:-i] * np.sqrt(1 - i / 20))
-    return n, d, g
+    return n, d
 
 
 def emit(name, doc, matrix, frames, cols):
@@ -127,14 +127,9 @@ def main():
     mel = np.log(np.maximum(1e-10, stft_power(y, 882, 1024, HOP_S, False)
                             @ mel_weights(1024, 80, 60, 7600).T))
     energy = stft_power(y, 4096, 4096, HOP_S, True) @ pitch_weights(4096, 36, 95, cents).T
-    chroma = fold(compress(energy, 100.0), 36)
+    chroma = fold(compress(energy, 10.0), 36)
     chroma /= np.linalg.norm(chroma, axis=1, keepdims=True)
-    onset = onsets(y, cents, 1024)[1]
-    pitch_onset = onsets(y, cents, 2048)[0]
-    coarse_chroma = fold(compress(energy[::2], 10.0), 36)
-    coarse_chroma /= np.linalg.norm(coarse_chroma, axis=1, keepdims=True)
-    coarse_onset = onsets(y, cents, 1024, 0.02, 0, 1)[2]
-    coarse_pitch_onset = onsets(y, cents, 2048, 0.02, 1, 1)[0]
+    pitch_onset, onset = onsets(y, cents, 2048)
     print("/* Made by golden_features.py (NumPy 1.24.2, double precision); do not edit. */")
     print("#ifndef SILBE_TESTS_GOLDEN_FEATURES_H\n#define SILBE_TESTS_GOLDEN_FEATURES_H\n")
     print("#include <stddef.h>\n")
@@ -147,11 +142,6 @@ def main():
     emit("GOLDEN_ONSET", "onset per pitch class", onset, (10, 44, 50, 81, 129, 198), range(12))
     emit("GOLDEN_PITCH_ONSET", "onset per semitone", pitch_onset, (9, 10, 45, 80, 129),
          (0, 12, 19, 24, 28, 36, 50, 71))
-    emit("GOLDEN_COARSE_CHROMA", "coarse chroma", coarse_chroma, (1, 10, 41, 65), range(12))
-    emit("GOLDEN_COARSE_ONSET", "coarse onset per pitch class", coarse_onset, (4, 22, 39, 64),
-         range(12))
-    emit("GOLDEN_COARSE_PITCH_ONSET", "coarse onset per semitone", coarse_pitch_onset,
-         (4, 5, 22, 40, 64), (0, 12, 19, 24, 28, 36, 50, 71))
     print("#endif")
 
 

@@ -61,11 +61,9 @@ static void test_golden(void **state)
     free(x);
     silbe_features_options options = silbe_features_options_default();
     options.hop_s = 0.01;
-    options.chroma.compression = 100.0;
-    options.onset.window_samples = 1024;
+    options.chroma.compression = 10.0;
+    options.onset.window_samples = 2048;
     options.onset.compression = 10.0;
-    options.pitch_onset.window_samples = 2048;
-    options.pitch_onset.compression = 10.0;
     silbe_features_plan *plan = plan_of(&options);
     silbe_features f = features_of(plan, "features_golden.wav");
     check_close(f.tuning.cents, GOLDEN_TUNING_CENTS, 1e-3);
@@ -76,20 +74,10 @@ static void test_golden(void **state)
     check_golden(&f.onset, GOLDEN_ONSET, sizeof GOLDEN_ONSET / sizeof *GOLDEN_ONSET, 2e-5);
     check_golden(&f.pitch_onset, GOLDEN_PITCH_ONSET,
                  sizeof GOLDEN_PITCH_ONSET / sizeof *GOLDEN_PITCH_ONSET, 2e-5);
-    check_golden(&f.coarse_chroma, GOLDEN_COARSE_CHROMA,
-                 sizeof GOLDEN_COARSE_CHROMA / sizeof *GOLDEN_COARSE_CHROMA, 2e-5);
-    check_golden(&f.coarse_onset, GOLDEN_COARSE_ONSET,
-                 sizeof GOLDEN_COARSE_ONSET / sizeof *GOLDEN_COARSE_ONSET, 2e-5);
-    check_golden(&f.coarse_pitch_onset, GOLDEN_COARSE_PITCH_ONSET,
-                 sizeof GOLDEN_COARSE_PITCH_ONSET / sizeof *GOLDEN_COARSE_PITCH_ONSET, 2e-5);
     assert_int_equal(f.logmel.n_rows, GOLDEN_N_FRAMES);
     assert_int_equal(f.chroma.n_rows, GOLDEN_N_FRAMES);
     assert_int_equal(f.onset.n_rows, GOLDEN_N_FRAMES);
     assert_int_equal(f.pitch_onset.n_rows, GOLDEN_N_FRAMES);
-    assert_int_equal(f.coarse_chroma.n_rows, GOLDEN_N_FRAMES / 2);
-    assert_int_equal(f.coarse_onset.n_rows, GOLDEN_N_FRAMES / 2);
-    assert_int_equal(f.coarse_pitch_onset.n_rows, GOLDEN_N_FRAMES / 2);
-    check_close(f.coarse_hop_s, 0.02, 1e-12);
     check_close(f.duration_s, 2.0, 1e-9);
     check_close(f.hop_s, 0.01, 0.0);
     check_close(f.rate_hz, RATE_HZ, 0.0);
@@ -109,9 +97,6 @@ static void check_all_same(const silbe_features *a, const silbe_features *b)
     check_same(&a->chroma, &b->chroma);
     check_same(&a->onset, &b->onset);
     check_same(&a->pitch_onset, &b->pitch_onset);
-    check_same(&a->coarse_chroma, &b->coarse_chroma);
-    check_same(&a->coarse_onset, &b->coarse_onset);
-    check_same(&a->coarse_pitch_onset, &b->coarse_pitch_onset);
     check_same(&a->logmel, &b->logmel);
     assert_true(a->tuning.cents == b->tuning.cents);
 }
@@ -206,17 +191,12 @@ static void test_options_and_failures(void **state)
     silbe_err err = SILBE_ERR_INIT;
     silbe_features_options options = silbe_features_options_default();
     options.want_logmel = false;
-    options.coarse_factor = 0;
     silbe_features_plan *plan = plan_of(&options);
     write_song("features_song.wav", 2.0, 74);
     silbe_features f = features_of(plan, "features_song.wav");
     assert_int_equal(f.logmel.n_rows, 0);
     assert_null(f.logmel.data);
-    assert_null(f.coarse_chroma.data);
-    assert_null(f.coarse_onset.data);
-    assert_null(f.coarse_pitch_onset.data);
-    assert_int_equal(f.pitch_onset.n_cols,
-                     options.pitch_onset.high_pitch - options.pitch_onset.low_pitch + 1);
+    assert_int_equal(f.pitch_onset.n_cols, options.onset.high_pitch - options.onset.low_pitch + 1);
     assert_int_equal(f.onset.n_rows, f.chroma.n_rows);
     assert_int_equal(f.pitch_onset.n_rows, f.chroma.n_rows);
     silbe_features_free(&f);
