@@ -10,7 +10,7 @@ enum { OCTAVE_DOUBT = 4 };
 
 silbe_score_sync_options silbe_score_sync_options_default(void)
 {
-    silbe_refine_options wide = {.half_window_s = 0.8,
+    silbe_refine_options wide = {.half_window_s = 1.5,
                                  .onset_weight = 12,
                                  .hold_weight_s = 40,
                                  .tempo_weight = 1,
@@ -19,9 +19,10 @@ silbe_score_sync_options silbe_score_sync_options_default(void)
                                  .huber = 2,
                                  .tempo_window_s = 1.5,
                                  .tempo_min_events = 4,
-                                 .n_iterations = 2};
+                                 .n_iterations = 3};
     silbe_refine_options narrow = wide;
     narrow.half_window_s = 0.2;
+    narrow.n_iterations = 2;
     return (silbe_score_sync_options){.coarse = {.pad_s = 1,
                                                  .hop_s = 0.1,
                                                  .max_full_frames = 8000,
