@@ -1,5 +1,6 @@
 /*
- * Multi-resolution DTW (MsDTW; Müller, Mattes, Kurth 2006; Prätzlich, Driedger, Müller 2016): align
+ * Multi-resolution DTW (MsDTW; Müller, Mattes, Kurth 2006; Prätzlich, Driedger, Müller 2016):
+ * align
  * coarse features, project the path onto the next finer grid, widen it to a band, align inside the
  * band, and so on. The coarsest level runs without a band (or with the caller's). If a finer path
  * touches the edge of its band, the margin is doubled and the level runs again.

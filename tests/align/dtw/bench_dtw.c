@@ -246,9 +246,8 @@ silbe_bench_dtw_figures silbe_bench_dtw(size_t n_rows, size_t n_cols)
         "%.3f s; reached %.0f %%\n",
         limit, 1.5 * limit * cells / hz, 100.0 * 1.5 * limit * cells / hz / best.seconds);
     printf(
-        "bytes: a cell's cost is written and read %d times in first-level cache; main memory sees "
-        "the checkpoints alone\n",
-        2);
+        "bytes: costs and D of a strip's segment (some 80 KB) stay in the caches; main memory sees "
+        "the features, one row of D for 16 rows, and the checkpoints\n");
     bench_long_band(hz);
     f.wall_s = best.seconds;
     f.reference_wall_s = slow * cells / small_cells;
