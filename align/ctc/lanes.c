@@ -1,0 +1,92 @@
+/* Which kernel runs; labels cut into units; scratch carved. */
+#include "align/ctc/lanes.h"
+
+static bool processor_has(silbe_ctc_kernel kernel)
+{
+#ifdef SILBE_CTC_X86
+    if (kernel == SILBE_CTC_KERNEL_AVX512) {
+        return __builtin_cpu_supports("avx512f") != 0;
+    }
+    if (kernel == SILBE_CTC_KERNEL_AVX2) {
+        return __builtin_cpu_supports("avx2") != 0;
+    }
+#endif
+    return kernel == SILBE_CTC_KERNEL_PORTABLE;
+}
+
+silbe_status silbe_ctc_choose_kernel(silbe_ctc_kernel wanted, silbe_ctc_kernel *kernel,
+                                     silbe_err *err)
+{
+    static const char *const names[SILBE_CTC_N_KERNELS] = {"auto", "portable", "AVX2", "AVX-512"};
+    if ((int)wanted < 0 || wanted >= SILBE_CTC_N_KERNELS) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT, "CTC: there is no kernel %d", (int)wanted);
+    }
+    *kernel = wanted;
+    if (wanted == SILBE_CTC_KERNEL_AUTO) {
+        *kernel = SILBE_CTC_KERNEL_AVX512;
+        while (!processor_has(*kernel)) {
+            (*kernel)--;
+        }
+    } else if (!processor_has(wanted)) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT, "CTC: this processor does not run kernel %s",
+                          names[wanted]);
+    }
+    return SILBE_OK;
+}
+
+size_t silbe_ctc_unit_count(size_t n_labels)
+{
+    return n_labels / SILBE_CTC_UNIT + 1;
+}
+
+void silbe_ctc_units_fill(const silbe_ctc_problem *p, bool reverse, silbe_ctc_units *units)
+{
+    size_t n = p->n_labels;
+    for (size_t u = 0; u < units->n_units; u++) {
+        units->skip[u] = 0;
+        for (size_t i = 0; i < SILBE_CTC_UNIT; i++) {
+            size_t j = u * SILBE_CTC_UNIT + i;
+            units->symbol[j] = (int32_t)p->n_symbols;
+            if (j < n) {
+                size_t k = reverse ? n - 1 - j : j;
+                size_t before = reverse ? k + 1 : k - 1;
+                units->symbol[j] = p->labels[k];
+                bool may = j > 0 && (p->topology == SILBE_CTC_NO_BLANKS ||
+                                     p->labels[k] != p->labels[before]);
+                units->skip[u] |= (uint32_t)may << i;
+            }
+        }
+    }
+}
+
+void silbe_ctc_live_units(const silbe_ctc_problem *p, size_t begin_frame, size_t end_frame,
+                          size_t *first, size_t *last)
+{
+    /* Some pair of the unit: j <= end_frame, and j + T >= L + t in the frame t before begin_frame:
+     * the edge hands that frame's value on. */
+    size_t least = p->n_labels + begin_frame - (begin_frame > 0);
+    size_t j = least > p->n_frames ? least - p->n_frames : 0;
+    size_t n_units = silbe_ctc_unit_count(p->n_labels);
+    *first = j / SILBE_CTC_UNIT;
+    *last = end_frame / SILBE_CTC_UNIT + 1;
+    *last = *last < n_units ? *last : n_units;
+}
+
+void *silbe_ctc_take(char *base, size_t *used, size_t count, size_t size)
+{
+    size_t room = SIZE_MAX - SILBE_CTC_ALIGN;
+    if (*used > room || (count > 0 && size > (room - *used) / count)) {
+        *used = SIZE_MAX;
+        return NULL;
+    }
+    char *taken = base == NULL ? NULL : base + *used;
+    *used += (count * size + SILBE_CTC_ALIGN - 1) / SILBE_CTC_ALIGN * SILBE_CTC_ALIGN;
+    return taken;
+}
+
+char *silbe_ctc_scratch_base(void *scratch, size_t scratch_bytes, size_t bytes)
+{
+    uintptr_t at = (uintptr_t)scratch;
+    size_t skip = (SILBE_CTC_ALIGN - at % SILBE_CTC_ALIGN) % SILBE_CTC_ALIGN;
+    return scratch == NULL || scratch_bytes < bytes ? NULL : (char *)scratch + skip;
+}
