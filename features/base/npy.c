@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "features/base/atomic_file.h"
+#include "features/base/npy_values.h"
 
 static const char MAGIC[6] = {'\x93', 'N', 'U', 'M', 'P', 'Y'};
 
@@ -17,7 +18,6 @@ enum {
     PREFIX_SIZE = 10,       /* magic, version, length of the header in two bytes */
     ALIGNMENT = 64,         /* prefix and header together */
     MAX_HEADER_SIZE = 4096, /* of two numbers and two words; numpy writes 118 */
-    BLOCK_VALUES = 4096,    /* converted at a time */
 };
 
 /* ---- writing ---- */
@@ -39,39 +39,6 @@ static void put_header(FILE *stream, const char *descr, size_t n_rows, size_t n_
     (void)fwrite(header, 1, header_size, stream);
 }
 
-/* A failed fwrite shows in silbe_atomic_commit, through the error flag of the stream. */
-static void put_floats(FILE *stream, const float *data, size_t n)
-{
-    unsigned char block[BLOCK_VALUES * sizeof(float)];
-    for (size_t begin = 0; begin < n; begin += BLOCK_VALUES) {
-        size_t count = n - begin < BLOCK_VALUES ? n - begin : BLOCK_VALUES;
-        for (size_t i = 0; i < count; i++) {
-            uint32_t bits;
-            memcpy(&bits, &data[begin + i], sizeof bits);
-            for (size_t b = 0; b < sizeof bits; b++) {
-                block[i * sizeof bits + b] = (unsigned char)(bits >> (8 * b));
-            }
-        }
-        (void)fwrite(block, sizeof(float), count, stream);
-    }
-}
-
-static void put_doubles(FILE *stream, const double *data, size_t n)
-{
-    unsigned char block[BLOCK_VALUES * sizeof(double)];
-    for (size_t begin = 0; begin < n; begin += BLOCK_VALUES) {
-        size_t count = n - begin < BLOCK_VALUES ? n - begin : BLOCK_VALUES;
-        for (size_t i = 0; i < count; i++) {
-            uint64_t bits;
-            memcpy(&bits, &data[begin + i], sizeof bits);
-            for (size_t b = 0; b < sizeof bits; b++) {
-                block[i * sizeof bits + b] = (unsigned char)(bits >> (8 * b));
-            }
-        }
-        (void)fwrite(block, sizeof(double), count, stream);
-    }
-}
-
 silbe_status silbe_npy_write_matrix(const char *path, const silbe_matrix *matrix, silbe_err *err)
 {
     silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
@@ -80,7 +47,9 @@ silbe_status silbe_npy_write_matrix(const char *path, const silbe_matrix *matrix
         return status;
     }
     put_header(file.stream, "<f4", matrix->n_rows, matrix->n_cols);
-    put_floats(file.stream, matrix->data, matrix->n_rows * matrix->n_cols);
+    /* A failed write shows in commit, through the error flag of the stream. */
+    silbe_npy_put_values(file.stream, matrix->data, sizeof(float), matrix->n_rows * matrix->n_cols,
+                         silbe_npy_is_native());
     return silbe_atomic_commit(&file, err);
 }
 
@@ -97,7 +66,7 @@ silbe_status silbe_npy_write_doubles(const char *path, const double *data, size_
         return status;
     }
     put_header(file.stream, "<f8", n_rows, n_cols);
-    put_doubles(file.stream, data, n_rows * n_cols);
+    silbe_npy_put_values(file.stream, data, sizeof(double), n_rows * n_cols, silbe_npy_is_native());
     return silbe_atomic_commit(&file, err);
 }
 
@@ -307,36 +276,14 @@ static silbe_status check_size(FILE *stream, const char *path, const npy_header 
     return SILBE_OK;
 }
 
-/* Fills floats or doubles, whichever is not NULL. */
-static silbe_status read_values(FILE *stream, const char *path, size_t item_size, float *floats,
-                                double *doubles, size_t n, silbe_err *err)
+/* Fills an array of n values of item_size bytes. */
+static silbe_status read_values(FILE *stream, const char *path, size_t file_size, void *values,
+                                size_t item_size, size_t n, silbe_err *err)
 {
-    unsigned char block[BLOCK_VALUES * sizeof(double)];
-    for (size_t begin = 0; begin < n; begin += BLOCK_VALUES) {
-        size_t count = n - begin < BLOCK_VALUES ? n - begin : BLOCK_VALUES;
-        if (fread(block, item_size, count, stream) != count) {
-            return silbe_fail(err, SILBE_ERR_IO, "%s: reading failed: %s", path, strerror(errno));
-        }
-        for (size_t i = 0; i < count; i++) {
-            uint64_t bits = 0;
-            for (size_t b = 0; b < item_size; b++) {
-                bits |= (uint64_t)block[i * item_size + b] << (8 * b);
-            }
-            double value;
-            if (item_size == sizeof(float)) {
-                uint32_t low = (uint32_t)bits;
-                float single;
-                memcpy(&single, &low, sizeof single);
-                value = single;
-            } else {
-                memcpy(&value, &bits, sizeof value);
-            }
-            if (floats != NULL) {
-                floats[begin + i] = (float)value;
-            } else {
-                doubles[begin + i] = value;
-            }
-        }
+    if (n > 0 &&
+        !silbe_npy_get_values(stream, file_size, values, item_size, n, silbe_npy_is_native())) {
+        return silbe_fail(err, SILBE_ERR_IO, "%s: reading failed: %s", path,
+                          ferror(stream) ? strerror(errno) : "it was cut off meanwhile");
     }
     return SILBE_OK;
 }
@@ -382,8 +329,8 @@ silbe_status silbe_npy_read_matrix(const char *path, size_t expected_cols, silbe
         status = silbe_matrix_new(matrix, n_rows, n_cols, err);
     }
     if (status == SILBE_OK) {
-        status = read_values(stream, path, header.item_size, matrix->data, NULL, n_rows * n_cols,
-                             err);
+        status = read_values(stream, path, header.item_size, matrix->data, sizeof *matrix->data,
+                             n_rows * n_cols, err);
     }
     close_array(stream);
     if (status != SILBE_OK) {
@@ -404,7 +351,7 @@ silbe_status silbe_npy_read_doubles(const char *path, size_t expected_cols, doub
         *data = calloc(*n_rows * n_cols + 1, sizeof **data);
         status = *data == NULL ? silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory for %zu rows",
                                             path, *n_rows)
-                               : read_values(stream, path, header.item_size, NULL, *data,
+                               : read_values(stream, path, header.item_size, *data, sizeof **data,
                                              *n_rows * n_cols, err);
     }
     close_array(stream);
