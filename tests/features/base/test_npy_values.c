@@ -103,6 +103,16 @@ static void both_ways_agree(void **state)
             assert_true(get(file_size, fast, item_size, N, true));
             assert_true(get(file_size, portable, item_size, N, false));
             assert_memory_equal(fast, portable, item_size * N);
+            for (size_t j = 0; j < N && file_size != item_size; j++) {
+                float single;
+                double number, want, got = 0;
+                memcpy(&single, values + j * sizeof single, sizeof single);
+                memcpy(&number, values + j * sizeof number, sizeof number);
+                memcpy(&got, fast + j * item_size, item_size);
+                want = single;
+                single = (float)number;
+                assert_memory_equal(&got, file_size == 4 ? (void *)&want : &single, item_size);
+            }
         }
         put(values, SIZES[i], N, true);
         check_file_is(values, SIZES[i] * N);
