@@ -9,6 +9,7 @@
 #include "pipeline/item_evaluation.h"
 #include "pipeline/lock.h"
 #include "pipeline/open_dataset.h"
+#include "pipeline/reference_notes.h"
 #include "pipeline/report/report.h"
 #include "pipeline/stage.h"
 
@@ -78,6 +79,10 @@ static silbe_status evaluate(silbe_cli *cli, const silbe_dataset *dataset, const
         status = silbe_fail(err, SILBE_ERR_DATA,
                             "dataset %.100s has no item whose name matches \"%.100s\" (run.items)",
                             cli->config.dataset.name, cli->config.run.items);
+    }
+    if (status == SILBE_OK && cli->config.evaluate.notes[0] != '\0') {
+        status = silbe_reference_notes_add(cli->config.evaluate.notes, dataset, &cli->config,
+                                           report, err);
     }
     if (status == SILBE_OK) {
         status = silbe_report_finish(report, err);
