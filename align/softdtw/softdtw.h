@@ -80,13 +80,13 @@ typedef enum {
     SILBE_SOFTDTW_KERNEL_ROWS,     /* row by row in the log domain: everything above */
     SILBE_SOFTDTW_KERNEL_PORTABLE, /* strips of 16 rows in the linear domain, plain C */
     SILBE_SOFTDTW_KERNEL_AVX2,     /* the same with AVX2 */
-    SILBE_SOFTDTW_KERNEL_AVX512,   /* the same with AVX-512F and DQ */
+    SILBE_SOFTDTW_KERNEL_AVX512,   /* the same with AVX-512F */
     SILBE_SOFTDTW_N_KERNELS
 } silbe_softdtw_kernel;
 
 /*
  * The strips take softmin with the steps (1,1), (1,0), (0,1) in this order, one weight for all
- * three, any penalties, add_skipped false, no column_steps, no step gradients, at least 3 rows.
+ * three, any penalties, add_skipped false, no column_steps, no step gradients, at least 2 rows.
  * They hold Z = exp(-D / gamma) as a mantissa and an exponent of its own for every cell, so nothing
  * underflows, and Z(n, m) = exp(-C / gamma) * (sum of predecessors) needs no logarithm. Relative
  * error of exp(-a / gamma), and so of a path's share: 2 ulp + 1.2e-16 * |a / gamma|; the log domain
@@ -123,7 +123,7 @@ typedef struct {
 
 /*
  * Bytes of scratch for this problem, beside the E of the caller: rows 8 bytes per column for each
- * of about 3 (1 + max dn) rows; strips some 32 sqrt(n_rows) + 600 bytes per column. gradient: only
+ * of about 3 (1 + max dn) rows; strips some 50 sqrt(n_rows) + 1200 bytes per column. gradient: only
  * which pointers are NULL counts; it and options may be NULL. SILBE_ERR_ARGUMENT as
  * silbe_softdtw_run; SILBE_ERR_MEMORY if sizes overflow.
  */

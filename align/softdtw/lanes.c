@@ -1,0 +1,156 @@
+/* One strip of 16 rows: costs into lanes, lanes through the kernel, E back into rows. */
+#include <math.h>
+#include <string.h>
+
+#include "align/softdtw/engine.h"
+
+enum {
+    LANES = SILBE_SOFTDTW_LANES,
+    PAD = SILBE_SOFTDTW_PAD,
+    ROW_STRIDE = SILBE_SOFTDTW_PAD + SILBE_SOFTDTW_SEGMENT, /* doubles per row of cost_rows */
+};
+
+/* Columns that the strip from row n0 on may use. */
+static silbe_softdtw_range union_of_windows(const silbe_softdtw_problem *problem, size_t n0)
+{
+    silbe_softdtw_range all = silbe_softdtw_window(problem, n0);
+    for (size_t n = n0 + 1; n < n0 + LANES && problem->lo != NULL; n++) {
+        silbe_softdtw_range range = silbe_softdtw_window(problem, n);
+        all.begin = range.begin < all.begin ? range.begin : all.begin;
+        all.end = range.end > all.end ? range.end : all.end;
+    }
+    return all;
+}
+
+static void set_zero(silbe_softdtw_pairs row, size_t begin, size_t end)
+{
+    for (size_t m = begin; m < end; m++) {
+        row.m[m] = 1.0;
+        row.e[m] = SILBE_SOFTDTW_ZERO;
+    }
+}
+
+void silbe_softdtw_row_commit(silbe_softdtw_strips *s, silbe_softdtw_range range)
+{
+    silbe_softdtw_range old = s->in_row;
+    set_zero(s->row, old.begin, old.end < range.begin ? old.end : range.begin);
+    set_zero(s->row, old.begin > range.end ? old.begin : range.end, old.end);
+    s->in_row = range;
+}
+
+static void start_lanes(silbe_softdtw_lanes *lanes, double m, double e, size_t lane)
+{
+    for (size_t i = 0; i < LANES; i++) {
+        lanes->side_m[i] = 1.0;
+        lanes->side_e[i] = SILBE_SOFTDTW_ZERO;
+        lanes->diag_m[i] = i == lane ? m : 1.0;
+        lanes->diag_e[i] = i == lane ? e : SILBE_SOFTDTW_ZERO;
+    }
+}
+
+/* Costs of columns [begin, end) of row n, INFINITY outside its window. */
+static silbe_status fill_row(silbe_softdtw_strips *s, size_t n, size_t begin, size_t end,
+                             double *out, silbe_err *err)
+{
+    silbe_softdtw_range window = silbe_softdtw_window(s->problem, n);
+    size_t from = window.begin > begin ? window.begin : begin;
+    size_t to = window.end < end ? window.end : end;
+    from = from > to ? to : from;
+    for (size_t m = begin; m < from; m++) {
+        out[m - begin] = INFINITY;
+    }
+    for (size_t m = to > begin ? to : begin; m < end; m++) {
+        out[m - begin] = INFINITY;
+    }
+    return from < to
+               ? silbe_softdtw_fill(s->problem, n, from, to, out + (from - begin), &s->highest, err)
+               : SILBE_OK;
+}
+
+/* skewed[t * 16 + i] = cost of row n0 + i at column begin + t - i: costs[i * ROW_STRIDE + PAD + t -
+ * i], where the PAD columns in front are those of the segment before. */
+static void skew(const double *costs, size_t n_times, double *skewed)
+{
+    for (size_t t = 0; t < n_times; t++) {
+        const double *from = costs + PAD + t;
+        for (size_t i = 0; i < LANES; i++) {
+            skewed[t * LANES + i] = from[i * (ROW_STRIDE - 1)];
+        }
+    }
+}
+
+silbe_status silbe_softdtw_strip_forward(silbe_softdtw_strips *s, size_t n0, double *kept,
+                                         silbe_err *err)
+{
+    silbe_softdtw_range all = union_of_windows(s->problem, n0);
+    const double *above_left = s->row.m + all.begin - 1;
+    start_lanes(&s->lanes, *above_left, *(s->row.e + all.begin - 1), 0);
+    for (size_t i = 0; i < LANES; i++) {
+        for (size_t c = 0; c < PAD; c++) {
+            s->cost_rows[i * ROW_STRIDE + c] = INFINITY;
+        }
+    }
+    /* The last row is 15 anti-diagonals behind the first. */
+    size_t last = all.end + LANES - 1;
+    for (size_t begin = all.begin; begin < last; begin += SILBE_SOFTDTW_SEGMENT) {
+        size_t end = begin + SILBE_SOFTDTW_SEGMENT < last ? begin + SILBE_SOFTDTW_SEGMENT : last;
+        size_t n_times = end - begin;
+        for (size_t i = 0; i < LANES; i++) {
+            silbe_status status =
+                fill_row(s, n0 + i, begin, end, s->cost_rows + i * ROW_STRIDE + PAD, err);
+            if (status != SILBE_OK) {
+                return status;
+            }
+        }
+        skew(s->cost_rows, n_times, s->skewed);
+        s->forward(&s->lanes, s->skewed, n_times, s->row.m + begin, s->row.e + begin, kept);
+        kept = kept == NULL ? NULL : kept + n_times * SILBE_SOFTDTW_KEPT;
+        for (size_t i = 0; i < LANES; i++) {
+            double *front = s->cost_rows + i * ROW_STRIDE;
+            memmove(front, front + n_times, PAD * sizeof *front);
+        }
+    }
+    silbe_softdtw_row_commit(s, all);
+    return SILBE_OK;
+}
+
+/* E of times [begin, begin + n_times), which lie skewed, into the rows of the strip. */
+static void write_gradient(const silbe_softdtw_strips *s, size_t n0, silbe_softdtw_range all,
+                           size_t begin, size_t n_times, double *gradient)
+{
+    for (size_t i = 0; i < LANES; i++) {
+        double *row = gradient + (n0 + i) * s->problem->n_cols;
+        size_t from = begin > all.begin + i ? begin - i : all.begin; /* columns */
+        size_t to = begin + n_times - i; /* a first segment has 16 times or more */
+        to = to < all.end ? to : all.end;
+        for (size_t m = from; m < to; m++) {
+            row[m] = s->skewed[(m + i - begin) * LANES + i];
+        }
+    }
+}
+
+void silbe_softdtw_strip_backward(silbe_softdtw_strips *s, size_t n0, const double *kept,
+                                  double *gradient)
+{
+    silbe_softdtw_range all = union_of_windows(s->problem, n0);
+    size_t n_times = all.end - all.begin + LANES - 1;
+    size_t n_segments = (n_times + SILBE_SOFTDTW_SEGMENT - 1) / SILBE_SOFTDTW_SEGMENT;
+    start_lanes(&s->lanes, s->row.m[all.end], s->row.e[all.end], LANES - 1);
+    for (size_t i = 0; i < LANES; i++) {
+        double *row = gradient + (n0 + i) * s->problem->n_cols;
+        memset(row, 0, all.begin * sizeof *row);
+        memset(row + all.end, 0, (s->problem->n_cols - all.end) * sizeof *row);
+    }
+    for (size_t segment = n_segments; segment-- > 0;) {
+        size_t first = segment * SILBE_SOFTDTW_SEGMENT;
+        size_t n =
+            n_times - first < SILBE_SOFTDTW_SEGMENT ? n_times - first : SILBE_SOFTDTW_SEGMENT;
+        size_t begin = all.begin + first;
+        s->backward(&s->lanes, kept + first * SILBE_SOFTDTW_KEPT, n, s->row.m + begin,
+                    s->row.e + begin, s->skewed);
+        write_gradient(s, n0, all, begin, n, gradient);
+    }
+    /* Columns from all.end on received what lane 0 had beyond the window. */
+    s->in_row.end = s->in_row.end > all.end + LANES - 1 ? s->in_row.end : all.end + LANES - 1;
+    silbe_softdtw_row_commit(s, all);
+}

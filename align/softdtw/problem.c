@@ -1,0 +1,222 @@
+/* What a soft-DTW is asked to do: arguments, costs, candidates for a cell. */
+#include <math.h>
+#include <string.h>
+
+#include "align/dtw/band.h"
+#include "align/softdtw/engine.h"
+
+enum {
+    PIECE = 512, /* columns asked from a cost function at once */
+};
+
+static bool any_set(const unsigned char *mask, const silbe_softdtw_problem *problem, size_t row)
+{
+    silbe_softdtw_range window = silbe_softdtw_window(problem, row);
+    for (size_t m = window.begin; m < window.end; m++) {
+        if (mask[m] != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static silbe_status check_sizes(const silbe_softdtw_problem *problem, silbe_err *err)
+{
+    size_t n_rows = problem->n_rows;
+    size_t n_cols = problem->n_cols;
+    if (n_rows == 0 || n_cols == 0) {
+        return silbe_fail(
+            err, SILBE_ERR_ARGUMENT,
+            "soft-DTW: both sequences need at least one frame, got %zu rows and %zu columns",
+            n_rows, n_cols);
+    }
+    if (silbe_softdtw_product(silbe_softdtw_product(n_rows, n_cols), sizeof(double)) == SIZE_MAX ||
+        n_rows > SIZE_MAX / 64 || n_cols > SIZE_MAX / 64) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "soft-DTW: %zu rows x %zu columns overflow size_t",
+                          n_rows, n_cols);
+    }
+    return SILBE_OK;
+}
+
+silbe_status silbe_softdtw_problem_check(const silbe_softdtw_problem *problem, silbe_err *err)
+{
+    if (problem == NULL) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT, "soft-DTW: the problem is missing (NULL)");
+    }
+    silbe_status status = check_sizes(problem, err);
+    if (status != SILBE_OK) {
+        return status;
+    }
+    int n_costs =
+        (problem->cost != NULL) + (problem->cost_float != NULL) + (problem->cost_fn != NULL);
+    if (n_costs != 1) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT,
+                          "soft-DTW: exactly one of cost, cost_float and cost_fn should be set, "
+                          "got %d",
+                          n_costs);
+    }
+    if ((int)problem->minimum < 0 || problem->minimum >= SILBE_SOFTDTW_N_MINIMA) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT, "soft-DTW: there is no minimum %d",
+                          (int)problem->minimum);
+    }
+    if (problem->minimum != SILBE_SOFTDTW_HARD &&
+        !(problem->gamma > 0.0 && problem->gamma < INFINITY)) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT, "soft-DTW: gamma should be > 0, got %g",
+                          problem->gamma);
+    }
+    if ((problem->lo == NULL) != (problem->hi == NULL)) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT,
+                          "soft-DTW: a band needs both lo and hi, only %s is given",
+                          problem->lo != NULL ? "lo" : "hi");
+    }
+    status = silbe_dtw_steps_check(&problem->steps, err);
+    if (status == SILBE_OK && problem->lo != NULL) {
+        status =
+            silbe_dtw_band_check(problem->lo, problem->hi, problem->n_rows, problem->n_cols, err);
+    }
+    if (status != SILBE_OK) {
+        return status;
+    }
+    bool no_start = problem->starts != NULL && !any_set(problem->starts, problem, 0);
+    if (no_start ||
+        (problem->ends != NULL && !any_set(problem->ends, problem, problem->n_rows - 1))) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT, "soft-DTW: no %s cell is marked inside the band",
+                          no_start ? "start" : "end");
+    }
+    return SILBE_OK;
+}
+
+/* The costs as they come, in double. */
+static silbe_status copy_costs(const silbe_softdtw_problem *problem, size_t n, size_t begin,
+                               size_t end, double *cost, silbe_err *err)
+{
+    if (problem->cost != NULL) {
+        memcpy(cost, problem->cost + n * problem->n_cols + begin, (end - begin) * sizeof *cost);
+        return SILBE_OK;
+    }
+    if (problem->cost_float != NULL) {
+        const float *from = problem->cost_float + n * problem->n_cols + begin;
+        for (size_t i = 0; i < end - begin; i++) {
+            cost[i] = (double)from[i];
+        }
+        return SILBE_OK;
+    }
+    float piece[PIECE];
+    while (begin < end) {
+        size_t stop = end - begin > PIECE ? begin + PIECE : end;
+        silbe_status status = problem->cost_fn(problem->context, n, begin, stop, piece, err);
+        if (status != SILBE_OK) {
+            return status;
+        }
+        for (size_t i = 0; i < stop - begin; i++) {
+            cost[i] = (double)piece[i];
+        }
+        cost += stop - begin;
+        begin = stop;
+    }
+    return SILBE_OK;
+}
+
+/* Largest finite |cost| and at least *highest; -1 if there is NaN or -INFINITY. Eight maxima side
+ * by side, which compilers turn into vectors. */
+static double scan_costs(const double *cost, size_t n, double highest)
+{
+    double high[8] = {0};
+    double bad[8] = {0}; /* a sum, for the same reason */
+    for (size_t i = 0; i < n; i += 8) {
+        for (size_t j = 0; j < 8; j++) {
+            double c = cost[i + j < n ? i + j : 0];
+            double size = fabs(c);
+            bad[j] += c > -INFINITY ? 0.0 : 1.0;
+            size = size < INFINITY ? size : 0.0;
+            high[j] = size > high[j] ? size : high[j];
+        }
+    }
+    double n_bad = 0.0;
+    for (size_t j = 0; j < 8; j++) {
+        n_bad += bad[j];
+        highest = high[j] > highest ? high[j] : highest;
+    }
+    return n_bad > 0.0 ? -1.0 : highest;
+}
+
+silbe_status silbe_softdtw_fill(const silbe_softdtw_problem *problem, size_t n, size_t begin,
+                                size_t end, double *cost, double *highest, silbe_err *err)
+{
+    if (begin >= end) {
+        return SILBE_OK;
+    }
+    silbe_status status = copy_costs(problem, n, begin, end, cost, err);
+    if (status != SILBE_OK) {
+        return status;
+    }
+    double high = scan_costs(cost, end - begin, highest != NULL ? *highest : 0.0);
+    if (high < 0.0) {
+        size_t i = 0;
+        while (cost[i] > -INFINITY) {
+            i++;
+        }
+        return silbe_fail(err, SILBE_ERR_DATA,
+                          "soft-DTW: cost of cell (%zu, %zu) is %s; it should be finite, or "
+                          "+INFINITY to forbid the cell",
+                          n, begin + i, isnan(cost[i]) ? "NaN" : "-INFINITY");
+    }
+    if (highest != NULL) {
+        *highest = high;
+    }
+    return SILBE_OK;
+}
+
+double *silbe_softdtw_take(char *base, size_t *used, size_t n_values)
+{
+    size_t bytes = silbe_softdtw_product(n_values, sizeof(double));
+    char *at = base == NULL ? NULL : base + *used;
+    bytes = silbe_softdtw_sum(bytes, SILBE_SOFTDTW_ALIGN - 1);
+    *used = bytes == SIZE_MAX
+                ? SIZE_MAX
+                : silbe_softdtw_sum(*used, bytes / SILBE_SOFTDTW_ALIGN * SILBE_SOFTDTW_ALIGN);
+    return (double *)(void *)at;
+}
+
+char *silbe_softdtw_align(void *scratch)
+{
+    char *base = scratch;
+    return base +
+           (SILBE_SOFTDTW_ALIGN - (uintptr_t)base % SILBE_SOFTDTW_ALIGN) % SILBE_SOFTDTW_ALIGN;
+}
+
+/* S of a step that lands on (n, m) and comes from inside the matrix. */
+static double sum_of_step(const silbe_softdtw_cells *cells, const silbe_dtw_step *s, size_t n,
+                          size_t m)
+{
+    size_t n_cols = cells->problem->n_cols;
+    double sum = cells->costs[n % cells->cost_ring * n_cols + m];
+    int longest = s->dn > s->dm ? s->dn : s->dm;
+    for (int i = 1; i < longest && cells->problem->steps.add_skipped; i++) {
+        size_t back_n = n - silbe_softdtw_skipped(i, s->dn, longest);
+        size_t back_m = m - silbe_softdtw_skipped(i, s->dm, longest);
+        sum += cells->costs[back_n % cells->cost_ring * n_cols + back_m];
+    }
+    return sum;
+}
+
+size_t silbe_softdtw_candidates(const silbe_softdtw_cells *cells, size_t n, size_t m, double *a,
+                                double *sum, uint8_t *step)
+{
+    const silbe_softdtw_problem *problem = cells->problem;
+    const unsigned allowed = problem->column_steps != NULL ? problem->column_steps[m] : 0xffffU;
+    size_t count = 0;
+    for (size_t k = 0; k < problem->steps.n_steps; k++) {
+        const silbe_dtw_step *s = &problem->steps.steps[k];
+        if ((allowed >> k & 1U) == 0 || (size_t)s->dn > n || (size_t)s->dm > m) {
+            continue;
+        }
+        size_t from = (n - (size_t)s->dn) % cells->value_ring * problem->n_cols;
+        double before = cells->values[from + m - (size_t)s->dm];
+        sum[count] = sum_of_step(cells, s, n, m);
+        a[count] = before + (s->weight * sum[count] + s->penalty);
+        step[count] = (uint8_t)k;
+        count += a[count] < INFINITY;
+    }
+    return count;
+}
