@@ -23,7 +23,8 @@ static const silbe_cli_spec SPEC = {
                "  path/<item>.npy   score positions in quarter notes, seconds, confidence",
 };
 
-static const char *const KEYS[] = {"align.", "output."};
+/* features.onset_decay_s: the score is given the same traces as the recording. */
+static const char *const KEYS[] = {"align.", "features.onset_decay_s", "output."};
 
 /* Inputs of an item, and its outputs: the path, then one file for each format. */
 enum { CHROMA, ONSET, PITCH_ONSET, FACTS, LABELS, N_INPUTS };
