@@ -194,8 +194,10 @@ static void test_refuses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_all_placements),         cmocka_unit_test(test_equals_reference),
-        cmocka_unit_test(test_invariant_to_constants), cmocka_unit_test(test_single_event),
+        cmocka_unit_test(test_all_placements),
+        cmocka_unit_test(test_equals_reference),
+        cmocka_unit_test(test_invariant_to_constants),
+        cmocka_unit_test(test_single_event),
         cmocka_unit_test(test_refuses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
