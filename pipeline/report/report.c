@@ -119,7 +119,6 @@ silbe_status silbe_report_new(const silbe_report_facts *facts, silbe_report **re
         [FACT_PROGRAM_VERSION] = facts->program_version,
         [FACT_SETTINGS_DIGEST] = facts->settings_digest,
         [FACT_COMMAND] = facts->command,
-        [FACT_CONFIG_FILE] = facts->config_file,
         [FACT_REFERENCE_NOTE] = facts->reference_note,
     };
     silbe_report *made = calloc(1, sizeof *made);

@@ -40,7 +40,6 @@ typedef struct {
     const char *program_version; /* "0.1.0" */
     const char *settings_digest;
     const char *command;     /* as typed; the one thing here that may differ between equal runs */
-    const char *config_file; /* name as given */
     const char *reference_note; /* how precise the reference is */
 } silbe_report_facts;
 

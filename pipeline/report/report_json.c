@@ -133,7 +133,6 @@ static json_t *run_of(const silbe_report *report, int *failed)
     put(run, "version", string(report->facts[FACT_PROGRAM_VERSION]), failed);
     put(run, "settings_digest", string(report->facts[FACT_SETTINGS_DIGEST]), failed);
     put(run, "command", string(report->facts[FACT_COMMAND]), failed);
-    put(run, "config_file", string(report->facts[FACT_CONFIG_FILE]), failed);
     put(run, "reference", string(report->facts[FACT_REFERENCE_NOTE]), failed);
     put(run, "units",
         string("errors in seconds, estimate minus reference; within, derailed, perceptual, "

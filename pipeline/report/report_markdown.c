@@ -95,7 +95,6 @@ static void put_head(FILE *stream, const silbe_report *report)
     }
     put_fact(stream, "Program version", report->facts[FACT_PROGRAM_VERSION]);
     put_fact(stream, "Settings digest", report->facts[FACT_SETTINGS_DIGEST]);
-    put_fact(stream, "Configuration", report->facts[FACT_CONFIG_FILE]);
     put_fact(stream, "Command", report->facts[FACT_COMMAND]);
 }
 

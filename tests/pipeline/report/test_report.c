@@ -16,7 +16,6 @@ static const silbe_report_facts FACTS = {
     .program_version = "0.1.0",
     .settings_digest = "abc",
     .command = "silbe-evaluate --config configs/demo.yaml",
-    .config_file = "configs/demo.yaml",
     .reference_note = SILBE_REFERENCE_NOTE_SWD,
 };
 
