@@ -17,7 +17,7 @@
 #include <stdlib.h>
 
 /* Fails unless both are finite and |got - want| <= tolerance. */
-#define check_close(got, want, tolerance) \
+#define check_close(got, want, tolerance)                                                          \
     check_close_at((double)(got), (double)(want), (double)(tolerance), #got, __FILE__, __LINE__)
 
 static inline void check_close_at(double got, double want, double tolerance, const char *expression,
@@ -30,12 +30,12 @@ static inline void check_close_at(double got, double want, double tolerance, con
 }
 
 /* Fails unless status is SILBE_OK, printing the message of err (a silbe_err). */
-#define check_ok(call, err)                                               \
-    do {                                                                  \
-        if ((call) != SILBE_OK) {                                         \
-            print_error("%s failed: %s\n", #call, (err).message);         \
-            _fail(__FILE__, __LINE__);                                    \
-        }                                                                 \
+#define check_ok(call, err)                                                                        \
+    do {                                                                                           \
+        if ((call) != SILBE_OK) {                                                                  \
+            print_error("%s failed: %s\n", #call, (err).message);                                  \
+            _fail(__FILE__, __LINE__);                                                             \
+        }                                                                                          \
     } while (0)
 
 /* Random numbers that are the same on every machine (splitmix64). */

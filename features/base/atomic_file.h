@@ -15,13 +15,17 @@ typedef struct {
     char *temp_path; /* owned */
 } silbe_atomic_file;
 
-#define SILBE_ATOMIC_FILE_INIT {NULL, NULL, NULL}
+#define SILBE_ATOMIC_FILE_INIT                                                                     \
+    {                                                                                              \
+        NULL, NULL, NULL                                                                           \
+    }
 
 /* Opens the temporary file for writing. Folders on the way must exist (silbe_make_folders). */
 SILBE_MUST_CHECK silbe_status silbe_atomic_open(silbe_atomic_file *file, const char *path,
                                                 silbe_err *err);
 
-/* Flushes, syncs, closes and renames. On any failure the temporary file is removed, the old PATH
+/* Flushes, syncs, closes and renames; a PATH that holds the same bytes already stays as it is, its
+ * time of change included. On any failure the temporary file is removed, the old PATH
  * stays as it was, and the message names the file and the system's reason. */
 SILBE_MUST_CHECK silbe_status silbe_atomic_commit(silbe_atomic_file *file, silbe_err *err);
 

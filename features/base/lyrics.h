@@ -37,7 +37,10 @@ typedef struct {
     size_t n_lines;
 } silbe_lyrics;
 
-#define SILBE_LYRICS_INIT {0}
+#define SILBE_LYRICS_INIT                                                                          \
+    {                                                                                              \
+        0                                                                                          \
+    }
 
 /* Frees everything that the lyrics own and resets them to SILBE_LYRICS_INIT. */
 void silbe_lyrics_free(silbe_lyrics *lyrics);
@@ -57,7 +60,10 @@ typedef struct {
     size_t n_syllables;
 } silbe_word_times;
 
-#define SILBE_WORD_TIMES_INIT {0}
+#define SILBE_WORD_TIMES_INIT                                                                      \
+    {                                                                                              \
+        0                                                                                          \
+    }
 
 void silbe_word_times_free(silbe_word_times *times);
 

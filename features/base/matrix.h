@@ -15,7 +15,10 @@ typedef struct {
     size_t n_cols; /* values per frame */
 } silbe_matrix;
 
-#define SILBE_MATRIX_INIT {NULL, 0, 0}
+#define SILBE_MATRIX_INIT                                                                          \
+    {                                                                                              \
+        NULL, 0, 0                                                                                 \
+    }
 
 /* Allocates n_rows x n_cols zeros. SILBE_ERR_MEMORY if the size overflows or memory is short; an
  * empty matrix (a zero dimension) is legal and has data == NULL. */

@@ -55,7 +55,10 @@ typedef struct {
     char *title;  /* UTF-8, owned, may be NULL */
 } silbe_score;
 
-#define SILBE_SCORE_INIT {0}
+#define SILBE_SCORE_INIT                                                                           \
+    {                                                                                              \
+        0                                                                                          \
+    }
 
 /* Frees everything that the score owns and resets it to SILBE_SCORE_INIT. */
 void silbe_score_free(silbe_score *score);

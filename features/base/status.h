@@ -31,11 +31,14 @@ typedef struct {
     int source_line;
 } silbe_err;
 
-#define SILBE_ERR_INIT {SILBE_OK, "", "", 0}
+#define SILBE_ERR_INIT                                                                             \
+    {                                                                                              \
+        SILBE_OK, "", "", 0                                                                        \
+    }
 
 #if defined(__GNUC__)
 #define SILBE_MUST_CHECK __attribute__((warn_unused_result))
-#define SILBE_PRINTF(format_index, first_arg) \
+#define SILBE_PRINTF(format_index, first_arg)                                                      \
     __attribute__((format(printf, format_index, first_arg)))
 #else
 #define SILBE_MUST_CHECK

@@ -39,7 +39,7 @@ typedef struct {
     const char *mode;            /* "score"; required */
     const char *program_version; /* "0.1.0" */
     const char *settings_digest;
-    const char *command;     /* as typed; the one thing here that may differ between equal runs */
+    const char *command; /* as typed; the one thing here that may differ between equal runs */
     const char *reference_note; /* how precise the reference is */
 } silbe_report_facts;
 
