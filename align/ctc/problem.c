@@ -138,6 +138,12 @@ silbe_status silbe_ctc_emission_row(const silbe_ctc_problem *p, size_t t, double
     }
     for (size_t k = 0; k < p->n_symbols; k++) {
         row[k] = row[k] < SILBE_CTC_LOWEST_LOGP ? SILBE_NEG_INF : row[k];
+        if (row[k] > -SILBE_CTC_LOWEST_LOGP) {
+            return silbe_fail(err, SILBE_ERR_DATA,
+                              "CTC: the emission of frame %zu, symbol %zu is %g nats, which is no "
+                              "log-probability; are the values logits?",
+                              t, k, row[k]);
+        }
     }
     if (normaliser != NULL) {
         *normaliser = n;

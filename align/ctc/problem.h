@@ -19,7 +19,7 @@
  * n(t) = ln sum_k exp(x(t, k)) for logits and 0 for log-probabilities. Division by the prior:
  * Huang et al., Less Peaky and More Accurate CTC Forced Alignment by Label Priors, ICASSP 2024,
  * equation 5. e(t, k) below SILBE_CTC_LOWEST_LOGP counts as -INFINITY, so that usual stand-ins for
- * it (-1e30) mean what they are meant to.
+ * it (-1e30) mean what they are meant to; above its negative is SILBE_ERR_DATA.
  */
 #ifndef SILBE_ALIGN_CTC_PROBLEM_H
 #define SILBE_ALIGN_CTC_PROBLEM_H

@@ -1,0 +1,127 @@
+/* CTC's forward-backward over pieces of frames. */
+#include <math.h>
+#include <string.h>
+
+#include "align/ctc/ctc_engine.h"
+
+static const double ln2 = 0.69314718055994530942;
+
+silbe_status silbe_ctc_scratch_size(const silbe_ctc_problem *problem,
+                                    const silbe_ctc_wanted *wanted,
+                                    const silbe_ctc_options *options, size_t *bytes, silbe_err *err)
+{
+    silbe_ctc_state state;
+    return silbe_ctc_plan_make(problem, wanted, options, &state, bytes, err);
+}
+
+static silbe_status run_leaf(silbe_ctc_state *s, size_t t0, size_t t1, silbe_err *err)
+{
+    silbe_status status = silbe_ctc_sweep_forward(s, t0, t1, true, err);
+    if (status == SILBE_OK && t1 == s->problem.n_frames) {
+        status = silbe_ctc_sweep_total(s, err);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_ctc_sweep_backward(s, t0, t1, err);
+    }
+    return status == SILBE_OK ? silbe_ctc_outputs_leaf(s, t0, t1, err) : status;
+}
+
+/* Frames [t0, t1), at most span[level], with alpha standing before t0 and beta after t1 - 1:
+ * forward to the last piece, keeping alpha before each, then the pieces from the last to the
+ * first. Recursion no deeper than SILBE_CTC_MAX_LEVELS. */
+static silbe_status run_range(silbe_ctc_state *s, size_t level, size_t t0, size_t t1,
+                              silbe_err *err)
+{
+    if (level == 0) {
+        return run_leaf(s, t0, t1, err);
+    }
+    size_t span = s->plan.span[level - 1];
+    size_t row_doubles = 4 * s->plan.row_pairs;
+    size_t n_pieces = (t1 - t0 + span - 1) / span;
+    double *kept = s->slots[level - 1];
+    if (n_pieces > 1) { /* before the first piece, too: alpha stands there only now */
+        memcpy(kept, s->alpha, row_doubles * sizeof *kept);
+    }
+    for (size_t i = 1; i < n_pieces; i++) {
+        size_t begin = t0 + (i - 1) * span;
+        silbe_status status = silbe_ctc_sweep_forward(s, begin, begin + span, false, err);
+        if (status != SILBE_OK) {
+            return status;
+        }
+        if (i + 1 < n_pieces) {
+            memcpy(kept + i * row_doubles, s->alpha, row_doubles * sizeof *kept);
+        }
+    }
+    for (size_t i = n_pieces; i-- > 0;) {
+        size_t begin = t0 + i * span;
+        if (i + 1 < n_pieces) {
+            memcpy(s->alpha, kept + i * row_doubles, row_doubles * sizeof *kept);
+        }
+        silbe_status status =
+            run_range(s, level - 1, begin, i + 1 < n_pieces ? begin + span : t1, err);
+        if (status != SILBE_OK) {
+            return status;
+        }
+    }
+    return SILBE_OK;
+}
+
+silbe_status silbe_ctc_run(const silbe_ctc_problem *problem, const silbe_ctc_wanted *wanted,
+                           const silbe_ctc_options *options, void *scratch, size_t scratch_bytes,
+                           silbe_ctc_result *result, silbe_err *err)
+{
+    silbe_ctc_state s;
+    size_t bytes = 0;
+    silbe_status status = silbe_ctc_plan_make(problem, wanted, options, &s, &bytes, err);
+    if (status != SILBE_OK) {
+        return status;
+    }
+    char *base = silbe_ctc_scratch_base(scratch, scratch_bytes, bytes);
+    if (base == NULL || result == NULL) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT, "CTC: scratch should be %zu bytes, got %zu%s",
+                          bytes, scratch_bytes, result == NULL ? ", and a result" : "");
+    }
+    (void)silbe_ctc_carve(&s, base);
+    silbe_ctc_units_fill(problem, false, &s.forward);
+    if (s.plan.leaves) {
+        silbe_ctc_units_fill(problem, true, &s.backward);
+        silbe_ctc_outputs_begin(&s);
+    }
+    silbe_ctc_sweep_begin(&s);
+    if (s.plan.leaves) {
+        status = run_range(&s, s.plan.n_levels, 0, problem->n_frames, err);
+    } else {
+        status = silbe_ctc_sweep_forward(&s, 0, problem->n_frames, false, err);
+        status = status == SILBE_OK ? silbe_ctc_sweep_total(&s, err) : status;
+    }
+    if (status != SILBE_OK) {
+        return status;
+    }
+    if (s.plan.leaves) {
+        silbe_ctc_outputs_end(&s);
+    }
+    result->loss = -(log(s.total_m) + s.total_e * ln2);
+    result->n_sweeps = s.plan.leaves ? 2 + s.plan.n_levels : 1;
+    result->block_frames = s.plan.leaves ? s.plan.span[0] : 0;
+    return SILBE_OK;
+}
+
+silbe_status silbe_ctc_copy_states(void *context, const silbe_ctc_block *block, silbe_err *err)
+{
+    const silbe_ctc_state_matrix *to = context;
+    if (to == NULL || to->values == NULL || to->stride < 2 * to->n_labels + 1) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT,
+                          "CTC: a matrix of states should have at least 2 L + 1 values a frame");
+    }
+    for (size_t t = block->begin_frame; t < block->end_frame; t++) {
+        const double *label = block->label + (t - block->begin_frame) * block->stride;
+        const double *blank = block->blank + (t - block->begin_frame) * block->stride;
+        double *row = to->values + t * to->stride;
+        for (size_t j = 0; j < to->n_labels; j++) {
+            row[2 * j] = blank[j];
+            row[2 * j + 1] = label[j];
+        }
+        row[2 * to->n_labels] = blank[to->n_labels];
+    }
+    return SILBE_OK;
+}

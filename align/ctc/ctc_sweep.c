@@ -1,0 +1,238 @@
+/* Forward-backward's sweeps over frames, a tile at a time. */
+#include <math.h>
+#include <string.h>
+
+#include "align/ctc/ctc_engine.h"
+#include "align/logmath.h"
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* exp(x) = *m * 2^*e. ln 2 in two parts, the first with 21 trailing zeros: x - e ln 2 is exact to
+ * the last bits of x. */
+static void split_exp(double x, double *m, double *e)
+{
+    const double ln2_high = 6.93147180369123816490e-01;
+    const double ln2_low = 1.90821492927058770002e-10;
+    if (x == SILBE_NEG_INF) {
+        *m = 0.0;
+        *e = SILBE_CTC_ZERO_EXPONENT;
+        return;
+    }
+    double n = rint(x * 1.4426950408889634074);
+    *m = exp((x - n * ln2_high) - n * ln2_low);
+    *e = n;
+}
+
+/* Frames t0, t0 + 1, ... or, backwards, t1 - 1, t1 - 2, ... */
+static silbe_status fill_tile(silbe_ctc_state *s, size_t t0, size_t t1, bool backwards,
+                              silbe_err *err)
+{
+    const silbe_ctc_problem *p = &s->problem;
+    silbe_ctc_sweep_tile *tile = &s->tile;
+    tile->n_frames = t1 - t0;
+    for (size_t f = 0; f < t1 - t0; f++) {
+        double *m = tile->m + f * tile->stride;
+        double *e = tile->exponent + f * tile->stride;
+        silbe_status status =
+            silbe_ctc_emission_row(p, backwards ? t1 - 1 - f : t0 + f, s->emission, NULL, err);
+        if (status != SILBE_OK) {
+            return status;
+        }
+        for (size_t k = 0; k < p->n_symbols; k++) {
+            split_exp(s->emission[k], m + k, e + k);
+        }
+        m[p->n_symbols] = 0.0;
+        e[p->n_symbols] = SILBE_CTC_ZERO_EXPONENT;
+        size_t blank = p->topology == SILBE_CTC_BLANKS ? p->blank : p->n_symbols;
+        tile->blank_m[f] = m[blank];
+        tile->blank_exponent[f] = e[blank];
+        for (size_t i = 0; i < SILBE_CTC_EDGE; i++) {
+            s->edge[f * 2 * SILBE_CTC_EDGE + i] = 0.0;
+            s->edge[f * 2 * SILBE_CTC_EDGE + SILBE_CTC_EDGE + i] = SILBE_CTC_ZERO_EXPONENT;
+        }
+    }
+    return SILBE_OK;
+}
+
+static silbe_ctc_row row_at(const silbe_ctc_state *s, double *fields, size_t pair)
+{
+    size_t n = s->plan.row_pairs;
+    return (silbe_ctc_row){fields + pair, fields + n + pair, fields + 2 * n + pair,
+                           fields + 3 * n + pair};
+}
+
+/* Takes the exponents out of m: m in [1, 2), or 0. */
+static void normalise(double *m, double *e, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint64_t bits;
+        memcpy(&bits, m + i, sizeof bits);
+        if (bits == 0) {
+            e[i] = SILBE_CTC_ZERO_EXPONENT;
+            continue;
+        }
+        e[i] += (double)(int)(bits >> 52) - 1023.0;
+        bits = (bits & 0x000fffffffffffffULL) | 0x3ff0000000000000ULL;
+        memcpy(m + i, &bits, sizeof bits);
+    }
+}
+
+static void run_unit(silbe_ctc_state *s, const silbe_ctc_units *units, double *fields, size_t u,
+                     silbe_ctc_mode mode, const silbe_ctc_out *out)
+{
+    size_t at = u * SILBE_CTC_UNIT;
+    silbe_ctc_row row = row_at(s, fields, at);
+    s->kernel(&s->tile, units->symbol + at, units->skip[u], &row, s->edge, mode, out);
+    normalise(row.label_m, row.label_e, SILBE_CTC_UNIT);
+    normalise(row.blank_m, row.blank_e, SILBE_CTC_UNIT);
+}
+
+static void begin_row(const silbe_ctc_state *s, double *fields)
+{
+    silbe_ctc_row row = row_at(s, fields, 0);
+    for (size_t j = 0; j < s->plan.row_pairs; j++) {
+        row.label_m[j] = 0.0;
+        row.blank_m[j] = 0.0;
+        row.label_e[j] = SILBE_CTC_ZERO_EXPONENT;
+        row.blank_e[j] = SILBE_CTC_ZERO_EXPONENT;
+    }
+    row.blank_m[0] = 1.0; /* before the first frame: from here blank 0 and label 0 can be reached */
+    row.blank_e[0] = 0.0;
+}
+
+/* Leaf cells [begin, end) of the pairs of a frame, counted from pair 0: no probability. */
+static void clear_leaf(const silbe_ctc_state *s, size_t frame, size_t begin, size_t end)
+{
+    size_t at = frame * s->plan.leaf_pairs + SILBE_CTC_UNIT;
+    for (size_t j = at + begin; j < at + end; j++) {
+        s->leaf[0][j] = 0.0;
+        s->leaf[1][j] = SILBE_CTC_ZERO_EXPONENT;
+        s->leaf[2][j] = 0.0;
+        s->leaf[3][j] = SILBE_CTC_ZERO_EXPONENT;
+        if (s->plan.shares) {
+            s->leaf[4][j] = 0.0;
+        }
+    }
+}
+
+void silbe_ctc_sweep_begin(silbe_ctc_state *s)
+{
+    begin_row(s, s->alpha);
+    if (!s->plan.leaves) {
+        return;
+    }
+    begin_row(s, s->beta);
+    for (size_t f = 0; f < s->plan.span[0]; f++) { /* margins, too: they are read, but not used */
+        for (int i = 0; i < 4 + s->plan.shares; i++) {
+            double *row = s->leaf[i] + f * s->plan.leaf_pairs;
+            for (size_t j = 0; j < s->plan.leaf_pairs; j++) {
+                row[j] = i % 2 == 1 ? SILBE_CTC_ZERO_EXPONENT : 0.0;
+            }
+        }
+    }
+}
+
+/* Pointers to pair `pair` (from -32) of a frame of the leaf. */
+static silbe_ctc_out leaf_at(const silbe_ctc_state *s, size_t frame, ptrdiff_t label,
+                             ptrdiff_t blank)
+{
+    size_t row = frame * s->plan.leaf_pairs + SILBE_CTC_UNIT;
+    return (silbe_ctc_out){.row = {s->leaf[0] + row + label, s->leaf[1] + row + label,
+                                   s->leaf[2] + row + blank, s->leaf[3] + row + blank},
+                           .share = s->plan.shares ? s->leaf[4] + row + label : NULL};
+}
+
+silbe_status silbe_ctc_sweep_forward(silbe_ctc_state *s, size_t t0, size_t t1, bool keep,
+                                     silbe_err *err)
+{
+    const silbe_ctc_plan *plan = &s->plan;
+    for (size_t begin = t0; begin < t1; begin += plan->tile_frames) {
+        size_t end = least(begin + plan->tile_frames, t1);
+        size_t first = 0;
+        size_t last = 0;
+        silbe_status status = fill_tile(s, begin, end, false, err);
+        if (status != SILBE_OK) {
+            return status;
+        }
+        silbe_ctc_live_units(&s->problem, begin, end, &first, &last);
+        for (size_t f = begin - t0; keep && f < end - t0; f++) {
+            clear_leaf(s, f, 0, first * SILBE_CTC_UNIT);
+            clear_leaf(s, f, last * SILBE_CTC_UNIT, plan->row_pairs);
+        }
+        for (size_t u = first; u < last; u++) {
+            ptrdiff_t at = (ptrdiff_t)(u * SILBE_CTC_UNIT);
+            silbe_ctc_out out = {0};
+            if (keep) {
+                out = leaf_at(s, begin - t0, at, at);
+                out.stride = (ptrdiff_t)plan->leaf_pairs;
+            }
+            run_unit(s, &s->forward, s->alpha, u, keep ? SILBE_CTC_STORE : SILBE_CTC_ADVANCE, &out);
+        }
+    }
+    return SILBE_OK;
+}
+
+silbe_status silbe_ctc_sweep_total(silbe_ctc_state *s, silbe_err *err)
+{
+    size_t n = s->problem.n_labels;
+    silbe_ctc_row row = row_at(s, s->alpha, 0);
+    double e = row.label_e[n - 1] > row.blank_e[n] ? row.label_e[n - 1] : row.blank_e[n];
+    /* ldexp takes an int: what is 2^-1100 times smaller is nothing beside the other. */
+    double m = ldexp(row.label_m[n - 1], (int)fmax(row.label_e[n - 1] - e, -1100.0)) +
+               ldexp(row.blank_m[n], (int)fmax(row.blank_e[n] - e, -1100.0));
+    if (m == 0.0) {
+        return silbe_fail(err, SILBE_ERR_INFEASIBLE,
+                          "CTC: every path of %zu labels over %zu frames meets an emission of "
+                          "-infinity",
+                          n, s->problem.n_frames);
+    }
+    s->total_m = m;
+    s->total_e = e;
+    return SILBE_OK;
+}
+
+/* Units without a path backwards have posterior 0; alpha may lie there. Pairs of unit u are, in the
+ * trellis read forwards, labels down from L - 1 - 32 u and blanks down from L - 32 u. */
+static void drop_unit(silbe_ctc_state *s, size_t u, size_t f0, size_t f1)
+{
+    ptrdiff_t top = (ptrdiff_t)s->problem.n_labels - (ptrdiff_t)(u * SILBE_CTC_UNIT);
+    for (size_t f = f0; f < f1; f++) {
+        silbe_ctc_out out = leaf_at(s, f, top - SILBE_CTC_UNIT, top - SILBE_CTC_UNIT + 1);
+        memset(out.row.label_m, 0, SILBE_CTC_UNIT * sizeof(double));
+        memset(out.row.blank_m, 0, SILBE_CTC_UNIT * sizeof(double));
+    }
+}
+
+silbe_status silbe_ctc_sweep_backward(silbe_ctc_state *s, size_t t0, size_t t1, silbe_err *err)
+{
+    const silbe_ctc_plan *plan = &s->plan;
+    size_t n_frames = s->problem.n_frames;
+    for (size_t end = t1; end > t0;) {
+        size_t begin = end - t0 > plan->tile_frames ? end - plan->tile_frames : t0;
+        size_t first = 0;
+        size_t last = 0;
+        silbe_status status = fill_tile(s, begin, end, true, err);
+        if (status != SILBE_OK) {
+            return status;
+        }
+        silbe_ctc_live_units(&s->problem, n_frames - end, n_frames - begin, &first, &last);
+        for (size_t u = 0; u < s->backward.n_units; u++) {
+            if (u < first || u >= last) {
+                drop_unit(s, u, begin - t0, end - t0);
+                continue;
+            }
+            ptrdiff_t top = (ptrdiff_t)s->problem.n_labels - (ptrdiff_t)(u * SILBE_CTC_UNIT);
+            silbe_ctc_out out =
+                leaf_at(s, end - 1 - t0, top - SILBE_CTC_UNIT, top - SILBE_CTC_UNIT + 1);
+            out.stride = -(ptrdiff_t)plan->leaf_pairs;
+            out.total_inverse_m = 1.0 / s->total_m;
+            out.total_e = s->total_e;
+            run_unit(s, &s->backward, s->beta, u, SILBE_CTC_COMBINE, &out);
+        }
+        end = begin;
+    }
+    return SILBE_OK;
+}

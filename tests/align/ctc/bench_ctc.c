@@ -1,0 +1,143 @@
+/* Speed and memory of CTC's loss and gradient, kernel by kernel. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "align/ctc/reference.h"
+#include "tests/align/ctc/bench_common.h"
+#include "tests/align/ctc/bench_ctc.h"
+
+typedef enum { LOSS, GRADIENT, ONSETS } kind;
+
+typedef struct {
+    double seconds; /* NAN: this kernel does not run here */
+    size_t bytes;
+    size_t n_sweeps;
+} timing;
+
+static timing run(const bench_input *in, const silbe_ctc_options *options, int n_rounds, kind what)
+{
+    const silbe_ctc_problem *p = &in->problem;
+    silbe_err err = SILBE_ERR_INIT;
+    silbe_ctc_result result = {0};
+    timing t = {NAN, 0, 0};
+    float *gradient = bench_get(p->n_frames * p->n_symbols * sizeof *gradient);
+    silbe_ctc_onset *onsets = bench_get(p->n_labels * sizeof *onsets);
+    silbe_ctc_wanted wanted = {.gradient = gradient,
+                               .gradient_stride = p->n_symbols,
+                               .gradient_by = SILBE_CTC_BY_LOGITS,
+                               .onsets = what == ONSETS ? onsets : NULL,
+                               .interval_mass = 0.9};
+    const silbe_ctc_wanted *asked = what == LOSS ? NULL : &wanted;
+    if (silbe_ctc_scratch_size(p, asked, options, &t.bytes, &err) == SILBE_OK) {
+        void *scratch = bench_get(t.bytes);
+        t.seconds = INFINITY;
+        for (int round = 0; round < n_rounds; round++) { /* the best: others use the machine */
+            double begin = bench_now_s();
+            if (silbe_ctc_run(p, asked, options, scratch, t.bytes, &result, &err) != SILBE_OK) {
+                bench_fail(err.message);
+            }
+            t.seconds = fmin(t.seconds, bench_now_s() - begin);
+        }
+        t.n_sweeps = result.n_sweeps;
+        free(scratch);
+    }
+    free(gradient);
+    free(onsets);
+    return t;
+}
+
+static double reference_seconds(const bench_input *in)
+{
+    const silbe_ctc_problem *p = &in->problem;
+    silbe_err err = SILBE_ERR_INIT;
+    size_t bytes = 0;
+    double loss = 0.0;
+    if (silbe_ctc_reference_size(p, &bytes, &err) != SILBE_OK) {
+        bench_fail(err.message);
+    }
+    bytes += 8;
+    void *scratch = bench_get(bytes);
+    double *gradient = bench_get(p->n_frames * p->n_symbols * sizeof *gradient);
+    silbe_ctc_reference_wanted wanted = {.gradient = gradient, .gradient_by = SILBE_CTC_BY_LOGITS};
+    double begin = bench_now_s();
+    if (silbe_ctc_reference(p, scratch, bytes, &wanted, &loss, &err) != SILBE_OK) {
+        bench_fail(err.message);
+    }
+    double seconds = bench_now_s() - begin;
+    free(gradient);
+    free(scratch);
+    return seconds;
+}
+
+static double cells_of(size_t n_frames, size_t n_labels)
+{
+    return (double)n_frames * (2.0 * (double)n_labels + 1.0);
+}
+
+static void bench_kernels(const bench_input *in, double cells, double hz)
+{
+    static const char *const names[SILBE_CTC_N_KERNELS] = {"auto", "plain C", "AVX2", "AVX-512"};
+    for (int k = SILBE_CTC_KERNEL_PORTABLE; k < SILBE_CTC_N_KERNELS; k++) {
+        silbe_ctc_options options = {(silbe_ctc_kernel)k, (size_t)1 << 24};
+        timing t = run(in, &options, 2, GRADIENT);
+        if (!isnan(t.seconds)) {
+            bench_print(names[k], t.seconds, t.bytes, cells, hz);
+        }
+    }
+}
+
+silbe_bench_ctc_figures silbe_bench_ctc(size_t n_frames, size_t n_labels)
+{
+    double cells = cells_of(n_frames, n_labels);
+    double hz = bench_clock_hz();
+    bench_input in = bench_input_new(n_frames, n_labels);
+    in.problem.logits = true;
+    silbe_ctc_options options = {SILBE_CTC_KERNEL_AUTO, (size_t)1 << 24};
+    timing best = run(&in, &options, 3, GRADIENT);
+    timing loss = run(&in, &options, 2, LOSS);
+    timing onsets = run(&in, &options, 2, ONSETS);
+    printf("CTC, %zu frames x %zu labels (%zu states), %d symbols, one thread, %.2f GHz\n",
+           n_frames, n_labels, 2 * n_labels + 1, BENCH_SYMBOLS, hz / 1e9);
+    bench_print("loss and gradient", best.seconds, best.bytes, cells, hz);
+    bench_print("loss alone", loss.seconds, loss.bytes, cells, hz);
+    bench_print("loss, gradient and onsets", onsets.seconds, onsets.bytes, cells, hz);
+    bench_kernels(&in, cells, hz);
+
+    size_t small_frames = n_frames / 5 > 0 ? n_frames / 5 : 1;
+    size_t small_labels = n_labels / 5 > 0 ? n_labels / 5 : 1;
+    double small_cells = cells_of(small_frames, small_labels);
+    bench_input small = bench_input_new(small_frames, small_labels);
+    small.problem.logits = true;
+    timing quick = run(&small, &options, 3, GRADIENT);
+    double slow = reference_seconds(&small);
+    printf("reference, %zu x %zu: %.3f s (%.0f Mcells/s); the fast form there: %.4f s, %.0f times "
+           "as fast\n",
+           small_frames, small_labels, slow, small_cells / slow / 1e6, quick.seconds,
+           slow / quick.seconds);
+
+    /* Per pair of states and sweep: 2 sums of 2 maxima or subtractions each plus 1, 2 scalings,
+     * 1 addition; 2 multiplications and 2 additions for the emissions: 8 additions, subtractions
+     * and one maximum on one side, 6 multiplications, scalings and one maximum on the other. With
+     * two 32-byte units for each: 10 / 2 cycles for 4 pairs. */
+    double limit = 5.0 / 4.0 * cells / 2.0 * (double)best.n_sweeps / hz;
+    printf("limit at 32-byte vectors, additions, subtractions and maxima only, %zu sweeps: %.3f s; "
+           "reached %.0f %%\n",
+           best.n_sweeps, limit, 100.0 * limit / best.seconds);
+    printf("bytes: alpha is written and read once, posteriors written and read once: %d bytes a "
+           "cell, in pieces of %.1f MB; the sweep for checkpoints moves 1\n",
+           16 + 16 + 8 + 8, (double)best.bytes / 2e6);
+    silbe_bench_ctc_figures f = {"ctc-grad", best.seconds, slow * cells / small_cells, best.bytes,
+                                 cells / best.seconds};
+    bench_input_free(&small);
+    bench_input_free(&in);
+    return f;
+}
+
+int silbe_bench_ctc_json(FILE *stream, const silbe_bench_ctc_figures *f)
+{
+    return fprintf(stream,
+                   "{\"name\": \"%s\", \"wall_s\": %.6f, \"reference_wall_s\": %.6f, "
+                   "\"peak_extra_bytes\": %zu, \"cells_per_s\": %.0f}",
+                   f->name, f->wall_s, f->reference_wall_s, f->peak_extra_bytes, f->cells_per_s);
+}
