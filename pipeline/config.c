@@ -111,9 +111,9 @@ silbe_status silbe_config_check(const silbe_config *config, silbe_err *err)
         return silbe_fail(err, SILBE_ERR_ARGUMENT,
                           "run.items must not be empty: \"*\" stands for all items");
     }
-    if (config->output.formats == 0) {
+    if (!(config->output.formats & SILBE_OUTPUT_JSON)) {
         return silbe_fail(err, SILBE_ERR_ARGUMENT,
-                          "output.formats must name at least one format, for example [csv, json]");
+                          "output.formats must contain json: the evaluation reads it");
     }
     return SILBE_OK;
 }

@@ -322,6 +322,7 @@ static void rules_between_settings(void **state)
         "work.folder=",
         "run.items=",
         "output.formats=",
+        "output.formats=csv",
         "features.chroma_low_pitch=100",
         "features.onset_low_pitch=120",
         "features.logmel_low_hz=8000",
