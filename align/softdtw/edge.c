@@ -48,7 +48,7 @@ void silbe_softdtw_edge_forward(const silbe_softdtw_problem *problem,
             left = normal(exp2_of_cost(cost[m], constants->scale / problem->steps.steps[0].weight));
             x = zero; /* no step lands here */
         } else {
-            left = normal(product_of(by_three_steps(&s, diag, up, left), x));
+            left = normal(product_of(by_three_steps(&s, diag, up, left, 1), x));
         }
         put(left, row->z, m);
         put(x, row->x, m);
@@ -68,7 +68,7 @@ void silbe_softdtw_edge_backward(const silbe_softdtw_problem *problem,
     pair diag = get(beside, (ptrdiff_t)problem->n_cols);
     for (size_t m = problem->n_cols; m-- > 0;) {
         pair down = get(beside, (ptrdiff_t)m);
-        pair sum = normal(by_three_steps(&s, diag, down, right));
+        pair sum = normal(by_three_steps(&s, diag, down, right, 1));
         if (silbe_softdtw_is_end(problem, n, m)) {
             sum = normal(sum_of(sum, end, zero));
         }

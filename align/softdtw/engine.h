@@ -43,8 +43,8 @@ typedef struct {
 
 SILBE_MUST_CHECK silbe_status silbe_softdtw_problem_check(const silbe_softdtw_problem *problem,
                                                           silbe_err *err);
-/* Costs of row n, columns [begin, end), in double; refuses NaN and -INFINITY. *highest, unless
- * NULL, becomes at least the largest finite absolute value. */
+/* Costs of row n, columns [begin, end), in double. With highest, NaN and -INFINITY are refused and
+ * *highest rises to the largest finite absolute value; NULL where that was done before. */
 SILBE_MUST_CHECK silbe_status silbe_softdtw_fill(const silbe_softdtw_problem *problem, size_t n,
                                                  size_t begin, size_t end, double *cost,
                                                  double *highest, silbe_err *err);
@@ -115,7 +115,8 @@ typedef struct {
     double scale;     /* -weight log2(e) / gamma */
     double step_m[3]; /* exp(-penalty / gamma) of (1,1), (1,0), (0,1): mantissas in 1 .. 2 */
     double step_e[3]; /* and exponents */
-    double share_m;   /* weight / Z_end: E = Z B share */
+    bool has_penalties;
+    double share_m; /* weight / Z_end: E = Z B share */
     double share_e;
     /* each lane's Z (or x B) at the time before, and its neighbour's at the time before that */
     _Alignas(SILBE_SOFTDTW_ALIGN) double side_m[SILBE_SOFTDTW_LANES];
@@ -195,6 +196,7 @@ typedef struct {
     double *saved;     /* n_blocks x 2 n_cols */
     silbe_softdtw_range *saved_range;
     double highest; /* largest |C| */
+    bool checked;   /* second pass: costs have been looked at */
 } silbe_softdtw_strips;
 
 /* strips.c: whether the problem is one for strips at all. */

@@ -62,13 +62,40 @@ static silbe_status fill_row(silbe_softdtw_strips *s, size_t n, size_t begin, si
     for (size_t m = to > begin ? to : begin; m < end; m++) {
         out[m - begin] = INFINITY;
     }
-    return from < to
-               ? silbe_softdtw_fill(s->problem, n, from, to, out + (from - begin), &s->highest, err)
-               : SILBE_OK;
+    return from < to ? silbe_softdtw_fill(s->problem, n, from, to, out + (from - begin),
+                                          s->checked ? NULL : &s->highest, err)
+                     : SILBE_OK;
 }
 
 /* skewed[t * 16 + i] = cost of row n0 + i at column begin + t - i: costs[i * ROW_STRIDE + PAD + t -
  * i], where the PAD columns in front are those of the segment before. */
+#if defined(__GNUC__)
+#define PREFETCH(address, for_writing) __builtin_prefetch((address), (for_writing))
+#else
+#define PREFETCH(address, for_writing) ((void)(address))
+#endif
+
+/* Asks memory for columns [begin, end) of the 16 rows of a dense matrix: 16 short pieces far apart
+ * are more than processors foresee. */
+static void prefetch(const void *matrix, size_t value_bytes, size_t n_cols, size_t n0, size_t begin,
+                     size_t end, int for_writing)
+{
+    enum { LINE = 64 }; /* bytes */
+    end = end < n_cols ? end : n_cols;
+    for (size_t i = 0; i < LANES && matrix != NULL && begin < end; i++) {
+        const char *row = (const char *)matrix + ((n0 + i) * n_cols + begin) * value_bytes;
+        for (size_t at = 0; at < (end - begin) * value_bytes; at += LINE) {
+            PREFETCH(row + at, for_writing);
+        }
+    }
+}
+
+static void prefetch_costs(const silbe_softdtw_problem *p, size_t n0, size_t begin, size_t end)
+{
+    prefetch(p->cost, sizeof *p->cost, p->n_cols, n0, begin, end, 0);
+    prefetch(p->cost_float, sizeof *p->cost_float, p->n_cols, n0, begin, end, 0);
+}
+
 static void skew(const double *costs, size_t n_times, double *skewed)
 {
     for (size_t t = 0; t < n_times; t++) {
@@ -102,6 +129,7 @@ silbe_status silbe_softdtw_strip_forward(silbe_softdtw_strips *s, size_t n0, dou
                 return status;
             }
         }
+        prefetch_costs(s->problem, n0, end, end + SILBE_SOFTDTW_SEGMENT);
         skew(s->cost_rows, n_times, s->skewed);
         s->forward(&s->lanes, s->skewed, n_times, s->row.m + begin, s->row.e + begin, kept);
         kept = kept == NULL ? NULL : kept + n_times * SILBE_SOFTDTW_KEPT;
@@ -146,6 +174,8 @@ void silbe_softdtw_strip_backward(silbe_softdtw_strips *s, size_t n0, const doub
         size_t n =
             n_times - first < SILBE_SOFTDTW_SEGMENT ? n_times - first : SILBE_SOFTDTW_SEGMENT;
         size_t begin = all.begin + first;
+        prefetch(gradient, sizeof *gradient, s->problem->n_cols, n0, begin,
+                 begin + SILBE_SOFTDTW_SEGMENT, 1);
         s->backward(&s->lanes, kept + first * SILBE_SOFTDTW_KEPT, n, s->row.m + begin,
                     s->row.e + begin, s->skewed);
         write_gradient(s, n0, all, begin, n, gradient);

@@ -117,23 +117,35 @@ static silbe_status copy_costs(const silbe_softdtw_problem *problem, size_t n, s
     return SILBE_OK;
 }
 
-/* Largest finite |cost| and at least *highest; -1 if there is NaN or -INFINITY. Eight maxima side
- * by side, which compilers turn into vectors. */
+enum {
+    SCANNED = 8, /* maxima side by side, which compilers turn into vectors */
+};
+
+/* One cost into its maximum and its sum of bad ones. */
+static inline void scan_cost(double c, double *high, double *n_bad)
+{
+    double size = fabs(c);
+    *n_bad += c > -INFINITY ? 0.0 : 1.0;
+    size = size < INFINITY ? size : 0.0;
+    *high = size > *high ? size : *high;
+}
+
+/* Largest finite |cost| and at least highest; -1 if there is NaN or -INFINITY. */
 static double scan_costs(const double *cost, size_t n, double highest)
 {
-    double high[8] = {0};
-    double bad[8] = {0}; /* a sum, for the same reason */
-    for (size_t i = 0; i < n; i += 8) {
-        for (size_t j = 0; j < 8; j++) {
-            double c = cost[i + j < n ? i + j : 0];
-            double size = fabs(c);
-            bad[j] += c > -INFINITY ? 0.0 : 1.0;
-            size = size < INFINITY ? size : 0.0;
-            high[j] = size > high[j] ? size : high[j];
+    double high[SCANNED] = {0};
+    double bad[SCANNED] = {0};
+    size_t i = 0;
+    for (; i + SCANNED <= n; i += SCANNED) {
+        for (size_t j = 0; j < SCANNED; j++) {
+            scan_cost(cost[i + j], &high[j], &bad[j]);
         }
     }
+    for (; i < n; i++) {
+        scan_cost(cost[i], &high[0], &bad[0]);
+    }
     double n_bad = 0.0;
-    for (size_t j = 0; j < 8; j++) {
+    for (size_t j = 0; j < SCANNED; j++) {
         n_bad += bad[j];
         highest = high[j] > highest ? high[j] : highest;
     }
@@ -147,10 +159,10 @@ silbe_status silbe_softdtw_fill(const silbe_softdtw_problem *problem, size_t n, 
         return SILBE_OK;
     }
     silbe_status status = copy_costs(problem, n, begin, end, cost, err);
-    if (status != SILBE_OK) {
+    if (status != SILBE_OK || highest == NULL) {
         return status;
     }
-    double high = scan_costs(cost, end - begin, highest != NULL ? *highest : 0.0);
+    double high = scan_costs(cost, end - begin, *highest);
     if (high < 0.0) {
         size_t i = 0;
         while (cost[i] > -INFINITY) {
@@ -161,9 +173,7 @@ silbe_status silbe_softdtw_fill(const silbe_softdtw_problem *problem, size_t n, 
                           "+INFINITY to forbid the cell",
                           n, begin + i, isnan(cost[i]) ? "NaN" : "-INFINITY");
     }
-    if (highest != NULL) {
-        *highest = high;
-    }
+    *highest = high;
     return SILBE_OK;
 }
 

@@ -122,6 +122,7 @@ static void backward(const silbe_softdtw_problem *p, const matrices *x,
 static silbe_status forward(const silbe_softdtw_problem *p, const matrices *x, silbe_err *err)
 {
     size_t n_cells = p->n_rows * p->n_cols;
+    double highest = 0.0;
     memset(x->share, 0, n_cells * p->steps.n_steps * sizeof(double));
     for (size_t cell = 0; cell < n_cells; cell++) {
         x->cost[cell] = INFINITY;
@@ -129,8 +130,8 @@ static silbe_status forward(const silbe_softdtw_problem *p, const matrices *x, s
     }
     for (size_t n = 0; n < p->n_rows; n++) {
         silbe_softdtw_range window = silbe_softdtw_window(p, n);
-        silbe_status status = silbe_softdtw_fill(p, n, window.begin, window.end,
-                                                 x->cost + n * p->n_cols + window.begin, NULL, err);
+        silbe_status status = silbe_softdtw_fill(
+            p, n, window.begin, window.end, x->cost + n * p->n_cols + window.begin, &highest, err);
         if (status != SILBE_OK) {
             return status;
         }

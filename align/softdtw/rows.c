@@ -46,7 +46,7 @@ size_t silbe_softdtw_rows_bytes(const silbe_softdtw_problem *problem,
 }
 
 /* Costs of row n into the ring, INFINITY outside the window. */
-static silbe_status fill_row(const rows *r, size_t n, silbe_err *err)
+static silbe_status fill_row(const rows *r, size_t n, double *highest, silbe_err *err)
 {
     silbe_softdtw_range window = silbe_softdtw_window(r->problem, n);
     double *cost = r->costs + n % r->cells.cost_ring * r->problem->n_cols;
@@ -56,7 +56,7 @@ static silbe_status fill_row(const rows *r, size_t n, silbe_err *err)
     for (size_t m = window.end; m < r->problem->n_cols; m++) {
         cost[m] = INFINITY;
     }
-    return silbe_softdtw_fill(r->problem, n, window.begin, window.end, cost + window.begin, NULL,
+    return silbe_softdtw_fill(r->problem, n, window.begin, window.end, cost + window.begin, highest,
                               err);
 }
 
@@ -91,8 +91,9 @@ static silbe_status forward(const rows *r, silbe_err *err)
 {
     const silbe_softdtw_problem *p = r->problem;
     size_t last_alive = SIZE_MAX;
+    double highest = 0.0;
     for (size_t n = 0; n < p->n_rows; n++) {
-        silbe_status status = fill_row(r, n, err);
+        silbe_status status = fill_row(r, n, &highest, err);
         if (status != SILBE_OK) {
             return status;
         }
@@ -204,7 +205,7 @@ static silbe_status backward(const rows *r, silbe_err *err)
         /* Going back, a ring of costs holds rows n - depth + 1 .. n. */
         size_t wanted = r->cells.cost_ring == 1 ? n : n + 1 >= r->depth ? n + 1 - r->depth : n;
         bool in_ring = n == last || (r->cells.cost_ring > 1 && n + 1 < r->depth);
-        silbe_status status = in_ring ? SILBE_OK : fill_row(r, wanted, err);
+        silbe_status status = in_ring ? SILBE_OK : fill_row(r, wanted, NULL, err);
         if (status != SILBE_OK) {
             return status;
         }

@@ -76,18 +76,14 @@ OP vec vec_next_up(vec a, vec after)
 TARGET void silbe_softdtw_forward_avx512(silbe_softdtw_lanes *lanes, const double *cost,
                                          size_t n_times, double *row_m, double *row_e, double *kept)
 {
-    if (kept != NULL) {
-        forward_times(lanes, cost, n_times, row_m, row_e, kept, 1);
-    } else {
-        forward_times(lanes, cost, n_times, row_m, row_e, kept, 0);
-    }
+    forward_strip(lanes, cost, n_times, row_m, row_e, kept);
 }
 
 TARGET void silbe_softdtw_backward_avx512(silbe_softdtw_lanes *lanes, const double *kept,
                                           size_t n_times, double *row_m, double *row_e,
                                           double *gradient)
 {
-    backward_times(lanes, kept, n_times, row_m, row_e, gradient);
+    backward_strip(lanes, kept, n_times, row_m, row_e, gradient);
 }
 #else
 typedef int silbe_softdtw_strip_avx512_is_empty;

@@ -137,14 +137,18 @@ INLINE void store_lanes(const lane_state *s, silbe_softdtw_lanes *lanes)
     }
 }
 
-INLINE pair by_three_steps(const lane_state *s, pair diag, pair up, pair side)
+/* penalties: compile-time; without them the factors of the steps are exactly 1. */
+INLINE pair by_three_steps(const lane_state *s, pair diag, pair up, pair side, int penalties)
 {
+    if (!penalties) {
+        return sum_of(diag, up, side);
+    }
     return sum_of(product_of(diag, s->step[0]), product_of(up, s->step[1]),
                   product_of(side, s->step[2]));
 }
 
 INLINE void forward_times(silbe_softdtw_lanes *lanes, const double *cost, size_t n_times,
-                          double *row_m, double *row_e, double *kept, int keep)
+                          double *row_m, double *row_e, double *kept, int keep, int penalties)
 {
     const vec scale = vec_set(lanes->scale);
     lane_state s = load_lanes(lanes);
@@ -156,7 +160,7 @@ INLINE void forward_times(silbe_softdtw_lanes *lanes, const double *cost, size_t
             pair before = v > 0 ? s.side[v > 0 ? v - 1 : 0] : in;
             pair up = {vec_next_down(before.m, s.side[v].m), vec_next_down(before.e, s.side[v].e)};
             pair x = exp2_of_cost(vec_load(cost + SILBE_SOFTDTW_LANES * t + v * VEC_LANES), scale);
-            pair sum = by_three_steps(&s, s.diag[v], up, s.side[v]);
+            pair sum = by_three_steps(&s, s.diag[v], up, s.side[v], penalties);
             s.side[v] = normal(product_of(sum, x));
             s.diag[v] = up;
             if (keep) {
@@ -173,7 +177,7 @@ INLINE void forward_times(silbe_softdtw_lanes *lanes, const double *cost, size_t
 }
 
 INLINE void backward_times(silbe_softdtw_lanes *lanes, const double *kept, size_t n_times,
-                           double *row_m, double *row_e, double *gradient)
+                           double *row_m, double *row_e, double *gradient, int penalties)
 {
     const pair share = set_pair(lanes->share_m, lanes->share_e);
     lane_state s = load_lanes(lanes);
@@ -185,7 +189,7 @@ INLINE void backward_times(silbe_softdtw_lanes *lanes, const double *kept, size_
         for (int v = 0; v < N_VECS; v++) {
             pair after = v + 1 < N_VECS ? s.side[v + 1 < N_VECS ? v + 1 : 0] : in;
             pair down = {vec_next_up(s.side[v].m, after.m), vec_next_up(s.side[v].e, after.e)};
-            pair sum = by_three_steps(&s, s.diag[v], down, s.side[v]);
+            pair sum = by_three_steps(&s, s.diag[v], down, s.side[v], penalties);
             pair e = product_of(product_of(load_pair(k, k + 16, v), sum), share);
             vec_store(gradient + SILBE_SOFTDTW_LANES * t + v * VEC_LANES,
                       vec_mul(e.m, vec_less(e.e, vec_set(-1000.0), vec_set(0.0), power(e.e))));
@@ -197,4 +201,31 @@ INLINE void backward_times(silbe_softdtw_lanes *lanes, const double *kept, size_
         row_e[t] = first_e[0];
     }
     store_lanes(&s, lanes);
+}
+
+/* The variants, chosen outside the loops. */
+INLINE void forward_strip(silbe_softdtw_lanes *lanes, const double *cost, size_t n_times,
+                          double *row_m, double *row_e, double *kept)
+{
+    if (lanes->has_penalties) {
+        if (kept != NULL) {
+            forward_times(lanes, cost, n_times, row_m, row_e, kept, 1, 1);
+        } else {
+            forward_times(lanes, cost, n_times, row_m, row_e, kept, 0, 1);
+        }
+    } else if (kept != NULL) {
+        forward_times(lanes, cost, n_times, row_m, row_e, kept, 1, 0);
+    } else {
+        forward_times(lanes, cost, n_times, row_m, row_e, kept, 0, 0);
+    }
+}
+
+INLINE void backward_strip(silbe_softdtw_lanes *lanes, const double *kept, size_t n_times,
+                           double *row_m, double *row_e, double *gradient)
+{
+    if (lanes->has_penalties) {
+        backward_times(lanes, kept, n_times, row_m, row_e, gradient, 1);
+    } else {
+        backward_times(lanes, kept, n_times, row_m, row_e, gradient, 0);
+    }
 }

@@ -6,15 +6,11 @@
 void silbe_softdtw_forward_portable(silbe_softdtw_lanes *lanes, const double *cost, size_t n_times,
                                     double *row_m, double *row_e, double *kept)
 {
-    if (kept != NULL) {
-        forward_times(lanes, cost, n_times, row_m, row_e, kept, 1);
-    } else {
-        forward_times(lanes, cost, n_times, row_m, row_e, kept, 0);
-    }
+    forward_strip(lanes, cost, n_times, row_m, row_e, kept);
 }
 
 void silbe_softdtw_backward_portable(silbe_softdtw_lanes *lanes, const double *kept, size_t n_times,
                                      double *row_m, double *row_e, double *gradient)
 {
-    backward_times(lanes, kept, n_times, row_m, row_e, gradient);
+    backward_strip(lanes, kept, n_times, row_m, row_e, gradient);
 }

@@ -196,6 +196,7 @@ static silbe_status forward(silbe_softdtw_strips *s, silbe_err *err)
 static silbe_status backward(silbe_softdtw_strips *s, double *gradient, silbe_err *err)
 {
     const silbe_softdtw_problem *problem = s->problem;
+    s->checked = true;
     clear_pairs(s, s->row);
     s->in_row = (silbe_softdtw_range){0, problem->n_cols};
     for (size_t i = s->n_tail; i-- > 0;) {
@@ -272,6 +273,7 @@ silbe_status silbe_softdtw_strips_run(const silbe_softdtw_problem *problem,
         return SILBE_OK;
     }
     for (size_t k = 0; k < 3; k++) {
+        s.lanes.has_penalties = s.lanes.has_penalties || problem->steps.steps[k].penalty != 0.0;
         silbe_softdtw_exp2_pair(-problem->steps.steps[k].penalty * unit, &s.lanes.step_m[k],
                                 &s.lanes.step_e[k]);
     }
