@@ -2,6 +2,7 @@
 #include "features/base/atomic_file.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -39,6 +40,32 @@ silbe_status silbe_atomic_open(silbe_atomic_file *file, const char *path, silbe_
     return SILBE_OK;
 }
 
+/* Whether both files exist and hold the same bytes. */
+static bool same_content(const char *a, const char *b)
+{
+    char block_a[1 << 14], block_b[1 << 14];
+    struct stat info_a, info_b;
+    if (stat(a, &info_a) != 0 || stat(b, &info_b) != 0 || info_a.st_size != info_b.st_size ||
+        !S_ISREG(info_a.st_mode) || !S_ISREG(info_b.st_mode)) {
+        return false;
+    }
+    FILE *file_a = fopen(a, "rb"), *file_b = fopen(b, "rb");
+    bool same = file_a != NULL && file_b != NULL;
+    size_t n = 1;
+    while (same && n > 0) {
+        n = fread(block_a, 1, sizeof block_a, file_a);
+        same = fread(block_b, 1, sizeof block_b, file_b) == n && memcmp(block_a, block_b, n) == 0;
+    }
+    same = same && !ferror(file_a) && !ferror(file_b);
+    if (file_a != NULL) {
+        (void)fclose(file_a);
+    }
+    if (file_b != NULL) {
+        (void)fclose(file_b);
+    }
+    return same;
+}
+
 silbe_status silbe_atomic_commit(silbe_atomic_file *file, silbe_err *err)
 {
     const char *operation = NULL;
@@ -56,7 +83,9 @@ silbe_status silbe_atomic_commit(silbe_atomic_file *file, silbe_err *err)
         operation = "closing";
         saved_errno = errno;
     }
-    if (operation == NULL && rename(file->temp_path, file->path) != 0) {
+    if (operation == NULL && same_content(file->temp_path, file->path)) {
+        (void)unlink(file->temp_path);
+    } else if (operation == NULL && rename(file->temp_path, file->path) != 0) {
         operation = "renaming";
         saved_errno = errno;
     }

@@ -85,6 +85,27 @@ static void commit_replaces_abort_does_not(void **state)
     assert_int_equal(count_files(), 1);
 }
 
+/* A result that did not change keeps its time, so that what depends on it is not made again. */
+static void equal_content_is_left_alone(void **state)
+{
+    (void)state;
+    static const char *const CONTENTS[] = {"same", "sane", "same but longer", ""};
+    silbe_err err = SILBE_ERR_INIT;
+    silbe_atomic_file file;
+    for (size_t i = 0; i < sizeof CONTENTS / sizeof *CONTENTS; i++) {
+        struct stat before, after;
+        write_whole(TARGET, "same");
+        assert_int_equal(stat(TARGET, &before), 0);
+        check_ok(silbe_atomic_open(&file, TARGET, &err), err);
+        assert_true(fputs(CONTENTS[i], file.stream) >= 0);
+        check_ok(silbe_atomic_commit(&file, &err), err);
+        assert_int_equal(stat(TARGET, &after), 0);
+        check_content(TARGET, CONTENTS[i]);
+        assert_int_equal(before.st_ino == after.st_ino, i == 0);
+        assert_int_equal(count_files(), 1);
+    }
+}
+
 /* Fills the file until the limit bites; the old one must survive. */
 static void full_disk_leaves_the_old_file(void **state)
 {
@@ -182,6 +203,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(commit_replaces_abort_does_not, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(equal_content_is_left_alone, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(full_disk_leaves_the_old_file, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(dev_full_is_reported, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(impossible_places_are_reported, make_folder, remove_folder),
