@@ -14,7 +14,7 @@ typedef struct {
     char *work;              /* "Schubert_D911-22"; of a plain folder the file's name */
     char *version;           /* "SC06"; "" in a plain folder */
     char *name;              /* "<work>_<version>", or "<work>" without version; unique */
-    char *audio_path;        /* never NULL */
+    char *audio_path;        /* never NULL; need not exist */
     char *lyrics_path;       /* NULL if there is none; so are those below */
     char *score_path;        /* MusicXML, plain or compressed */
     char *ref_notes_path;    /* ann_audio_note, see datasets/annotations.h */
@@ -39,8 +39,9 @@ typedef struct {
 /*
  * Opens a dataset. kind is "swd" (Schubert Winterreise Dataset as published, v1 to v2.1) or
  * "folder" (NAME.wav or any format of libsndfile, NAME.txt and/or NAME.musicxml|.xml|.mxl,
- * NAME.words.csv). name names it in messages and output folders. The result does not depend on the
- * order in which the file system lists files.
+ * NAME.words.csv; a score without recording is an item whose recording is missing). name names it
+ * in messages and output folders. The result does not depend on the order in which the file system
+ * lists files.
  *
  * Items that lack lyrics or score are items all the same; the stage that needs them reports them.
  * Errors: SILBE_ERR_ARGUMENT (unknown kind), SILBE_ERR_IO (root missing or unreadable; for swd the

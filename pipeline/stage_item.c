@@ -64,6 +64,12 @@ static silbe_status check_upstream(const silbe_config *config, const char *input
         }
         free(folder);
     }
+    if (stage == NULL && access(input, F_OK) != 0 && errno == ENOENT) {
+        status = silbe_fail(err, SILBE_ERR_IO,
+                            "%s: there is no such file; put it there, or take the item's other "
+                            "files away",
+                            input);
+    }
     free(prefix);
     silbe_record_free(&record);
     return status;

@@ -150,9 +150,9 @@ static void folder_pairs_strange_names(void **state)
 {
     (void)state;
     static const char *const FILES[] = {
-        "b.wav",           "b.txt",          "b.musicxml",     "b.words.csv",    "a b;\"c'.OGG",
-        "a b;\"c'.xml",    "\xC3\x9C.1.mp3", "\xC3\x9C.1.txt", "alone.opus",     "stray.txt",
-        "stray.words.csv", ".hidden.wav",    "cover.jpg",      "sub/inside.wav",
+        "b.wav",        "b.txt",           "b.musicxml",     "b.words.csv",    "a b;\"c'.OGG",
+        "a b;\"c'.xml", "z.mxl",           "\xC3\x9C.1.mp3", "\xC3\x9C.1.txt", "alone.opus",
+        "stray.txt",    "stray.words.csv", ".hidden.wav",    "cover.jpg",      "sub/inside.wav",
     };
     silbe_dataset dataset = SILBE_DATASET_INIT;
     silbe_err err = SILBE_ERR_INIT;
@@ -161,7 +161,7 @@ static void folder_pairs_strange_names(void **state)
         temp_write(ROOT, FILES[i], "x");
     }
     check_ok(silbe_dataset_open("folder", "mine", ROOT, &dataset, &err), err);
-    assert_int_equal(dataset.n_items, 4);
+    assert_int_equal(dataset.n_items, 5);
     assert_string_equal(dataset.items[0].name, "a b;\"c'");
     assert_string_equal(dataset.items[0].score_path, ROOT "/a b;\"c'.xml");
     assert_null(dataset.items[0].lyrics_path);
@@ -170,8 +170,11 @@ static void folder_pairs_strange_names(void **state)
     assert_string_equal(dataset.items[2].version, "");
     assert_string_equal(dataset.items[2].lyrics_path, ROOT "/b.txt");
     assert_string_equal(dataset.items[2].ref_words_path, ROOT "/b.words.csv");
-    assert_string_equal(dataset.items[3].work, "\xC3\x9C.1");
-    assert_string_equal(dataset.items[3].lyrics_path, ROOT "/\xC3\x9C.1.txt");
+    /* A score without recording: the stage that reads it says so. */
+    assert_string_equal(dataset.items[3].audio_path, ROOT "/z.wav");
+    assert_string_equal(dataset.items[3].score_path, ROOT "/z.mxl");
+    assert_string_equal(dataset.items[4].work, "\xC3\x9C.1");
+    assert_string_equal(dataset.items[4].lyrics_path, ROOT "/\xC3\x9C.1.txt");
     assert_true(has_message(&dataset.warnings, ROOT "/stray.txt: no recording"));
     assert_true(has_message(&dataset.warnings, ROOT "/stray.words.csv: no recording"));
     assert_true(has_message(&dataset.warnings, "alone.opus: neither lyrics (alone.txt) nor score"));
