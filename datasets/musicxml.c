@@ -298,7 +298,13 @@ static silbe_status xml_error(const xmlParserCtxt *context, const char *name, si
     if (last->code == XML_ERR_NO_MEMORY) {
         return silbe_fail(err, SILBE_ERR_MEMORY, "%s: no memory for the XML", name);
     }
-    return silbe_fail(err, SILBE_ERR_FORMAT, "%s:%d:%d: not well-formed XML: %s", name, last->line,
+    /* The advice in "Excessive depth in document: 256 use XML_PARSE_HUGE option" is for
+     * programmers. */
+    if (strstr(reason, "XML_PARSE_HUGE") != NULL) {
+        (void)snprintf(reason, sizeof reason, "elements nested too deeply, or a text too long");
+    }
+    return silbe_fail(err, SILBE_ERR_FORMAT,
+                      "%s:%d:%d: not well-formed XML: %s; export the score again", name, last->line,
                       last->int2, length > 0 ? reason : "empty or unreadable");
 }
 
@@ -314,7 +320,8 @@ silbe_status silbe_musicxml_parse(const char *xml, size_t n_bytes, const char *n
                           name, n_bytes, max_bytes);
     }
     if (n_bytes == 0) {
-        return silbe_fail(err, SILBE_ERR_FORMAT, "%s: the file is empty", name);
+        return silbe_fail(err, SILBE_ERR_FORMAT, "%s: the file is empty; export the score again",
+                          name);
     }
     xmlParserCtxt *context = xmlNewParserCtxt();
     if (context == NULL) {

@@ -37,8 +37,9 @@ static silbe_status inflate_member(zip_t *archive, const char *path, const char 
         data = grown;
         zip_int64_t n_read = zip_fread(file, data + size, capacity - size);
         if (n_read < 0) {
-            status = silbe_fail(err, SILBE_ERR_FORMAT, "%s: cannot inflate %.200s: %s", path,
-                                member, zip_file_strerror(file));
+            status = silbe_fail(err, SILBE_ERR_FORMAT,
+                                "%s: cannot inflate %.200s: %s; the file is damaged, copy it again",
+                                path, member, zip_file_strerror(file));
             goto done;
         }
         if (n_read == 0) {

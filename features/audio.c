@@ -99,6 +99,8 @@ static silbe_status open_file(silbe_audio_reader *reader, SF_INFO *info, silbe_e
     errno = 0;
     reader->file = sf_open(reader->path, SFM_READ, info);
     if (reader->file == NULL) {
+        /* libsndfile's own words for it are "internal error: SF_INFO struct incomplete". */
+        bool bad_header = strstr(sf_strerror(NULL), "SF_INFO") != NULL;
         bool unreadable = errno == EACCES || errno == EPERM || errno == EIO;
         status =
             unreadable
@@ -107,7 +109,9 @@ static silbe_status open_file(silbe_audio_reader *reader, SF_INFO *info, silbe_e
                 : silbe_fail(err, SILBE_ERR_FORMAT,
                              "%s: not a sound file that can be read (%s); convert it to WAV or "
                              "FLAC",
-                             reader->path, sf_strerror(NULL));
+                             reader->path,
+                             bad_header ? "its header gives no valid sample rate, such as 0 Hz"
+                                        : sf_strerror(NULL));
     }
     (void)pthread_mutex_unlock(&open_mutex);
     return status;
@@ -282,19 +286,20 @@ static silbe_status check_whole(const silbe_audio_reader *reader, silbe_err *err
 {
     const silbe_audio_facts *facts = &reader->facts;
     if (!reader->options.allow_truncated && reader->header.ends_early) {
-        return silbe_fail(err, SILBE_ERR_FORMAT,
-                          "%s: truncated: the stream ends without its end mark after %llu samples "
-                          "per channel (%.3f s); copy it again or allow truncated recordings",
-                          reader->path, (unsigned long long)facts->file_frames, facts->duration_s);
+        return silbe_fail(
+            err, SILBE_ERR_FORMAT,
+            "%s: truncated: the stream ends without its end mark after %llu samples "
+            "per channel (%.3f s); copy it again or set features.allow_truncated=true",
+            reader->path, (unsigned long long)facts->file_frames, facts->duration_s);
     }
     if (facts->missing_frames > 0 && !reader->options.allow_truncated) {
         uint64_t promised = facts->file_frames + facts->missing_frames;
-        return silbe_fail(err, SILBE_ERR_FORMAT,
-                          "%s: truncated: the header says %llu samples per channel, the file has "
-                          "%llu (%.3f of %.3f s); copy it again or allow truncated recordings",
-                          reader->path, (unsigned long long)promised,
-                          (unsigned long long)facts->file_frames, facts->duration_s,
-                          (double)promised / facts->file_rate_hz);
+        return silbe_fail(
+            err, SILBE_ERR_FORMAT,
+            "%s: truncated: the header says %llu samples per channel, the file has "
+            "%llu (%.3f of %.3f s); copy it again or set features.allow_truncated=true",
+            reader->path, (unsigned long long)promised, (unsigned long long)facts->file_frames,
+            facts->duration_s, (double)promised / facts->file_rate_hz);
     }
     if (facts->file_frames == 0 || facts->duration_s < reader->options.min_duration_s) {
         return silbe_fail(err, SILBE_ERR_DATA,

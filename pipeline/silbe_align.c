@@ -148,6 +148,7 @@ static silbe_status run_item(void *context, const silbe_stage_item *item, const 
                                  .hop_s = inputs.facts.hop_s};
     status = silbe_score_sync_run(&inputs.labels.score, &recording, c->options, &sync, err);
     if (status != SILBE_OK) {
+        status = silbe_fail_prefix(err, status, c->dataset->items[item->tag].audio_path);
         goto done;
     }
     silbe_item_note(report, "transposition %+d semitones, key ratio %.3f, sharpness %.3f",

@@ -67,8 +67,9 @@ static silbe_status run_item(void *context, const silbe_stage_item *item, const 
         status = silbe_lyrics_reconcile(&labels.score, text, n_bytes, &labels.lyrics,
                                         &labels.differences, err);
         if (status != SILBE_OK) {
+            bool is_of_text = text != NULL && labels.score.n_syllables > 0;
             status = silbe_fail_prefix(err, status,
-                                       text != NULL ? source->lyrics_path : source->score_path);
+                                       is_of_text ? source->lyrics_path : source->score_path);
         }
     }
     if (status == SILBE_OK) {

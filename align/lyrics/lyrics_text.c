@@ -162,7 +162,9 @@ silbe_status silbe_lyrics_text_parse(const char *text, size_t n_bytes,
         at += at < end ? 1 : 0;
     }
     if (status == SILBE_OK && parsed.n_words == 0) {
-        status = silbe_fail(err, SILBE_ERR_DATA, "the lyrics hold no words");
+        status = silbe_fail(err, SILBE_ERR_DATA,
+                            "the lyrics hold no words; write them there, or "
+                            "remove the file");
     }
     if (status == SILBE_OK) {
         *lyrics_text = parsed;

@@ -99,7 +99,8 @@ static silbe_status check_score(const silbe_score *score, silbe_err *err)
 {
     if (score->n_syllables == 0) {
         return silbe_fail(err, SILBE_ERR_DATA,
-                          "the score has no lyrics; is the voice part the right one?");
+                          "the score has no lyrics; write them under its notes, or check that the "
+                          "sung part is the right one");
     }
     for (size_t i = 0; i < score->n_syllables; i++) {
         const char *text = score->syllables[i].text;
