@@ -20,7 +20,7 @@ static const silbe_cli_option OPTIONS[] = {
     {"--help", NULL, NULL, "print this and end", SILBE_CLI_HELP, 0},
 };
 
-enum { N_OPTIONS = sizeof OPTIONS / sizeof OPTIONS[0] };
+enum { N_OPTIONS = sizeof OPTIONS / sizeof OPTIONS[0], HELP_COLUMNS = 100 };
 
 static bool has_name(const char *name, const char *text, size_t length)
 {
@@ -57,6 +57,24 @@ static void print_option(FILE *stream, const char *name, const char *value_name,
     (void)fprintf(stream, "  %-24s %s\n", left, doc);
 }
 
+/* In lines of at most HELP_COLUMNS bytes, broken at spaces. */
+static void print_wrapped(FILE *stream, const char *indent, const char *text)
+{
+    size_t width = HELP_COLUMNS - strlen(indent);
+    while (*text != '\0') {
+        size_t length = strlen(text);
+        if (length > width) {
+            for (length = width; length > 0 && text[length] != ' ';) {
+                length--;
+            }
+            length = length > 0 ? length : strcspn(text, " ");
+        }
+        (void)fprintf(stream, "%s%.*s\n", indent, (int)length, text);
+        text += length;
+        text += strspn(text, " ");
+    }
+}
+
 static void print_settings(FILE *stream)
 {
     size_t n_options = 0;
@@ -68,8 +86,9 @@ static void print_settings(FILE *stream)
         char allowed[640];
         silbe_config_describe(&options[i], allowed, sizeof allowed);
         silbe_config_format_value(&defaults, &options[i], value);
-        (void)fprintf(stream, "  %s: %s\n      %s\n      %s\n", options[i].key, value,
-                      options[i].doc, allowed);
+        (void)fprintf(stream, "  %s: %s\n", options[i].key, value);
+        print_wrapped(stream, "      ", options[i].doc);
+        print_wrapped(stream, "      ", allowed);
     }
 }
 
