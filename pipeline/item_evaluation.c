@@ -1,6 +1,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "pipeline/item_evaluation.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,9 @@
 #include "pipeline/stage.h"
 
 enum { PATH_COLUMNS = 3 }; /* of the stage's path file: onset_q, time_s, confidence */
+
+/* How long after the end of the recording a reference may lie. */
+static const double REFERENCE_SLACK_S = 1.0;
 
 /* What the earlier stages made, and the references. */
 typedef struct {
@@ -238,7 +242,32 @@ static silbe_status fill_words(const sources *s, silbe_item_evaluation *evaluati
     return SILBE_OK;
 }
 
-static silbe_status fill_result(sources *s, silbe_item_evaluation *evaluation, silbe_err *err)
+/* Annotations that go on after the recording has ended are of another one. */
+static silbe_status check_range(const sources *s, const silbe_item *item,
+                                const silbe_item_result *result, silbe_err *err)
+{
+    double last_s = 0;
+    const char *path = item->ref_words_path != NULL ? item->ref_words_path : item->ref_notes_path;
+    for (size_t i = 0; i < result->n_words; i++) {
+        last_s = fmax(last_s, result->reference_s[i]);
+    }
+    for (size_t i = 0; i < result->n_measures; i++) {
+        if (result->measure_reference_s[i] > last_s) {
+            last_s = result->measure_reference_s[i];
+            path = item->ref_measures_path;
+        }
+    }
+    if (last_s > s->document.duration_s + REFERENCE_SLACK_S) {
+        return silbe_fail(err, SILBE_ERR_MISMATCH,
+                          "%s: reaches to %.3f s, but the recording ends at %.3f s; is it the "
+                          "annotation of another recording?",
+                          path, last_s, s->document.duration_s);
+    }
+    return SILBE_OK;
+}
+
+static silbe_status fill_result(sources *s, const silbe_item *item,
+                                silbe_item_evaluation *evaluation, silbe_err *err)
 {
     size_t n_words = s->document.lyrics.n_words, n_measures = s->measures.n_measures;
     evaluation->values = calloc(3 * n_words + 2 * n_measures + 1, sizeof *evaluation->values);
@@ -254,6 +283,9 @@ static silbe_status fill_result(sources *s, silbe_item_evaluation *evaluation, s
     if (status == SILBE_OK && n_measures > 0) {
         status = fill_measures(s, evaluation, values + 3 * n_words,
                                values + 3 * n_words + n_measures, err);
+    }
+    if (status == SILBE_OK) {
+        status = check_range(s, item, &evaluation->result, err);
     }
     const silbe_messages *lists[] = {&s->measures.reports, &s->words.reports};
     for (size_t i = 0; i < 2 && status == SILBE_OK; i++) {
@@ -280,7 +312,7 @@ silbe_status silbe_item_evaluation_run(const silbe_config *config, const silbe_i
         status = read_references(item, &s, err);
     }
     if (status == SILBE_OK) {
-        status = fill_result(&s, evaluation, err);
+        status = fill_result(&s, item, evaluation, err);
     }
     free_sources(&s);
     return status;
