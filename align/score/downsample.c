@@ -5,9 +5,14 @@
 
 static const double PI = 3.14159265358979323846;
 
-static size_t rows_after(const silbe_matrix *in, size_t factor)
+static silbe_status new_output(const silbe_matrix *in, size_t factor, silbe_matrix *out,
+                               silbe_err *err)
 {
-    return in->n_rows == 0 ? 0 : (in->n_rows - 1) / factor + 1;
+    *out = (silbe_matrix)SILBE_MATRIX_INIT;
+    if (factor == 0) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT, "factor of a frame rate should be > 0, got 0");
+    }
+    return silbe_matrix_new(out, in->n_rows / factor + (in->n_rows % factor != 0), in->n_cols, err);
 }
 
 static void normalise_rows(silbe_matrix *matrix)
@@ -29,7 +34,7 @@ silbe_status silbe_downsample_unit_rows(const silbe_matrix *in, size_t factor, s
                                         silbe_matrix *out, silbe_err *err)
 {
     size_t half = window_frames / 2;
-    silbe_status status = silbe_matrix_new(out, rows_after(in, factor), in->n_cols, err);
+    silbe_status status = new_output(in, factor, out, err);
     if (status != SILBE_OK) {
         return status;
     }
@@ -65,7 +70,7 @@ silbe_status silbe_downsample_unit_rows(const silbe_matrix *in, size_t factor, s
 silbe_status silbe_downsample_max(const silbe_matrix *in, size_t factor, silbe_matrix *out,
                                   silbe_err *err)
 {
-    silbe_status status = silbe_matrix_new(out, rows_after(in, factor), in->n_cols, err);
+    silbe_status status = new_output(in, factor, out, err);
     if (status != SILBE_OK) {
         return status;
     }
@@ -77,7 +82,7 @@ silbe_status silbe_downsample_max(const silbe_matrix *in, size_t factor, silbe_m
         for (size_t s = begin; s < end; s++) {
             const float *from = silbe_matrix_row(in, s);
             for (size_t c = 0; c < in->n_cols; c++) {
-                row[c] = fmaxf(row[c], from[c]);
+                row[c] = from[c] > row[c] || isnan(from[c]) ? from[c] : row[c];
             }
         }
     }

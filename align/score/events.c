@@ -18,10 +18,16 @@ silbe_status silbe_score_events_new(const silbe_score *score, silbe_score_events
         return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu notes", score->n_notes);
     }
     for (size_t i = 0; i < score->n_notes; i++) {
-        double onset_q = score->notes[i].onset_q;
+        double onset_q = score->notes[i].onset_q, duration_q = score->notes[i].duration_q;
+        if (!isfinite(onset_q) || !isfinite(duration_q) || duration_q < 0) {
+            return silbe_fail(err, SILBE_ERR_ARGUMENT,
+                              "note %zu of the score has no usable place: onset %g, duration %g "
+                              "quarter notes",
+                              i + 1, onset_q, duration_q);
+        }
         if (i > 0 && !(onset_q >= score->notes[i - 1].onset_q)) {
             return silbe_fail(err, SILBE_ERR_ARGUMENT,
-                              "note %zu of the score starts before the one in front of it", i);
+                              "note %zu of the score starts before the one in front of it", i + 1);
         }
         if (i == 0 || onset_q > events->onset_q[events->n_events - 1] + SILBE_EVENT_TOLERANCE_Q) {
             events->onset_q[events->n_events++] = onset_q;

@@ -26,8 +26,8 @@ typedef struct {
         0                                                                                          \
     }
 
-/* SILBE_ERR_DATA if the score has no notes, SILBE_ERR_ARGUMENT if they are not sorted by onset. The
- * caller frees *events, also after a failure. */
+/* SILBE_ERR_DATA if the score has no notes, SILBE_ERR_ARGUMENT if they are not sorted by onset or
+ * an onset or duration is not finite. The caller frees *events, also after a failure. */
 SILBE_MUST_CHECK silbe_status silbe_score_events_new(const silbe_score *score,
                                                      silbe_score_events *events, silbe_err *err);
 

@@ -1,10 +1,16 @@
 #include "align/score/sync_cost.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 #include "align/dtw/cost.h"
 
 enum { N_CLASSES = 12 };
+
+static bool has_shape(const silbe_matrix *matrix, size_t n_rows)
+{
+    return matrix != NULL && matrix->n_rows == n_rows && matrix->n_cols == N_CLASSES;
+}
 
 silbe_status silbe_sync_cost_new(silbe_sync_cost *cost, const silbe_matrix *chroma,
                                  const silbe_matrix *onset, const silbe_matrix *recording_chroma,
@@ -15,6 +21,14 @@ silbe_status silbe_sync_cost_new(silbe_sync_cost *cost, const silbe_matrix *chro
     *cost = (silbe_sync_cost){.chroma = chroma,
                               .onset = onset_weight > 0 ? onset : NULL,
                               .onset_weight = (float)onset_weight};
+    if (!has_shape(chroma, chroma->n_rows) || !has_shape(recording_chroma, n_frames) ||
+        (onset_weight > 0 &&
+         (!has_shape(onset, chroma->n_rows) || !has_shape(recording_onset, n_frames)))) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT,
+                          "chroma and onsets should have 12 columns and as many rows, got %zu and "
+                          "%zu columns of chroma",
+                          chroma->n_cols, recording_chroma->n_cols);
+    }
     silbe_status status = silbe_matrix_new(&cost->recording_chroma_t, N_CLASSES, n_frames, err);
     if (status == SILBE_OK && n_frames > 0) {
         silbe_dtw_transpose(recording_chroma->data, n_frames, N_CLASSES,

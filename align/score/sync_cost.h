@@ -22,7 +22,8 @@ typedef struct {
     float onset_weight;
 } silbe_sync_cost;
 
-/* onset and recording_onset are not looked at when onset_weight is 0. The caller frees *cost. */
+/* onset and recording_onset are not looked at when onset_weight is 0. SILBE_ERR_ARGUMENT if shapes
+ * do not fit. The caller frees *cost. */
 SILBE_MUST_CHECK silbe_status silbe_sync_cost_new(silbe_sync_cost *cost, const silbe_matrix *chroma,
                                                   const silbe_matrix *onset,
                                                   const silbe_matrix *recording_chroma,

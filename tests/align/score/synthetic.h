@@ -10,6 +10,7 @@
 
 #include "tests/check.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "align/score/recording.h"
