@@ -47,15 +47,15 @@ SILBE_MUST_CHECK silbe_status silbe_fold_columns(const double *e, size_t n_rows,
                                                  silbe_err *err);
 
 /* States of CTC's expanded target: 2 n_labels + 1; SIZE_MAX if that overflows. */
-size_t silbe_ctc_n_states(size_t n_labels);
+size_t silbe_labels_n_states(size_t n_labels);
 
 /* states[2 i + 1] = labels[i], all others blank. */
-void silbe_ctc_expand(const int32_t *labels, size_t n_labels, int32_t blank, int32_t *states);
+void silbe_labels_expand(const int32_t *labels, size_t n_labels, int32_t blank, int32_t *states);
 
 /* CTC's map B (Graves et al. 2006, section 3.1): drops repetitions, then blanks. symbols:
  * n_frames values; labels: up to n_frames values (may be symbols). first_frame[i], unless NULL:
  * the first frame of labels[i]. Returns the number of labels. */
-size_t silbe_ctc_collapse(const int32_t *symbols, size_t n_frames, int32_t blank, int32_t *labels,
-                          size_t *first_frame);
+size_t silbe_labels_collapse(const int32_t *symbols, size_t n_frames, int32_t blank,
+                             int32_t *labels, size_t *first_frame);
 
 #endif
