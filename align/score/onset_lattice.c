@@ -48,6 +48,15 @@ static silbe_status check(const silbe_onset_lattice *lattice, const void *scratc
                               "expectation, or no spread",
                               k);
         }
+        const double *hold = lattice->hold + lattice->hold_begin[k];
+        size_t length = lattice->base[k + 1] - lattice->base[k] + width;
+        for (size_t x = 0; x < length; x++) {
+            if (!isfinite(hold[x])) {
+                return silbe_fail(err, SILBE_ERR_DATA,
+                                  "hold cost behind event %zu is not finite at frame %zu", k,
+                                  lattice->base[k] + x);
+            }
+        }
     }
     return SILBE_OK;
 }

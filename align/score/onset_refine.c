@@ -7,6 +7,8 @@
 #include "align/score/onset_lattice.h"
 #include "align/score/tempo.h"
 
+enum { N_CLASSES = 12 };
+
 static const double NEAR_S = 0.1;     /* of silbe_event_estimate.near_mass */
 static const double SHARP_S = 0.05;   /* of silbe_event_estimate.sharp_mass */
 static const double PEAK_S = 0.03;    /* half width of a posterior's main peak */
@@ -123,8 +125,8 @@ static void fill_hold_costs(workspace *work, const silbe_matrix *event_chroma,
         for (size_t x = 0; x < length; x++) {
             size_t t = work->base[k] + x < work->n_frames ? work->base[k] + x : work->n_frames - 1;
             work->hold[used + x] = sum;
-            sum +=
-                weight_per_frame * (1 - dot(silbe_matrix_row(recording->chroma, t), expected, 12));
+            sum += weight_per_frame *
+                   (1 - dot(silbe_matrix_row(recording->chroma, t), expected, N_CLASSES));
         }
         used += length;
     }
@@ -223,16 +225,25 @@ silbe_status silbe_onset_refine(const silbe_score_events *events, const silbe_ma
 {
     double hop_s = recording->hop_s;
     size_t n_frames = recording->chroma->n_rows;
-    size_t half = (size_t)floor(options->half_window_s / hop_s + 0.5);
     if (n_frames == 0 || recording->pitch_onset->n_rows != n_frames ||
         recording->pitch_onset->n_cols != event_onsets->n_cols ||
-        event_onsets->n_rows != events->n_events || event_chroma->n_rows != events->n_events) {
+        event_onsets->n_rows != events->n_events || event_chroma->n_rows != events->n_events ||
+        recording->chroma->n_cols != N_CLASSES || event_chroma->n_cols != N_CLASSES) {
         return silbe_fail(err, SILBE_ERR_MISMATCH,
                           "features of recording and score have other shapes: %zu and %zu frames, "
                           "%zu and %zu bands",
                           n_frames, recording->pitch_onset->n_rows, recording->pitch_onset->n_cols,
                           event_onsets->n_cols);
     }
+    for (size_t k = 0; k < events->n_events; k++) {
+        if (!isfinite(estimates[k].time_s)) {
+            return silbe_fail(err, SILBE_ERR_DATA, "the guess of event %zu is %g s", k,
+                              estimates[k].time_s);
+        }
+    }
+    /* No window is longer than the recording: every candidate is one of its frames. */
+    size_t half =
+        (size_t)fmin(floor(options->half_window_s / hop_s + 0.5), (double)((n_frames - 1) / 2));
     workspace work;
     silbe_status status = workspace_new(&work, events->n_events, 2 * half + 1, n_frames, err);
     for (size_t i = 0; i < options->n_iterations && status == SILBE_OK; i++) {

@@ -37,7 +37,8 @@ typedef struct {
 /*
  * event_onsets: n_events x bands (silbe_event_onsets); event_chroma: n_events x 12. estimates holds
  * n_events values; on entry time_s is the guess (never decreasing, seconds), on return everything
- * is filled, time_s strictly increasing.
+ * is filled, time_s strictly increasing. SILBE_ERR_MISMATCH if shapes do not fit, SILBE_ERR_DATA
+ * for a guess or feature that is not finite.
  */
 SILBE_MUST_CHECK silbe_status silbe_onset_refine(const silbe_score_events *events,
                                                  const silbe_matrix *event_onsets,

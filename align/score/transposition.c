@@ -7,6 +7,9 @@
 
 enum { N_KEYS = 12 };
 
+/* Costs that differ by less than this share are equal: a rotated sum rounds differently. */
+static const double ROUNDING = 1e-6;
+
 static int compare_doubles(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;
@@ -45,7 +48,7 @@ silbe_status silbe_find_transposition(const silbe_score *score, const silbe_reco
         if (status != SILBE_OK) {
             return status;
         }
-        if (i == 0 || costs[i] < costs[best]) {
+        if (i == 0 || costs[i] < (1 - ROUNDING) * costs[best]) {
             best = i;
             result->transposition_semitones = shift;
         }

@@ -185,6 +185,11 @@ static void test_refuses(void **state)
                      SILBE_ERR_DATA);
     assert_non_null(strstr(err.message, "event 2, candidate 1"));
     random.onset_cost[2 * 4 + 1] = 0;
+    random.hold[random.hold_begin[1] + 3] = NAN;
+    assert_int_equal(silbe_onset_lattice_posterior(lattice, scratch, sizeof scratch, got, &err),
+                     SILBE_ERR_DATA);
+    assert_non_null(strstr(err.message, "behind event 1"));
+    random.hold[random.hold_begin[1] + 3] = 1;
     random.base[3] = random.base[2];
     random.base[2] += 1;
     assert_int_equal(silbe_onset_lattice_posterior(lattice, scratch, sizeof scratch, got, &err),
