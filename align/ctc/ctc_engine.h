@@ -67,7 +67,7 @@ silbe_ctc_sweep_fn silbe_ctc_sweep_avx512;
 #endif
 
 /* Frames are cut into pieces of span[n_levels - 1], these into pieces of span[n_levels - 2], and so
- * on to leaves of span[0] frames, whose rows are all in memory. span[n_levels] is T. */
+ * on to leaves of span[0] frames, one tile, whose rows are all in memory. span[n_levels] is T. */
 typedef struct {
     size_t tile_frames;
     size_t row_pairs;  /* 32 per unit */

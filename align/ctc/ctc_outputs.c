@@ -11,27 +11,40 @@ static const double *leaf_row(const silbe_ctc_state *s, int field, size_t frame)
     return s->leaf[field] + frame * s->plan.leaf_pairs + SILBE_CTC_UNIT;
 }
 
+/* Four chains of additions run beside each other. */
+static double sum_of(const double *x, size_t n)
+{
+    double sum[4] = {0.0, 0.0, 0.0, 0.0};
+    size_t i = 0;
+    for (; i + 4 <= n; i += 4) {
+        sum[0] += x[i];
+        sum[1] += x[i + 1];
+        sum[2] += x[i + 2];
+        sum[3] += x[i + 3];
+    }
+    for (; i < n; i++) {
+        sum[0] += x[i];
+    }
+    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+}
+
 /* Equation 15 summed over the places of each symbol, and equation 16. */
 static silbe_status gradient_row(silbe_ctc_state *s, size_t t, size_t frame, silbe_err *err)
 {
     const silbe_ctc_problem *p = &s->problem;
     const double *label = leaf_row(s, 0, frame);
-    const double *blank = leaf_row(s, 2, frame);
     const float *x = p->values + t * p->row_stride;
     float *gradient = s->wanted.gradient + t * s->wanted.gradient_stride;
+    double *by_symbol = s->by_symbol;
     double n = 0.0;
     for (size_t k = 0; k < p->n_symbols; k++) {
-        s->by_symbol[k] = 0.0;
+        by_symbol[k] = 0.0;
     }
     for (size_t j = 0; j < p->n_labels; j++) {
-        s->by_symbol[p->labels[j]] += label[j];
+        by_symbol[p->labels[j]] += label[j];
     }
     if (p->topology == SILBE_CTC_BLANKS) {
-        double sum[4] = {0.0, 0.0, 0.0, 0.0};
-        for (size_t j = 0; j <= p->n_labels; j++) {
-            sum[j % 4] += blank[j];
-        }
-        s->by_symbol[p->blank] = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+        by_symbol[p->blank] = sum_of(leaf_row(s, 2, frame), p->n_labels + 1);
     }
     bool logits = s->wanted.gradient_by == SILBE_CTC_BY_LOGITS;
     if (logits) {
@@ -41,7 +54,7 @@ static silbe_status gradient_row(silbe_ctc_state *s, size_t t, size_t frame, sil
         }
     }
     for (size_t k = 0; k < p->n_symbols; k++) {
-        gradient[k] = (float)((logits ? exp((double)x[k] - n) : 0.0) - s->by_symbol[k]);
+        gradient[k] = (float)((logits ? exp((double)x[k] - n) : 0.0) - by_symbol[k]);
     }
     return SILBE_OK;
 }

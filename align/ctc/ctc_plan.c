@@ -52,15 +52,15 @@ size_t silbe_ctc_carve(silbe_ctc_state *s, char *base)
     return used;
 }
 
-/* Spans that are powers of the (n + 1)-th root of T make the rows that are kept fewest. */
+/* A leaf is one tile: what is larger than the cache costs more than a further sweep. Above it,
+ * factors that are equal make the rows that are kept fewest. */
 static void set_levels(silbe_ctc_plan *plan, size_t n_frames, size_t n_levels)
 {
-    double root = pow((double)n_frames, 1.0 / (double)(n_levels + 1));
-    size_t tiles = ((size_t)root + plan->tile_frames) / plan->tile_frames;
+    double ratio = (double)n_frames / (double)plan->tile_frames;
+    size_t factor = n_levels == 0 ? 1 : (size_t)pow(ratio, 1.0 / (double)n_levels) + 1;
     plan->n_levels = n_levels;
-    plan->span[0] = least(n_levels == 0 ? n_frames : tiles * plan->tile_frames, n_frames);
+    plan->span[0] = least(plan->tile_frames, n_frames);
     for (size_t l = 1; l <= n_levels; l++) {
-        size_t factor = (size_t)root + 1;
         plan->span[l] = l == n_levels || plan->span[l - 1] > n_frames / factor
                             ? n_frames
                             : plan->span[l - 1] * factor;
@@ -106,7 +106,8 @@ static silbe_status choose_levels(silbe_ctc_state *s, size_t wish, size_t *bytes
 {
     size_t best = SIZE_MAX;
     size_t best_levels = 0;
-    for (size_t n = 0; n < SILBE_CTC_MAX_LEVELS && best > wish; n++) {
+    size_t fewest = s->problem.n_frames > s->plan.tile_frames;
+    for (size_t n = fewest; n < SILBE_CTC_MAX_LEVELS && best > wish; n++) {
         set_levels(&s->plan, s->problem.n_frames, n);
         size_t used = silbe_ctc_carve(s, NULL);
         if (used < best) {
