@@ -14,7 +14,9 @@ static void by_hand(void **state)
 {
     (void)state;
     silbe_err err = SILBE_ERR_INIT;
-    silbe_note notes[] = {note(0, 1), note(0, 2), note(1, 1), note(1 + 5e-7, 0.5), note(3, 9)};
+    /* The first ends a rounding error behind the event at which it ends. */
+    silbe_note notes[] = {note(0, 1 + 5e-7), note(0, 2), note(1, 1), note(1 + 5e-7, 0.5),
+                          note(3, 9)};
     static const size_t EVENT[] = {0, 0, 1, 1, 2}, END[] = {1, 2, 2, 2, 3};
     static const double ONSET_Q[] = {0, 1, 3};
     silbe_score score = {.notes = notes, .n_notes = 5, .end_q = 12};
