@@ -137,10 +137,7 @@ silbe_status silbe_trellis_build(const silbe_trellis_text *text, size_t n_frames
     draft.g = g;
     draft.most = counts;
     draft.free_arc = SILBE_NO_ARC;
-    status = silbe_draft_windows(&draft, err);
-    if (status != SILBE_OK) {
-        return status;
-    }
+    silbe_draft_windows(&draft);
     silbe_draft_text(&draft);
     silbe_draft_join(&draft);
     status = silbe_draft_ranges(&draft, err);

@@ -208,10 +208,10 @@ size_t silbe_trellis_carve(const silbe_trellis_text *text, const silbe_trellis_c
 
 silbe_draft_node *silbe_draft_node_of(const silbe_draft *d, uint32_t node);
 void silbe_draft_link(silbe_draft *d, uint32_t from, uint32_t to, double logw);
-void silbe_draft_text(silbe_draft *d);                                             /* draft.c */
-void silbe_draft_join(silbe_draft *d);                                             /* join.c */
-SILBE_MUST_CHECK silbe_status silbe_draft_windows(silbe_draft *d, silbe_err *err); /* ranges.c */
-SILBE_MUST_CHECK silbe_status silbe_draft_ranges(silbe_draft *d, silbe_err *err);  /* ranges.c */
-void silbe_draft_compile(silbe_draft *d);                                          /* compile.c */
+void silbe_draft_text(silbe_draft *d);                                            /* draft.c */
+void silbe_draft_join(silbe_draft *d);                                            /* join.c */
+void silbe_draft_windows(silbe_draft *d);                                         /* ranges.c */
+SILBE_MUST_CHECK silbe_status silbe_draft_ranges(silbe_draft *d, silbe_err *err); /* ranges.c */
+void silbe_draft_compile(silbe_draft *d);                                         /* compile.c */
 
 #endif

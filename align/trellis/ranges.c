@@ -5,7 +5,7 @@
 
 #define NONE UINT32_MAX
 
-silbe_status silbe_draft_windows(silbe_draft *d, silbe_err *err)
+void silbe_draft_windows(silbe_draft *d)
 {
     const silbe_trellis_text *text = d->text;
     for (size_t w = 0; w < text->n_words; w++) {
@@ -23,17 +23,7 @@ silbe_status silbe_draft_windows(silbe_draft *d, silbe_err *err)
             window->end_frame = a->end_frame;
             window->end_anchor = (uint32_t)i;
         }
-        if (window->begin_frame >= window->end_frame &&
-            text->words[word].skip_logp == -(double)INFINITY) {
-            return silbe_fail(err, SILBE_ERR_INFEASIBLE,
-                              "trellis: anchors %lu and %lu contradict each other: word %zu should "
-                              "start at frame %zu or later and before frame %zu",
-                              (unsigned long)window->begin_anchor,
-                              (unsigned long)window->end_anchor, word, window->begin_frame,
-                              window->end_frame);
-        }
     }
-    return SILBE_OK;
 }
 
 static const silbe_anchor_window *window_of(const silbe_draft *d, uint32_t node)
@@ -82,7 +72,9 @@ static void forward(silbe_draft *d, bool anchors, conflict *clash)
         }
         if (n->lo >= window->end_frame) {
             if (clash->later == NONE) {
-                *clash = (conflict){n->word, before, window->end_anchor, was};
+                bool of_itself = was < window->end_frame; /* two anchors of the same word */
+                *clash = (conflict){n->word, of_itself ? window->begin_anchor : before,
+                                    window->end_anchor, of_itself ? n->lo : was};
             }
             n->lo = NONE;
         }
