@@ -40,12 +40,13 @@ void silbe_layer_relu_backward(const float *y, size_t n_values, float *d_y);
 
 /*
  * y(t, c) = bias[c] + sum_j w[j * C + c] x(t + (j - (width - 1) / 2) * dilation, c) for the frames
- * begin <= t < end, with zeros for frames outside [0, n_frames). x and y point at their frames
- * x_frame and y_frame: element (t, c) is x[(t - x_frame) * C + c].
+ * begin <= t < end, with zeros for frames outside [0, n_frames). x is a ring of n_ring rows, as a
+ * stream keeps it: frame t is row t % n_ring; n_ring = n_frames for a whole recording. Row t -
+ * begin of y is frame t.
  */
-void silbe_layer_depthwise(const float *x, size_t x_frame, const float *w, const float *bias,
+void silbe_layer_depthwise(const float *x, size_t n_ring, const float *w, const float *bias,
                            size_t n_frames, size_t begin, size_t end, size_t n_channels,
-                           size_t width, size_t dilation, float *y, size_t y_frame);
+                           size_t width, size_t dilation, float *y);
 
 /* Of all frames. d_x += (residual connection: it holds d_y of the block), d_w +=, d_bias +=. */
 void silbe_layer_depthwise_backward(const float *x, const float *w, const float *d_y,
