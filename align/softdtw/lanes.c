@@ -70,30 +70,36 @@ static silbe_status fill_row(silbe_softdtw_strips *s, size_t n, size_t begin, si
 /* skewed[t * 16 + i] = cost of row n0 + i at column begin + t - i: costs[i * ROW_STRIDE + PAD + t -
  * i], where the PAD columns in front are those of the segment before. */
 #if defined(__GNUC__)
-#define PREFETCH(address, for_writing) __builtin_prefetch((address), (for_writing))
+#define PREFETCH_TO_READ(address) __builtin_prefetch((address), 0)
+#define PREFETCH_TO_WRITE(address) __builtin_prefetch((address), 1)
 #else
-#define PREFETCH(address, for_writing) ((void)(address))
+#define PREFETCH_TO_READ(address) ((void)(address))
+#define PREFETCH_TO_WRITE(address) ((void)(address))
 #endif
 
 /* Asks memory for columns [begin, end) of the 16 rows of a dense matrix: 16 short pieces far apart
  * are more than processors foresee. */
 static void prefetch(const void *matrix, size_t value_bytes, size_t n_cols, size_t n0, size_t begin,
-                     size_t end, int for_writing)
+                     size_t end, bool to_write)
 {
     enum { LINE = 64 }; /* bytes */
     end = end < n_cols ? end : n_cols;
     for (size_t i = 0; i < LANES && matrix != NULL && begin < end; i++) {
         const char *row = (const char *)matrix + ((n0 + i) * n_cols + begin) * value_bytes;
         for (size_t at = 0; at < (end - begin) * value_bytes; at += LINE) {
-            PREFETCH(row + at, for_writing);
+            if (to_write) {
+                PREFETCH_TO_WRITE(row + at);
+            } else {
+                PREFETCH_TO_READ(row + at);
+            }
         }
     }
 }
 
 static void prefetch_costs(const silbe_softdtw_problem *p, size_t n0, size_t begin, size_t end)
 {
-    prefetch(p->cost, sizeof *p->cost, p->n_cols, n0, begin, end, 0);
-    prefetch(p->cost_float, sizeof *p->cost_float, p->n_cols, n0, begin, end, 0);
+    prefetch(p->cost, sizeof *p->cost, p->n_cols, n0, begin, end, false);
+    prefetch(p->cost_float, sizeof *p->cost_float, p->n_cols, n0, begin, end, false);
 }
 
 static void skew(const double *costs, size_t n_times, double *skewed)
@@ -175,7 +181,7 @@ void silbe_softdtw_strip_backward(silbe_softdtw_strips *s, size_t n0, const doub
             n_times - first < SILBE_SOFTDTW_SEGMENT ? n_times - first : SILBE_SOFTDTW_SEGMENT;
         size_t begin = all.begin + first;
         prefetch(gradient, sizeof *gradient, s->problem->n_cols, n0, begin,
-                 begin + SILBE_SOFTDTW_SEGMENT, 1);
+                 begin + SILBE_SOFTDTW_SEGMENT, true);
         s->backward(&s->lanes, kept + first * SILBE_SOFTDTW_KEPT, n, s->row.m + begin,
                     s->row.e + begin, s->skewed);
         write_gradient(s, n0, all, begin, n, gradient);
