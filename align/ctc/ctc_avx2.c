@@ -66,12 +66,15 @@ OP vec v_scale(vec m, vec d)
     return _mm256_mul_pd(m, v_pow2(d));
 }
 
-OP vec v_gather(const double *table, const int32_t *at)
+/* Loads of pairs and two unpackings: faster than gathering, and much faster on some processors. */
+OP void v_gather(const double *table, const int32_t *at, vec *m, vec *e)
 {
-    /* Four loads: as fast as the gather instruction, and on some processors much faster. */
-    __m128d low = _mm_loadh_pd(_mm_load_sd(table + at[0]), table + at[1]);
-    __m128d high = _mm_loadh_pd(_mm_load_sd(table + at[2]), table + at[3]);
-    return _mm256_insertf128_pd(_mm256_castpd128_pd256(low), high, 1);
+    __m256d even = _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_load_pd(table + 2 * at[0])),
+                                        _mm_load_pd(table + 2 * at[2]), 1);
+    __m256d odd = _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_load_pd(table + 2 * at[1])),
+                                       _mm_load_pd(table + 2 * at[3]), 1);
+    *m = _mm256_unpacklo_pd(even, odd);
+    *e = _mm256_unpackhi_pd(even, odd);
 }
 
 OP vec v_shift(vec high, vec low)

@@ -67,10 +67,22 @@ OP vec v_scale(vec m, vec d)
     return _mm512_scalef_pd(m, d);
 }
 
-OP vec v_gather(const double *table, const int32_t *at)
+/* As in ctc_avx2.c: pairs of lanes i, i + 2, ... beside those of i + 1, i + 3, ... */
+OP __m512d four_pairs(const double *table, const int32_t *at)
 {
-    __m256i index = _mm256_loadu_si256((const __m256i *)(const void *)at);
-    return _mm512_i32gather_pd(index, table, 8);
+    __m256d low = _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_load_pd(table + 2 * at[0])),
+                                       _mm_load_pd(table + 2 * at[2]), 1);
+    __m256d high = _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_load_pd(table + 2 * at[4])),
+                                        _mm_load_pd(table + 2 * at[6]), 1);
+    return _mm512_insertf64x4(_mm512_castpd256_pd512(low), high, 1);
+}
+
+OP void v_gather(const double *table, const int32_t *at, vec *m, vec *e)
+{
+    __m512d even = four_pairs(table, at);
+    __m512d odd = four_pairs(table, at + 1);
+    *m = _mm512_unpacklo_pd(even, odd);
+    *e = _mm512_unpackhi_pd(even, odd);
 }
 
 OP vec v_shift(vec high, vec low)

@@ -24,11 +24,11 @@ enum {
 /* Emissions of a tile, in the order in which the sweep meets the frames. */
 typedef struct {
     size_t n_frames;
-    size_t stride; /* S + 1 */
-    double *m;     /* exp(e(t, k)) = m[f * stride + k] * 2^exponent[f * stride + k]; 0 for k = S */
-    double *exponent;
+    size_t stride;   /* 2 (S + 1) */
+    double *table;   /* exp(e(t, k)) = m * 2^e, m = table[f * stride + 2 k], e the one after; 0 for
+                        k = S */
     double *blank_m; /* of the blank: one per frame; 0 without blanks */
-    double *blank_exponent;
+    double *blank_e;
 } silbe_ctc_sweep_tile;
 
 /* A row of the trellis, or 32 pairs of it. */
@@ -50,9 +50,7 @@ typedef enum {
 typedef struct {
     silbe_ctc_row row;
     double *share; /* of label j in frame t: the part that was not there in frame t - 1; or NULL */
-    ptrdiff_t stride;       /* doubles from one frame to the next, negative backwards */
-    double total_inverse_m; /* 1 / m of P(labels | emissions) */
-    double total_e;
+    ptrdiff_t stride; /* doubles from one frame to the next, negative backwards */
 } silbe_ctc_out;
 
 /* Advances 32 pairs by the frames of a tile. edge: 16 doubles per frame, 8 for m and 8 for e. */
@@ -90,7 +88,7 @@ typedef struct {
     double *emission; /* S */
     double *edge;     /* tile_frames * 16 */
     double *alpha;    /* 4 * row_pairs: label m, label e, blank m, blank e */
-    double *beta;     /* the same, of the reversed trellis */
+    double *beta;     /* the same, of the reversed trellis, divided by P(labels | emissions) */
     double *slots[SILBE_CTC_MAX_LEVELS];
     double *leaf[5];   /* label m, label e, blank m, blank e, share: span[0] * leaf_pairs each */
     double *by_symbol; /* S */
@@ -111,7 +109,7 @@ SILBE_MUST_CHECK silbe_status silbe_ctc_plan_make(const silbe_ctc_problem *probl
  * overflow. */
 size_t silbe_ctc_carve(silbe_ctc_state *state, char *base);
 
-/* ctc_sweep.c. Rows before the first frame, forward and backward. */
+/* ctc_sweep.c. The row before the first frame. */
 void silbe_ctc_sweep_begin(silbe_ctc_state *state);
 /* Advances alpha from before frame t0 to before frame t1; with keep, [t0, t1) is the leaf. */
 SILBE_MUST_CHECK silbe_status silbe_ctc_sweep_forward(silbe_ctc_state *state, size_t t0, size_t t1,
@@ -120,7 +118,7 @@ SILBE_MUST_CHECK silbe_status silbe_ctc_sweep_forward(silbe_ctc_state *state, si
  */
 SILBE_MUST_CHECK silbe_status silbe_ctc_sweep_backward(silbe_ctc_state *state, size_t t0, size_t t1,
                                                        silbe_err *err);
-/* Equation 8, from alpha after the last frame. */
+/* Equation 8, from alpha after the last frame; begins beta. */
 SILBE_MUST_CHECK silbe_status silbe_ctc_sweep_total(silbe_ctc_state *state, silbe_err *err);
 
 /* ctc_outputs.c: what is wanted, from the posteriors of the leaf [t0, t1). */

@@ -6,7 +6,7 @@
  *     v_load v_store v_set1 v_add v_sub v_mul v_div v_max
  *     v_scale(m, d)        m * 2^d, d <= 0 an integer; 0 or anything below 2^-700 m when d < -1022
  *     v_pow2(d)            2^d, d an integer <= 1023; 0 below -1022
- *     v_gather(table, at)  table[at[0 .. WIDTH - 1]]
+ *     v_gather(table, at, m, e)  *m = table[2 * at[i]], *e = table[2 * at[i] + 1], lane by lane
  *     v_shift(high, low)   high moved up by a lane, lane 0 from the last lane of low
  *     v_reverse(x)         lanes in opposite order
  *     v_mask(bits)         lane i is on if bit i is set;  v_pick(mask, on, off)
@@ -28,12 +28,11 @@ TARGET INLINE number sum_of(number a, number b)
     return sum;
 }
 
-/* alpha beta / (y P), Graves et al. equation 14, from beta before it is multiplied by y. */
-TARGET INLINE void combine(double *m, const double *e, number beta, const silbe_ctc_out *out)
+/* alpha beta / (y P), Graves et al. equation 14, from beta / P before it is multiplied by y. */
+TARGET INLINE void combine(double *m, const double *e, number beta)
 {
-    vec product = v_mul(v_mul(v_load(m), v_reverse(beta.m)), v_set1(out->total_inverse_m));
-    vec exponent = v_sub(v_add(v_load(e), v_reverse(beta.e)), v_set1(out->total_e));
-    v_store(m, v_mul(product, v_pow2(exponent)));
+    vec exponent = v_add(v_load(e), v_reverse(beta.e));
+    v_store(m, v_mul(v_mul(v_load(m), v_reverse(beta.m)), v_pow2(exponent)));
 }
 
 TARGET INLINE void advance(const silbe_ctc_sweep_tile *tile, const int32_t *symbol, uint32_t skip,
@@ -48,8 +47,9 @@ TARGET INLINE void advance(const silbe_ctc_sweep_tile *tile, const int32_t *symb
         blank[v] = (number){v_load(row->blank_m + j), v_load(row->blank_e + j)};
     }
     for (size_t f = 0; f < tile->n_frames; f++) {
-        const double *table_m = tile->m + f * tile->stride;
-        const double *table_e = tile->exponent + f * tile->stride;
+        const double *table = tile->table + f * tile->stride;
+        vec blank_m = v_set1(tile->blank_m[f]);
+        vec blank_e = v_set1(tile->blank_e[f]);
         ptrdiff_t to = (ptrdiff_t)f * (mode == SILBE_CTC_ADVANCE ? 0 : out->stride);
         number before = {v_load(edge + 16 * f), v_load(edge + 16 * f + 8)};
         for (int v = 0; v < GROUP; v++) {
@@ -64,18 +64,20 @@ TARGET INLINE void advance(const silbe_ctc_sweep_tile *tile, const int32_t *symb
             number into_label = sum_of(enter, label[v]);
             if (mode == SILBE_CTC_COMBINE) {
                 combine(out->row.label_m + to + mirrored, out->row.label_e + to + mirrored,
-                        into_label, out);
+                        into_label);
                 combine(out->row.blank_m + to + mirrored, out->row.blank_e + to + mirrored,
-                        into_blank, out);
+                        into_blank);
             }
             if (mode == SILBE_CTC_STORE && out->share != NULL) {
                 vec part = v_mul(enter.m, v_pow2(v_sub(enter.e, into_label.e)));
                 v_store(out->share + to + j, v_div(part, v_max(into_label.m, v_set1(0x1p-1000))));
             }
-            label[v].m = v_mul(into_label.m, v_gather(table_m, symbol + j));
-            label[v].e = v_add(into_label.e, v_gather(table_e, symbol + j));
-            blank[v].m = v_mul(into_blank.m, v_set1(tile->blank_m[f]));
-            blank[v].e = v_add(into_blank.e, v_set1(tile->blank_exponent[f]));
+            number emission;
+            v_gather(table, symbol + j, &emission.m, &emission.e);
+            label[v].m = v_mul(into_label.m, emission.m);
+            label[v].e = v_add(into_label.e, emission.e);
+            blank[v].m = v_mul(into_blank.m, blank_m);
+            blank[v].e = v_add(into_blank.e, blank_e);
             if (mode == SILBE_CTC_STORE) {
                 v_store(out->row.label_m + to + j, label[v].m);
                 v_store(out->row.label_e + to + j, label[v].e);

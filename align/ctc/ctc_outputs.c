@@ -33,14 +33,24 @@ static silbe_status gradient_row(silbe_ctc_state *s, size_t t, size_t frame, sil
 {
     const silbe_ctc_problem *p = &s->problem;
     const double *label = leaf_row(s, 0, frame);
-    const float *x = p->values + t * p->row_stride;
+    const float *values = p->values + t * p->row_stride;
     float *gradient = s->wanted.gradient + t * s->wanted.gradient_stride;
     double *by_symbol = s->by_symbol;
     double n = 0.0;
     for (size_t k = 0; k < p->n_symbols; k++) {
         by_symbol[k] = 0.0;
     }
-    for (size_t j = 0; j < p->n_labels; j++) {
+    size_t j = 0;
+    for (; j + 8 <= p->n_labels; j += 8) {
+        const double *x = label + j;
+        /* Most labels are too far away for a double to hold their posterior. */
+        if (((x[0] + x[1]) + (x[2] + x[3])) + ((x[4] + x[5]) + (x[6] + x[7])) > 0.0) {
+            for (size_t i = 0; i < 8; i++) {
+                by_symbol[p->labels[j + i]] += x[i];
+            }
+        }
+    }
+    for (; j < p->n_labels; j++) {
         by_symbol[p->labels[j]] += label[j];
     }
     if (p->topology == SILBE_CTC_BLANKS) {
@@ -54,7 +64,7 @@ static silbe_status gradient_row(silbe_ctc_state *s, size_t t, size_t frame, sil
         }
     }
     for (size_t k = 0; k < p->n_symbols; k++) {
-        gradient[k] = (float)((logits ? exp((double)x[k] - n) : 0.0) - by_symbol[k]);
+        gradient[k] = (float)((logits ? exp((double)values[k] - n) : 0.0) - by_symbol[k]);
     }
     return SILBE_OK;
 }

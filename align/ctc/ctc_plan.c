@@ -26,10 +26,9 @@ size_t silbe_ctc_carve(silbe_ctc_state *s, char *base)
         units[i]->symbol = silbe_ctc_take(base, &used, row, sizeof(int32_t));
         units[i]->skip = silbe_ctc_take(base, &used, units[i]->n_units, sizeof(uint32_t));
     }
-    s->tile.m = silbe_ctc_take(base, &used, plan->tile_frames, s->tile.stride * each);
-    s->tile.exponent = silbe_ctc_take(base, &used, plan->tile_frames, s->tile.stride * each);
+    s->tile.table = silbe_ctc_take(base, &used, plan->tile_frames, s->tile.stride * each);
     s->tile.blank_m = silbe_ctc_take(base, &used, plan->tile_frames, each);
-    s->tile.blank_exponent = silbe_ctc_take(base, &used, plan->tile_frames, each);
+    s->tile.blank_e = silbe_ctc_take(base, &used, plan->tile_frames, each);
     s->emission = silbe_ctc_take(base, &used, n_symbols, each);
     s->edge = silbe_ctc_take(base, &used, plan->tile_frames, (size_t)2 * SILBE_CTC_EDGE * each);
     s->alpha = silbe_ctc_take(base, &used, row, N_FIELDS * each);
@@ -156,8 +155,8 @@ silbe_status silbe_ctc_plan_make(const silbe_ctc_problem *problem, const silbe_c
     silbe_ctc_plan *plan = &s->plan;
     s->forward.n_units = silbe_ctc_unit_count(problem->n_labels);
     s->backward.n_units = s->forward.n_units;
-    s->tile.stride = problem->n_symbols + 1;
-    size_t tile = TABLE_BYTES / (2 * sizeof(double)) / s->tile.stride;
+    s->tile.stride = 2 * (problem->n_symbols + 1);
+    size_t tile = TABLE_BYTES / sizeof(double) / s->tile.stride;
     plan->tile_frames = tile < 4 ? 4 : least(tile, SILBE_CTC_SWEEP_TILE);
     plan->row_pairs = s->forward.n_units * SILBE_CTC_UNIT;
     plan->leaf_pairs = plan->row_pairs + (size_t)2 * SILBE_CTC_UNIT;

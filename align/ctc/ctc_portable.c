@@ -64,9 +64,10 @@ static inline vec v_scale(vec m, vec d)
     return m * v_pow2(d);
 }
 
-static inline vec v_gather(const double *table, const int32_t *at)
+static inline void v_gather(const double *table, const int32_t *at, vec *m, vec *e)
 {
-    return table[*at];
+    *m = table[(size_t)2 * (size_t)*at];
+    *e = table[(size_t)2 * (size_t)*at + 1];
 }
 
 static inline vec v_shift(vec high, vec low)

@@ -34,21 +34,20 @@ static silbe_status fill_tile(silbe_ctc_state *s, size_t t0, size_t t1, bool bac
     silbe_ctc_sweep_tile *tile = &s->tile;
     tile->n_frames = t1 - t0;
     for (size_t f = 0; f < t1 - t0; f++) {
-        double *m = tile->m + f * tile->stride;
-        double *e = tile->exponent + f * tile->stride;
+        double *table = tile->table + f * tile->stride;
         silbe_status status =
             silbe_ctc_emission_row(p, backwards ? t1 - 1 - f : t0 + f, s->emission, NULL, err);
         if (status != SILBE_OK) {
             return status;
         }
         for (size_t k = 0; k < p->n_symbols; k++) {
-            split_exp(s->emission[k], m + k, e + k);
+            split_exp(s->emission[k], table + 2 * k, table + 2 * k + 1);
         }
-        m[p->n_symbols] = 0.0;
-        e[p->n_symbols] = SILBE_CTC_ZERO_EXPONENT;
+        table[2 * p->n_symbols] = 0.0;
+        table[2 * p->n_symbols + 1] = SILBE_CTC_ZERO_EXPONENT;
         size_t blank = p->topology == SILBE_CTC_BLANKS ? p->blank : p->n_symbols;
-        tile->blank_m[f] = m[blank];
-        tile->blank_exponent[f] = e[blank];
+        tile->blank_m[f] = table[2 * blank];
+        tile->blank_e[f] = table[2 * blank + 1];
         for (size_t i = 0; i < SILBE_CTC_EDGE; i++) {
             s->edge[f * 2 * SILBE_CTC_EDGE + i] = 0.0;
             s->edge[f * 2 * SILBE_CTC_EDGE + SILBE_CTC_EDGE + i] = SILBE_CTC_ZERO_EXPONENT;
@@ -124,7 +123,6 @@ void silbe_ctc_sweep_begin(silbe_ctc_state *s)
     if (!s->plan.leaves) {
         return;
     }
-    begin_row(s, s->beta);
     for (size_t f = 0; f < s->plan.span[0]; f++) { /* margins, too: they are read, but not used */
         for (int i = 0; i < 4 + s->plan.shares; i++) {
             double *row = s->leaf[i] + f * s->plan.leaf_pairs;
@@ -191,6 +189,12 @@ silbe_status silbe_ctc_sweep_total(silbe_ctc_state *s, silbe_err *err)
     }
     s->total_m = m;
     s->total_e = e;
+    if (s->plan.leaves) {
+        silbe_ctc_row beta = row_at(s, s->beta, 0);
+        begin_row(s, s->beta);
+        beta.blank_m[0] = 1.0 / m;
+        beta.blank_e[0] = -e;
+    }
     return SILBE_OK;
 }
 
@@ -228,8 +232,6 @@ silbe_status silbe_ctc_sweep_backward(silbe_ctc_state *s, size_t t0, size_t t1, 
             silbe_ctc_out out =
                 leaf_at(s, end - 1 - t0, top - SILBE_CTC_UNIT, top - SILBE_CTC_UNIT + 1);
             out.stride = -(ptrdiff_t)plan->leaf_pairs;
-            out.total_inverse_m = 1.0 / s->total_m;
-            out.total_e = s->total_e;
             run_unit(s, &s->backward, s->beta, u, SILBE_CTC_COMBINE, &out);
         }
         end = begin;
