@@ -24,7 +24,7 @@ static void check_levels(size_t n_events, size_t max_full_frames, check_rng *rng
         mean += fabs(event_s[k] - p->event_s[k]) / (double)n_events;
     }
     print_message("%.0f s, levels from %zu frames: worst %.3f s, mean %.3f s\n", p->duration_s,
-                  max_full_frames, worst);
+                  max_full_frames, worst, mean);
     assert_true(worst < 0.5 && mean < 0.05); /* half a frame of the finest level */
     free(event_s);
     silbe_score_events_free(&events);
