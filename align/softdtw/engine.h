@@ -20,7 +20,7 @@
 
 enum {
     SILBE_SOFTDTW_LANES = 16,    /* rows of a strip */
-    SILBE_SOFTDTW_SEGMENT = 128, /* anti-diagonals whose costs are brought into lanes at once */
+    SILBE_SOFTDTW_SEGMENT = 256, /* anti-diagonals whose costs are brought into lanes at once */
     SILBE_SOFTDTW_PAD = 16,      /* columns of zeros on both sides of a row in memory */
     SILBE_SOFTDTW_ALIGN = 64,    /* bytes, of every carved array */
     SILBE_SOFTDTW_KEPT = 64,     /* doubles kept per anti-diagonal: 16 each of Z's mantissas and

@@ -4,6 +4,10 @@
 
 #include "align/softdtw/engine.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 enum {
     LANES = SILBE_SOFTDTW_LANES,
     PAD = SILBE_SOFTDTW_PAD,
@@ -68,7 +72,52 @@ static silbe_status fill_row(silbe_softdtw_strips *s, size_t n, size_t begin, si
 }
 
 /* skewed[t * 16 + i] = cost of row n0 + i at column begin + t - i: costs[i * ROW_STRIDE + PAD + t -
- * i], where the PAD columns in front are those of the segment before. */
+ * i], where the PAD columns in front are those of the segment before. May go on to the next even
+ * time. */
+#if defined(__SSE2__)
+static void skew(const double *costs, size_t n_times, double *skewed)
+{
+    for (size_t t = 0; t < n_times; t += 2) {
+        const double *from = costs + PAD + t;
+        double *to = skewed + t * LANES;
+        for (size_t i = 0; i < LANES; i += 2) {
+            __m128d a = _mm_loadu_pd(from + i * (ROW_STRIDE - 1));
+            __m128d b = _mm_loadu_pd(from + (i + 1) * (ROW_STRIDE - 1));
+            _mm_store_pd(to + i, _mm_unpacklo_pd(a, b));
+            _mm_store_pd(to + LANES + i, _mm_unpackhi_pd(a, b));
+        }
+    }
+}
+#else
+static void skew(const double *costs, size_t n_times, double *skewed)
+{
+    for (size_t t = 0; t < n_times; t++) {
+        const double *from = costs + PAD + t;
+        for (size_t i = 0; i < LANES; i++) {
+            skewed[t * LANES + i] = from[i * (ROW_STRIDE - 1)];
+        }
+    }
+}
+#endif
+
+/* The inverse for lanes i and i + 1, n_times from skewed on. */
+static void unskew_two(const double *skewed, size_t n_times, double *row, double *next_row)
+{
+    size_t t = 0;
+#if defined(__SSE2__)
+    for (; t + 2 <= n_times; t += 2) {
+        __m128d a = _mm_loadu_pd(skewed + t * LANES);
+        __m128d b = _mm_loadu_pd(skewed + (t + 1) * LANES);
+        _mm_storeu_pd(row + t, _mm_unpacklo_pd(a, b));
+        _mm_storeu_pd(next_row + t, _mm_unpackhi_pd(a, b));
+    }
+#endif
+    for (; t < n_times; t++) {
+        row[t] = skewed[t * LANES];
+        next_row[t] = skewed[t * LANES + 1];
+    }
+}
+
 #if defined(__GNUC__)
 #define PREFETCH_TO_READ(address) __builtin_prefetch((address), 0)
 #define PREFETCH_TO_WRITE(address) __builtin_prefetch((address), 1)
@@ -102,16 +151,6 @@ static void prefetch_costs(const silbe_softdtw_problem *p, size_t n0, size_t beg
     prefetch(p->cost_float, sizeof *p->cost_float, p->n_cols, n0, begin, end, false);
 }
 
-static void skew(const double *costs, size_t n_times, double *skewed)
-{
-    for (size_t t = 0; t < n_times; t++) {
-        const double *from = costs + PAD + t;
-        for (size_t i = 0; i < LANES; i++) {
-            skewed[t * LANES + i] = from[i * (ROW_STRIDE - 1)];
-        }
-    }
-}
-
 silbe_status silbe_softdtw_strip_forward(silbe_softdtw_strips *s, size_t n0, double *kept,
                                          silbe_err *err)
 {
@@ -136,6 +175,9 @@ silbe_status silbe_softdtw_strip_forward(silbe_softdtw_strips *s, size_t n0, dou
             }
         }
         prefetch_costs(s->problem, n0, end, end + SILBE_SOFTDTW_SEGMENT);
+        if (end == last && n0 + 2 * LANES <= s->problem->n_rows) { /* the next strip's first ones */
+            prefetch_costs(s->problem, n0 + LANES, all.begin, all.begin + SILBE_SOFTDTW_SEGMENT);
+        }
         skew(s->cost_rows, n_times, s->skewed);
         s->forward(&s->lanes, s->skewed, n_times, s->row.m + begin, s->row.e + begin, kept);
         kept = kept == NULL ? NULL : kept + n_times * SILBE_SOFTDTW_KEPT;
@@ -148,18 +190,36 @@ silbe_status silbe_softdtw_strip_forward(silbe_softdtw_strips *s, size_t n0, dou
     return SILBE_OK;
 }
 
-/* E of times [begin, begin + n_times), which lie skewed, into the rows of the strip. */
-static void write_gradient(const silbe_softdtw_strips *s, size_t n0, silbe_softdtw_range all,
-                           size_t begin, size_t n_times, double *gradient)
+/* E of lane i at times [from, to), which start at `begin` in s->skewed, into its row. */
+static void write_times(const silbe_softdtw_strips *s, size_t begin, size_t i, size_t from,
+                        size_t to, double *row)
 {
-    for (size_t i = 0; i < LANES; i++) {
+    for (size_t t = from; t < to; t++) {
+        row[t - i] = s->skewed[(t - begin) * LANES + i];
+    }
+}
+
+/* E of times [begin, end), which lie skewed, into the rows of the strip, two at a time. Lane i has
+ * columns at times all.begin + i to all.end + i. */
+static void write_gradient(const silbe_softdtw_strips *s, size_t n0, silbe_softdtw_range all,
+                           size_t begin, size_t end, double *gradient)
+{
+    for (size_t i = 0; i < LANES; i += 2) {
         double *row = gradient + (n0 + i) * s->problem->n_cols;
-        size_t from = begin > all.begin + i ? begin - i : all.begin; /* columns */
-        size_t to = begin + n_times - i; /* a first segment has 16 times or more */
-        to = to < all.end ? to : all.end;
-        for (size_t m = from; m < to; m++) {
-            row[m] = s->skewed[(m + i - begin) * LANES + i];
+        double *next_row = row + s->problem->n_cols;
+        size_t from = begin > all.begin + i ? begin : all.begin + i;
+        size_t to = end < all.end + i ? end : all.end + i;
+        size_t next_from = begin > all.begin + i + 1 ? begin : all.begin + i + 1;
+        size_t next_to = end < all.end + i + 1 ? end : all.end + i + 1;
+        if (next_from >= to) { /* nothing at the same time */
+            write_times(s, begin, i, from, to, row);
+            write_times(s, begin, i + 1, next_from, next_to, next_row);
+            continue;
         }
+        write_times(s, begin, i, from, next_from, row);
+        unskew_two(s->skewed + (next_from - begin) * LANES + i, to - next_from, row + next_from - i,
+                   next_row + next_from - i - 1);
+        write_times(s, begin, i + 1, to, next_to, next_row);
     }
 }
 
@@ -184,7 +244,7 @@ void silbe_softdtw_strip_backward(silbe_softdtw_strips *s, size_t n0, const doub
                  begin + SILBE_SOFTDTW_SEGMENT, true);
         s->backward(&s->lanes, kept + first * SILBE_SOFTDTW_KEPT, n, s->row.m + begin,
                     s->row.e + begin, s->skewed);
-        write_gradient(s, n0, all, begin, n, gradient);
+        write_gradient(s, n0, all, begin, begin + n, gradient);
     }
     /* Columns from all.end on received what lane 0 had beyond the window. */
     s->in_row.end = s->in_row.end > all.end + LANES - 1 ? s->in_row.end : all.end + LANES - 1;
