@@ -92,12 +92,23 @@ bool silbe_phone_is_nucleus(silbe_phone phone);
  *
  * Appends to phones[*n_phones ..]; capacity is that of the array. What has no phone (a sign of a
  * language not met before) is left out and its first such code point put into *unmapped (may be
- * NULL; else set to 0 if all is mapped). SILBE_ERR_MEMORY if the array is too small,
+ * NULL; else set to 0 if all is mapped). SILBE_ERR_DATA if the array is too small,
  * SILBE_ERR_FORMAT if ipa is not UTF-8.
  */
 SILBE_MUST_CHECK silbe_status silbe_phones_from_ipa(const char *ipa, silbe_phone *phones,
                                                     size_t capacity, size_t *n_phones,
                                                     uint32_t *unmapped, silbe_err *err);
+
+/*
+ * Reads phones that people wrote: symbols or IPA spellings of the table, with blanks between; ":"
+ * or U+02D0 after one marks it as long, "=" or U+02C8 before one as stressed; a glide after a vowel
+ * is marked as the second part of a diphthong. Reads n_bytes and appends to phones[*n_phones ..].
+ * What is no phone: SILBE_ERR_FORMAT naming it; silence as well. SILBE_ERR_DATA if the array is too
+ * small.
+ */
+SILBE_MUST_CHECK silbe_status silbe_phones_read(const char *text, size_t n_bytes,
+                                                silbe_phone *phones, size_t capacity,
+                                                size_t *n_phones, silbe_err *err);
 
 /* Writes the symbols with blanks between, without marks: "m E: t" is "m E t". Returns the length
  * that the whole needs, like snprintf. */

@@ -36,7 +36,9 @@ typedef struct {
     size_t
         max_pronunciations; /* of a word, 1 .. SILBE_MAX_PRONUNCIATIONS: the likeliest are kept */
     /* Pronounce whole lines and divide their phones among the words: weak forms and liaisons (the
-     * apple, les amis). A line whose division is not certain is pronounced word by word. */
+     * apple, les amis). A line of which libespeak-ng makes another number of words is pronounced
+     * word by word, as are all lines with digits. German words are always pronounced alone: they
+     * have no such forms. silbe_pronounce_lyrics only. */
     bool in_context;
     const silbe_pronunciation_list *list; /* the user's; borrowed; NULL: none */
 } silbe_pronounce_options;

@@ -1,0 +1,327 @@
+#include "align/lyrics/pronounce.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "align/lyrics/german.h"
+#include "align/lyrics/pronounce_internal.h"
+#include "align/lyrics/pronounce_variants.h"
+#include "align/lyrics/romaji.h"
+#include "align/lyrics/spelling.h"
+#include "features/base/speech/espeak.h"
+
+#define ROMAJI "romaji"
+
+/* One pronunciation in the making. */
+typedef struct {
+    silbe_phone phones[SILBE_MAX_WORD_PHONES];
+    size_t n;
+    bool by_silbe; /* some of it comes from built-in lists or rules */
+} draft;
+
+void silbe_word_phones_free(silbe_word_phones *word)
+{
+    for (size_t i = 0; i < word->n_items; i++) {
+        free(word->items[i].phones);
+    }
+    free(word->items);
+    *word = (silbe_word_phones)SILBE_WORD_PHONES_INIT;
+}
+
+silbe_status silbe_pronounce_check(const silbe_pronounce_options *options, silbe_err *err)
+{
+    if (options->voice == NULL || (unsigned)options->style > SILBE_STYLE_SPOKEN) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT, "no voice, or no such style of pronunciation");
+    }
+    if (options->max_pronunciations < 1 || options->max_pronunciations > SILBE_MAX_PRONUNCIATIONS) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT, "%zu pronunciations of a word; allowed: 1 to %d",
+                          options->max_pronunciations, SILBE_MAX_PRONUNCIATIONS);
+    }
+    if (strcmp(options->voice, ROMAJI) == 0) {
+        return SILBE_OK;
+    }
+    return silbe_espeak_check_voice(options->voice, err);
+}
+
+static silbe_status map_ipa(const char *ipa, draft *to, silbe_err *err)
+{
+    return silbe_phones_from_ipa(ipa, to->phones, SILBE_MAX_WORD_PHONES, &to->n, NULL, err);
+}
+
+static silbe_status by_voice(const char *voice, const char *text, draft *to, silbe_err *err)
+{
+    char *ipa = NULL;
+    silbe_status status = silbe_espeak_phonemes(voice, text, &ipa, err);
+    if (status == SILBE_OK) {
+        status = map_ipa(ipa, to, err);
+    }
+    free(ipa);
+    return status;
+}
+
+/* The exception's alternative, or its last one. */
+static silbe_status by_exception(const char *phones, size_t alternative, draft *to, silbe_err *err)
+{
+    while (alternative > 0 && strchr(phones, '|') != NULL) {
+        phones = strchr(phones, '|') + 1;
+        alternative--;
+    }
+    to->by_silbe = true;
+    return silbe_phones_read(phones, strcspn(phones, "|"), to->phones, SILBE_MAX_WORD_PHONES,
+                             &to->n, err);
+}
+
+/* A part without clitics. */
+static silbe_status german_stem(const char *voice, const char *part, size_t alternative, draft *to,
+                                silbe_err *err)
+{
+    const char *exception = silbe_german_exception(part);
+    if (exception != NULL) {
+        return by_exception(exception, alternative, to, err);
+    }
+    char *modern = NULL;
+    silbe_status status = silbe_german_modern(part, &modern, err);
+    if (status != SILBE_OK) {
+        return status;
+    }
+    exception = silbe_german_exception(modern);
+    if (exception != NULL) {
+        status = by_exception(exception, alternative, to, err);
+        goto done;
+    }
+    size_t n = 0;
+    status =
+        silbe_german_consonants(modern, to->phones + to->n, SILBE_MAX_WORD_PHONES - to->n, &n, err);
+    to->n += n;
+    to->by_silbe = to->by_silbe || n > 0;
+    if (status != SILBE_OK || n > 0) {
+        goto done;
+    }
+    n = to->n;
+    status = by_voice(voice, modern, to, err);
+    if (status == SILBE_OK) {
+        to->n = n + silbe_german_repair(to->phones + n, to->n - n);
+    }
+done:
+    free(modern);
+    return status;
+}
+
+/* Where part ends in an apostrophe and a clitic that is spoken by itself ("hab's", "da'st"). */
+static const char *find_clitic(const char *part)
+{
+    const char *at = strrchr(part, '\'');
+    bool is_clitic = at != NULL && at > part && (strcmp(at, "'s") == 0 || strcmp(at, "'st") == 0);
+    return is_clitic ? at : NULL;
+}
+
+/* "'s" glued to the next word: an s before a consonant that it cannot stand before in German. */
+static bool is_glued(const char *part)
+{
+    return part[0] == '\'' && part[1] == 's' && part[2] != '\0' &&
+           strchr("bdfghjrvw", part[2]) != NULL;
+}
+
+static silbe_status german_part(const char *voice, const char *part, size_t alternative, draft *to,
+                                silbe_err *err)
+{
+    if (silbe_german_exception(part) != NULL) {
+        return german_stem(voice, part, alternative, to, err);
+    }
+    if (is_glued(part)) {
+        silbe_status status = by_exception("s", 0, to, err);
+        return status == SILBE_OK ? german_stem(voice, part + 2, alternative, to, err) : status;
+    }
+    const char *clitic = find_clitic(part);
+    if (clitic == NULL) {
+        return german_stem(voice, part, alternative, to, err);
+    }
+    size_t n = (size_t)(clitic - part);
+    char *stem = malloc(n + 1);
+    if (stem == NULL) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for \"%.100s\"", part);
+    }
+    memcpy(stem, part, n);
+    stem[n] = '\0';
+    silbe_status status = german_stem(voice, stem, alternative, to, err);
+    free(stem);
+    return status == SILBE_OK ? by_exception(silbe_german_exception(clitic), 0, to, err) : status;
+}
+
+/* Calls german_part for each blank-separated part of text. */
+static silbe_status german_parts(const char *voice, const char *text, size_t alternative, draft *to,
+                                 silbe_err *err)
+{
+    size_t n = strlen(text);
+    char *copy = malloc(n + 1);
+    if (copy == NULL) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for \"%.100s\"", text);
+    }
+    memcpy(copy, text, n + 1);
+    silbe_status status = SILBE_OK;
+    for (char *at = copy; at < copy + n && status == SILBE_OK;) {
+        size_t length = strcspn(at, " ");
+        at[length] = '\0';
+        status = german_part(voice, at, alternative, to, err);
+        at += length + 1;
+    }
+    free(copy);
+    return status;
+}
+
+/* Number of ways to pronounce the exception that key is, or 1. */
+static size_t n_alternatives(const char *key)
+{
+    const char *exception = silbe_german_exception(key);
+    size_t n = 1;
+    for (const char *c = exception; c != NULL && *c != '\0'; c++) {
+        n += *c == '|';
+    }
+    return n;
+}
+
+static silbe_status check_letters(const silbe_pronounce_options *options, const char *key,
+                                  silbe_err *err)
+{
+    const char *script = NULL;
+    if (key[0] == '\0') {
+        return silbe_fail(err, SILBE_ERR_DATA, "no letters and no digits");
+    }
+    if (!silbe_spelling_voice_reads(options->voice, key, &script)) {
+        return silbe_fail(err, SILBE_ERR_DATA,
+                          "%s letters, which the voice \"%.40s\" does not read", script,
+                          options->voice);
+    }
+    return SILBE_OK;
+}
+
+static silbe_status from_list(const silbe_pronounce_options *options, const char *key,
+                              silbe_word_phones *word, silbe_err *err)
+{
+    size_t n = 0;
+    size_t capacity = 0;
+    const silbe_listed_word *listed =
+        options->list != NULL ? silbe_pronunciation_list_find(options->list, key, &n) : NULL;
+    for (size_t i = 0; i < n; i++) {
+        silbe_status status = silbe_pronunciation_add(word, &capacity, listed[i].phones,
+                                                      listed[i].n_phones, 0.0, err);
+        if (status != SILBE_OK) {
+            return status;
+        }
+    }
+    if (n > 0) {
+        word->source = SILBE_PRONOUNCED_BY_USER;
+        silbe_pronunciation_settle(word, options->max_pronunciations);
+    }
+    return SILBE_OK;
+}
+
+/* The draft and its variants into word. */
+static silbe_status add_draft(const silbe_pronounce_options *options, const char *key,
+                              const draft *from, double logp, silbe_word_phones *word,
+                              size_t *capacity, silbe_err *err)
+{
+    if (from->n == 0) {
+        return silbe_fail(err, SILBE_ERR_DATA, "no phones; put the word into a pronunciation list");
+    }
+    word->source = from->by_silbe ? SILBE_PRONOUNCED_BY_SILBE : SILBE_PRONOUNCED_BY_VOICE;
+    if (silbe_german_is_voice(options->voice)) {
+        return silbe_pronunciation_add_german(word, capacity, from->phones, from->n, logp,
+                                              options->style, key, err);
+    }
+    return silbe_pronunciation_add(word, capacity, from->phones, from->n, logp, err);
+}
+
+static silbe_status pronounce_german(const silbe_pronounce_options *options, const char *text,
+                                     const char *key, const char *parts, silbe_word_phones *word,
+                                     silbe_err *err)
+{
+    const char *words = strchr(text, '.') != NULL ? silbe_german_abbreviation(key) : NULL;
+    size_t n = words != NULL ? 1 : n_alternatives(parts);
+    size_t capacity = 0;
+    for (size_t i = 0; i < n; i++) {
+        draft one = {.n = 0};
+        silbe_status status =
+            german_parts(options->voice, words != NULL ? words : parts, i, &one, err);
+        if (status == SILBE_OK) {
+            status = add_draft(options, key, &one, -log((double)n), word, &capacity, err);
+        }
+        if (status != SILBE_OK) {
+            return status;
+        }
+    }
+    return SILBE_OK;
+}
+
+static silbe_status pronounce_other(const silbe_pronounce_options *options, const char *key,
+                                    const char *parts, const char *said, silbe_word_phones *word,
+                                    silbe_err *err)
+{
+    draft one = {.n = 0};
+    size_t capacity = 0;
+    silbe_status status;
+    if (strcmp(options->voice, ROMAJI) == 0) {
+        one.by_silbe = true;
+        status = silbe_romaji_phones(key, one.phones, SILBE_MAX_WORD_PHONES, &one.n, err);
+    } else if (said != NULL) {
+        status = map_ipa(said, &one, err);
+    } else {
+        status = by_voice(options->voice, parts, &one, err);
+    }
+    return status == SILBE_OK ? add_draft(options, key, &one, 0.0, word, &capacity, err) : status;
+}
+
+/* After the list: letters, parts, voice. */
+static silbe_status pronounce_key(const silbe_pronounce_options *options, const char *text,
+                                  const char *key, const char *said, silbe_word_phones *word,
+                                  silbe_err *err)
+{
+    char *parts = NULL;
+    silbe_status status = check_letters(options, key, err);
+    if (status != SILBE_OK) {
+        return status;
+    }
+    status = silbe_spelling_parts(key, &parts, err);
+    if (status != SILBE_OK) {
+        return status;
+    }
+    status = silbe_german_is_voice(options->voice)
+                 ? pronounce_german(options, text, key, parts, word, err)
+                 : pronounce_other(options, key, parts, said, word, err);
+    if (status == SILBE_OK) {
+        silbe_pronunciation_settle(word, options->max_pronunciations);
+    }
+    free(parts);
+    return status;
+}
+
+silbe_status silbe_pronounce_said(const silbe_pronounce_options *options, const char *text,
+                                  const char *said, silbe_word_phones *word, silbe_err *err)
+{
+    char *key = NULL;
+    silbe_status status = silbe_spelling_key(text, &key, err);
+    if (status != SILBE_OK) {
+        return status;
+    }
+    status = from_list(options, key, word, err);
+    if (status == SILBE_OK && word->n_items == 0) {
+        status = pronounce_key(options, text, key, said, word, err);
+    }
+    free(key);
+    if (status != SILBE_OK) {
+        char name[128];
+        silbe_word_phones_free(word);
+        snprintf(name, sizeof name, "word \"%.100s\"", text);
+        return silbe_fail_prefix(err, status, name);
+    }
+    return SILBE_OK;
+}
+
+silbe_status silbe_pronounce_word(const silbe_pronounce_options *options, const char *text,
+                                  silbe_word_phones *word, silbe_err *err)
+{
+    silbe_status status = silbe_pronounce_check(options, err);
+    return status == SILBE_OK ? silbe_pronounce_said(options, text, NULL, word, err) : status;
+}

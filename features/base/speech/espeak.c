@@ -1,0 +1,227 @@
+#include "features/base/speech/espeak.h"
+
+#include <espeak-ng/speak_lib.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <unistr.h>
+
+#define MAX_VOICE_BYTES 64
+
+/* libespeak-ng's mode bits: IPA or mnemonics, and the separator in bits 8 to 23. */
+#define WITH_SEPARATOR ('_' << 8)
+
+/* What libespeak-ng writes for a phoneme without IPA, and the only one of German that it is for. */
+#define NO_IPA "??"
+#define NO_IPA_MNEMONIC "UR"
+
+/* The state of libespeak-ng, as far as it has to be known. Guarded by the lock. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static bool is_initialised = false;
+static char loaded_voice[MAX_VOICE_BYTES] = "";
+
+typedef struct {
+    char *bytes; /* NUL-terminated once something was appended */
+    size_t n;
+    size_t capacity;
+} growing_text;
+
+static silbe_status append(growing_text *text, const char *bytes, size_t n, silbe_err *err)
+{
+    if (text->capacity - text->n <= n) {
+        size_t capacity = 2 * (text->n + n) + 64;
+        char *moved = realloc(text->bytes, capacity);
+        if (moved == NULL) {
+            return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu bytes of phonemes",
+                              capacity);
+        }
+        text->bytes = moved;
+        text->capacity = capacity;
+    }
+    memcpy(text->bytes + text->n, bytes, n);
+    text->n += n;
+    text->bytes[text->n] = '\0';
+    return SILBE_OK;
+}
+
+static silbe_status initialise(silbe_err *err)
+{
+    if (!is_initialised) {
+        if (espeak_Initialize(AUDIO_OUTPUT_SYNCHRONOUS, 0, NULL, espeakINITIALIZE_DONT_EXIT) < 0) {
+            return silbe_fail(err, SILBE_ERR_IO,
+                              "libespeak-ng does not find its data; install espeak-ng-data");
+        }
+        is_initialised = true;
+    }
+    return SILBE_OK;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Lock held, initialised. */
+static silbe_status list_voices(growing_text *text, silbe_err *err)
+{
+    const espeak_VOICE **voices = espeak_ListVoices(NULL);
+    size_t n = 0;
+    while (voices[n] != NULL) {
+        n++;
+    }
+    const char **names = calloc(n + 1, sizeof *names);
+    if (names == NULL) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu voices", n);
+    }
+    size_t n_names = 0;
+    for (size_t i = 0; i < n; i++) {
+        /* The first byte is a priority. MBROLA's voices are there only if their data are. */
+        if (strncmp(voices[i]->identifier, "mb", 2) != 0) {
+            names[n_names++] = voices[i]->languages + 1;
+        }
+    }
+    qsort(names, n_names, sizeof *names, compare_names);
+    silbe_status status = append(text, "", 0, err);
+    for (size_t i = 0; i < n_names && status == SILBE_OK; i++) {
+        if (i > 0 && strcmp(names[i], names[i - 1]) == 0) {
+            continue;
+        }
+        if (i > 0) {
+            status = append(text, " ", 1, err);
+        }
+        if (status == SILBE_OK) {
+            status = append(text, names[i], strlen(names[i]), err);
+        }
+    }
+    free(names);
+    return status;
+}
+
+static silbe_status select_voice(const char *voice, silbe_err *err)
+{
+    silbe_status status = initialise(err);
+    size_t n = strlen(voice);
+    if (status != SILBE_OK || (n > 0 && strcmp(voice, loaded_voice) == 0)) {
+        return status;
+    }
+    loaded_voice[0] = '\0';
+    if (n > 0 && n < MAX_VOICE_BYTES && espeak_SetVoiceByName(voice) == EE_OK) {
+        memcpy(loaded_voice, voice, n + 1);
+        return SILBE_OK;
+    }
+    growing_text known = {NULL, 0, 0};
+    status = list_voices(&known, err);
+    if (status == SILBE_OK) {
+        status =
+            silbe_fail(err, SILBE_ERR_ARGUMENT,
+                       "libespeak-ng has no voice \"%.40s\"; there are: %s", voice, known.bytes);
+    }
+    free(known.bytes);
+    return status;
+}
+
+/* All clauses in one mode, '\n' between them. */
+static silbe_status translate(const char *text, int mode, growing_text *out, silbe_err *err)
+{
+    silbe_status status = append(out, "", 0, err);
+    const void *rest = text;
+    while (rest != NULL && status == SILBE_OK) {
+        const char *clause = espeak_TextToPhonemes(&rest, espeakCHARS_UTF8, mode);
+        if (clause != NULL && *clause != '\0') {
+            if (out->n > 0) {
+                status = append(out, "\n", 1, err);
+            }
+            if (status == SILBE_OK) {
+                status = append(out, clause, strlen(clause), err);
+            }
+        }
+    }
+    return status;
+}
+
+static size_t count(const char *text, const char *part)
+{
+    size_t n = 0;
+    for (const char *at = text; (at = strstr(at, part)) != NULL; at += strlen(part)) {
+        n++;
+    }
+    return n;
+}
+
+/* Phonemes without IPA become mnemonics. If the two do not match one to one (a phoneme that was
+ * never met), the IPA stays as it is, and whoever maps it reports "?". */
+static silbe_status repair(const char *text, growing_text *ipa, silbe_err *err)
+{
+    size_t n_missing = count(ipa->bytes, NO_IPA);
+    if (n_missing == 0) {
+        return SILBE_OK;
+    }
+    growing_text mnemonics = {NULL, 0, 0};
+    silbe_status status = translate(text, WITH_SEPARATOR, &mnemonics, err);
+    if (status == SILBE_OK && count(mnemonics.bytes, NO_IPA_MNEMONIC) == n_missing) {
+        for (char *at = ipa->bytes; (at = strstr(at, NO_IPA)) != NULL;) {
+            memcpy(at, NO_IPA_MNEMONIC, strlen(NO_IPA)); /* of equal length */
+        }
+    }
+    free(mnemonics.bytes);
+    return status;
+}
+
+silbe_status silbe_espeak_phonemes(const char *voice, const char *text, char **phonemes,
+                                   silbe_err *err)
+{
+    *phonemes = NULL;
+    if (u8_check((const uint8_t *)text, strlen(text)) != NULL) {
+        return silbe_fail(err, SILBE_ERR_DATA, "text for libespeak-ng is not UTF-8");
+    }
+    growing_text ipa = {NULL, 0, 0};
+    pthread_mutex_lock(&lock);
+    silbe_status status = select_voice(voice, err);
+    if (status == SILBE_OK) {
+        status = translate(text, WITH_SEPARATOR | espeakPHONEMES_IPA, &ipa, err);
+    }
+    if (status == SILBE_OK) {
+        status = repair(text, &ipa, err);
+    }
+    pthread_mutex_unlock(&lock);
+    if (status != SILBE_OK) {
+        free(ipa.bytes);
+        return status;
+    }
+    *phonemes = ipa.bytes;
+    return SILBE_OK;
+}
+
+silbe_status silbe_espeak_check_voice(const char *voice, silbe_err *err)
+{
+    pthread_mutex_lock(&lock);
+    silbe_status status = select_voice(voice, err);
+    pthread_mutex_unlock(&lock);
+    return status;
+}
+
+silbe_status silbe_espeak_voices(char **voices, silbe_err *err)
+{
+    growing_text text = {NULL, 0, 0};
+    *voices = NULL;
+    pthread_mutex_lock(&lock);
+    silbe_status status = initialise(err);
+    if (status == SILBE_OK) {
+        status = list_voices(&text, err);
+    }
+    pthread_mutex_unlock(&lock);
+    if (status != SILBE_OK) {
+        free(text.bytes);
+        return status;
+    }
+    *voices = text.bytes;
+    return SILBE_OK;
+}
+
+const char *silbe_espeak_version(void)
+{
+    const char *path = NULL;
+    return espeak_Info(&path);
+}
