@@ -12,7 +12,8 @@ static silbe_trellis_arcs take_arcs(silbe_arena *arena, size_t n_nodes, size_t n
 {
     silbe_trellis_arcs arcs = {silbe_arena_take(arena, n_nodes + 1, sizeof(uint32_t)),
                                silbe_arena_take(arena, n_arcs, sizeof(uint32_t)),
-                               silbe_arena_take(arena, n_arcs, sizeof(double))};
+                               silbe_arena_take(arena, n_arcs, sizeof(double)),
+                               take_scaled(arena, n_arcs)};
     return arcs;
 }
 

@@ -93,6 +93,10 @@ static void fill_scaled(silbe_trellis *g)
         scale(g->next[s], &g->w_next.m[s], &g->w_next.x[s]);
         scale(g->jump[s], &g->w_jump.m[s], &g->w_jump.x[s]);
     }
+    for (size_t k = 0; k < g->in.begin[g->n_nodes]; k++) {
+        scale(g->in.logw[k], &g->in.w.m[k], &g->in.w.x[k]);
+        scale(g->out.logw[k], &g->out.w.m[k], &g->out.w.x[k]);
+    }
 }
 
 /* first and end of the nodes [begin, stop). */

@@ -32,18 +32,19 @@ enum { SILBE_TRELLIS_LANES = 4, SILBE_TRELLIS_PAD = 8 };
 
 #define SILBE_TRELLIS_NO_FRAME UINT32_MAX
 
-/* Lists of arcs per node: arcs begin[n] .. begin[n + 1] - 1. */
-typedef struct {
-    uint32_t *begin; /* n_nodes + 1 */
-    uint32_t *node;  /* the other end */
-    double *logw;
-} silbe_trellis_arcs;
-
 /* A weight or probability m * 2^x; m in [1, 2), or 0 with x = SILBE_SCALED_ZERO. */
 typedef struct {
     double *m;
     int64_t *x;
 } silbe_scaled_row;
+
+/* Lists of arcs per node: arcs begin[n] .. begin[n + 1] - 1. */
+typedef struct {
+    uint32_t *begin; /* n_nodes + 1 */
+    uint32_t *node;  /* the other end */
+    double *logw;
+    silbe_scaled_row w; /* the same, exponentiated */
+} silbe_trellis_arcs;
 
 #define SILBE_SCALED_ZERO (-((int64_t)1 << 58))
 

@@ -125,8 +125,7 @@ static silbe_scaled sum_arcs(const silbe_trellis *g, const silbe_trellis_arcs *a
         silbe_scaled value = other < g->n_states ? silbe_scaled_at(states, other)
                                                  : silbe_scaled_at(junctions, other - g->n_states);
         if (value.m > 0.0) {
-            sum =
-                silbe_scaled_add(sum, silbe_scaled_multiply(value, silbe_scaled_of(arcs->logw[k])));
+            sum = silbe_scaled_add(sum, silbe_scaled_multiply(value, silbe_scaled_at(arcs->w, k)));
         }
     }
     return sum;

@@ -193,6 +193,9 @@ static void gradient_row(const silbe_trellis *g, const silbe_trellis_emissions *
     for (size_t s = 0; s < g->n_states; s++) {
         size_t k = (size_t)g->class_of[s];
         size_t extra = k - n;
+        if (posterior[s] == 0.0) { /* maybe of a wildcard that may be nothing here */
+            continue;
+        }
         if (k < n) {
             out[k] += posterior[s];
         } else if (extra == SILBE_CLASS_GAP_BLANK) {
