@@ -48,10 +48,14 @@ typedef struct {
 enum { SILBE_OPTIMISER_RANGE = 8192 };
 double silbe_optimiser_norm(const float *values, size_t n);
 
-/* Step number `step` (0-based). The gradient is scale times `gradient`; norm is that of the scaled
- * one and finite. */
-void silbe_optimiser_step(const silbe_optimiser_options *options, const silbe_net_shape *shape,
-                          const silbe_net_layout *layout, size_t step, const float *gradient,
-                          double scale, double norm, silbe_optimiser_state *state);
+/* mask[i] = 1 where weight decay applies, 0 elsewhere; layout.n_params values. */
+void silbe_optimiser_decay_mask(const silbe_net_shape *shape, const silbe_net_layout *layout,
+                                float *mask);
+
+/* Step number `step` (0-based) on n_params values. The gradient is scale times `gradient`; norm is
+ * that of the scaled one and finite. */
+void silbe_optimiser_step(const silbe_optimiser_options *options, size_t step,
+                          const float *gradient, double scale, double norm, const float *decay_mask,
+                          size_t n_params, silbe_optimiser_state *state);
 
 #endif
