@@ -58,6 +58,7 @@ static char *stage_file(const silbe_config *config, const char *stage, const cha
 static silbe_status read_records(const silbe_config *config, const silbe_item *item,
                                  silbe_item_evaluation *evaluation, silbe_err *err)
 {
+    /* Their folders; the last is that of the stage align. */
     static const char *const STAGES[] = {"features", "labels", "score"};
     evaluation->result.wall_s = 0;
     for (size_t i = 0; i < sizeof STAGES / sizeof STAGES[0]; i++) {
@@ -71,7 +72,7 @@ static silbe_status read_records(const silbe_config *config, const silbe_item *i
         free(path);
         if (status != SILBE_OK || !record.ok) {
             (void)snprintf(evaluation->failed_stage, sizeof evaluation->failed_stage, "%s",
-                           STAGES[i]);
+                           strcmp(STAGES[i], "score") == 0 ? "align" : STAGES[i]);
             (void)snprintf(evaluation->failed_reason, sizeof evaluation->failed_reason, "%s",
                            status == SILBE_OK ? record.reason
                                               : "not run yet; `make align` runs it");

@@ -92,8 +92,10 @@ silbe_status silbe_atomic_commit(silbe_atomic_file *file, silbe_err *err)
     silbe_status status = SILBE_OK;
     if (operation != NULL) {
         (void)unlink(file->temp_path);
-        status = silbe_fail(err, SILBE_ERR_IO, "%s: %s failed: %s", file->path, operation,
-                            strerror(saved_errno));
+        bool is_full = saved_errno == ENOSPC || saved_errno == EDQUOT;
+        status = silbe_fail(err, SILBE_ERR_IO, "%s: %s failed: %s%s", file->path, operation,
+                            strerror(saved_errno),
+                            is_full ? "; make room and run the same command again" : "");
     }
     close_and_forget(file);
     return status;
