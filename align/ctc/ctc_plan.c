@@ -42,6 +42,9 @@ size_t silbe_ctc_carve(silbe_ctc_state *s, char *base)
     for (int i = 0; i < N_FIELDS + plan->shares; i++) {
         s->leaf[i] = silbe_ctc_take(base, &used, plan->span[0], plan->leaf_pairs * each);
     }
+    s->active = silbe_ctc_take(base, &used, s->forward.n_units, 1);
+    s->unit_alpha = silbe_ctc_take(base, &used, s->forward.n_units, each);
+    s->unit_beta = silbe_ctc_take(base, &used, s->forward.n_units, each);
     s->by_symbol = silbe_ctc_take(base, &used, n_symbols, each);
     if (s->wanted.onsets != NULL) {
         s->onset_cumulative = silbe_ctc_take(base, &used, s->problem.n_labels, each);

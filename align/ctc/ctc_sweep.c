@@ -26,6 +26,17 @@ static void split_exp(double x, double *m, double *e)
     *e = n;
 }
 
+/* Nothing comes in from the left. */
+static void clear_edge(silbe_ctc_state *s)
+{
+    for (size_t f = 0; f < s->tile.n_frames; f++) {
+        for (size_t i = 0; i < SILBE_CTC_EDGE; i++) {
+            s->edge[f * 2 * SILBE_CTC_EDGE + i] = 0.0;
+            s->edge[f * 2 * SILBE_CTC_EDGE + SILBE_CTC_EDGE + i] = SILBE_CTC_ZERO_EXPONENT;
+        }
+    }
+}
+
 /* Frames t0, t0 + 1, ... or, backwards, t1 - 1, t1 - 2, ... */
 static silbe_status fill_tile(silbe_ctc_state *s, size_t t0, size_t t1, bool backwards,
                               silbe_err *err)
@@ -48,10 +59,6 @@ static silbe_status fill_tile(silbe_ctc_state *s, size_t t0, size_t t1, bool bac
         size_t blank = p->topology == SILBE_CTC_BLANKS ? p->blank : p->n_symbols;
         tile->blank_m[f] = table[2 * blank];
         tile->blank_e[f] = table[2 * blank + 1];
-        for (size_t i = 0; i < SILBE_CTC_EDGE; i++) {
-            s->edge[f * 2 * SILBE_CTC_EDGE + i] = 0.0;
-            s->edge[f * 2 * SILBE_CTC_EDGE + SILBE_CTC_EDGE + i] = SILBE_CTC_ZERO_EXPONENT;
-        }
     }
     return SILBE_OK;
 }
@@ -143,6 +150,33 @@ static silbe_ctc_out leaf_at(const silbe_ctc_state *s, size_t frame, ptrdiff_t l
                            .share = s->plan.shares ? s->leaf[4] + row + label : NULL};
 }
 
+/* A leaf, which is one tile: its active units. What lies beside them, and all that a block function
+ * sees, is cleared. */
+static void store_leaf(silbe_ctc_state *s, size_t first, size_t last)
+{
+    const silbe_ctc_plan *plan = &s->plan;
+    bool all = s->wanted.on_block != NULL;
+    silbe_ctc_find_active(s, s->tile.n_frames);
+    for (size_t u = 0; u < s->forward.n_units; u++) {
+        ptrdiff_t at = (ptrdiff_t)(u * SILBE_CTC_UNIT);
+        s->active[u] = s->active[u] != 0 && u >= first && u < last;
+        if (s->active[u] != 0) {
+            silbe_ctc_out out = leaf_at(s, 0, at, at);
+            out.stride = (ptrdiff_t)plan->leaf_pairs;
+            run_unit(s, &s->forward, s->alpha, u, SILBE_CTC_STORE, &out);
+        } else {
+            clear_edge(s);
+        }
+    }
+    for (size_t u = 0; u < s->forward.n_units; u++) {
+        ptrdiff_t at = (ptrdiff_t)(u * SILBE_CTC_UNIT);
+        bool beside = silbe_ctc_touches_active(s, at - 2 * SILBE_CTC_UNIT, at + 3 * SILBE_CTC_UNIT);
+        for (size_t f = 0; s->active[u] == 0 && (all || beside) && f < s->tile.n_frames; f++) {
+            clear_leaf(s, f, (size_t)at, (size_t)at + SILBE_CTC_UNIT);
+        }
+    }
+}
+
 silbe_status silbe_ctc_sweep_forward(silbe_ctc_state *s, size_t t0, size_t t1, bool keep,
                                      silbe_err *err)
 {
@@ -155,19 +189,14 @@ silbe_status silbe_ctc_sweep_forward(silbe_ctc_state *s, size_t t0, size_t t1, b
         if (status != SILBE_OK) {
             return status;
         }
+        clear_edge(s);
         silbe_ctc_live_units(&s->problem, begin, end, &first, &last);
-        for (size_t f = begin - t0; keep && f < end - t0; f++) {
-            clear_leaf(s, f, 0, first * SILBE_CTC_UNIT);
-            clear_leaf(s, f, last * SILBE_CTC_UNIT, plan->row_pairs);
+        if (keep) {
+            store_leaf(s, first, last);
+            continue;
         }
         for (size_t u = first; u < last; u++) {
-            ptrdiff_t at = (ptrdiff_t)(u * SILBE_CTC_UNIT);
-            silbe_ctc_out out = {0};
-            if (keep) {
-                out = leaf_at(s, begin - t0, at, at);
-                out.stride = (ptrdiff_t)plan->leaf_pairs;
-            }
-            run_unit(s, &s->forward, s->alpha, u, keep ? SILBE_CTC_STORE : SILBE_CTC_ADVANCE, &out);
+            run_unit(s, &s->forward, s->alpha, u, SILBE_CTC_ADVANCE, NULL);
         }
     }
     return SILBE_OK;
@@ -223,16 +252,19 @@ silbe_status silbe_ctc_sweep_backward(silbe_ctc_state *s, size_t t0, size_t t1, 
             return status;
         }
         silbe_ctc_live_units(&s->problem, n_frames - end, n_frames - begin, &first, &last);
+        clear_edge(s);
         for (size_t u = 0; u < s->backward.n_units; u++) {
-            if (u < first || u >= last) {
-                drop_unit(s, u, begin - t0, end - t0);
-                continue;
-            }
             ptrdiff_t top = (ptrdiff_t)s->problem.n_labels - (ptrdiff_t)(u * SILBE_CTC_UNIT);
+            bool wanted = silbe_ctc_touches_active(s, top - SILBE_CTC_UNIT, top);
             silbe_ctc_out out =
                 leaf_at(s, end - 1 - t0, top - SILBE_CTC_UNIT, top - SILBE_CTC_UNIT + 1);
             out.stride = -(ptrdiff_t)plan->leaf_pairs;
-            run_unit(s, &s->backward, s->beta, u, SILBE_CTC_COMBINE, &out);
+            if (u >= first && u < last) {
+                run_unit(s, &s->backward, s->beta, u,
+                         wanted ? SILBE_CTC_COMBINE : SILBE_CTC_ADVANCE, &out);
+            } else if (wanted) {
+                drop_unit(s, u, begin - t0, end - t0);
+            }
         }
         end = begin;
     }

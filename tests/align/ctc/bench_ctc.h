@@ -8,8 +8,8 @@
 typedef struct {
     const char *name;        /* "viterbi-act", "ctc-grad" */
     double wall_s;           /* path; loss and gradient */
-    double reference_wall_s; /* of the readable reference, measured on 1/10 of the frames and labels
-                                (or fewer) and scaled by the number of cells */
+    double reference_wall_s; /* of the readable reference, measured on 1/10 (path) or 1/5 (gradient)
+                                of the frames and labels and scaled by the number of cells */
     size_t peak_extra_bytes; /* scratch; input and output not counted */
     double cells_per_s;      /* frames times states (2 L + 1) by wall_s */
 } silbe_bench_ctc_figures;

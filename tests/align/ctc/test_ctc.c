@@ -365,6 +365,25 @@ static void equals_the_reference_far_below_the_best(void **state)
     }
 }
 
+/* A clear song: most units of a leaf have no posterior and are left out. */
+static void equals_the_reference_where_little_is_active(void **state)
+{
+    (void)state;
+    check_rng rng = check_rng_new(11);
+    for (int round = 0; round < 6; round++) {
+        ctc_case c = ctc_case_new(&rng, 800, 9, 260, (silbe_ctc_topology)(round % 2));
+        for (size_t t = 0; t < 800; t++) {
+            float *x = c.values + t * c.problem.row_stride;
+            for (size_t k = 0; k < 9; k++) {
+                x[k] = (float)(-25.0 * (double)(1 + round) * check_uniform(&rng));
+            }
+            x[c.labels[t * 260 / 800]] = -0.05F;
+        }
+        check_against_reference(&c.problem, NULL);
+        ctc_case_free(&c);
+    }
+}
+
 /* Equation 8 at every frame: the sum over states of alpha beta / y. */
 static void forward_meets_backward(void **state)
 {
@@ -605,6 +624,7 @@ int main(void)
         cmocka_unit_test(equals_the_reference),
         cmocka_unit_test(equals_the_reference_where_it_is_tight),
         cmocka_unit_test(equals_the_reference_far_below_the_best),
+        cmocka_unit_test(equals_the_reference_where_little_is_active),
         cmocka_unit_test(forward_meets_backward),
         cmocka_unit_test(gradient_is_that_of_finite_differences),
         cmocka_unit_test(kernels_and_levels_give_the_same_bits),
