@@ -58,9 +58,14 @@ static silbe_status check_lines(const checker *c)
     const silbe_lyrics *lyrics = c->item->lyrics;
     silbe_status status = SILBE_OK;
     size_t next_word = 0;
+    size_t previous_number = 0;
     for (size_t l = 0; l < lyrics->n_lines && status == SILBE_OK; l++) {
         const silbe_line *line = &lyrics->lines[l];
         status = check_text(c, "line", l, line->text);
+        if (status == SILBE_OK && silbe_output_line_number(c->item, l) <= previous_number) {
+            status = fail_at(c, "line", l, line->text, "has a number that does not rise");
+        }
+        previous_number = silbe_output_line_number(c->item, l);
         if (status == SILBE_OK && (line->first_word != next_word || line->n_words == 0 ||
                                    line->n_words > lyrics->n_words - next_word)) {
             status = fail_at(c, "line", l, line->text, "does not take up the words in order");
@@ -163,6 +168,22 @@ static silbe_status check_facts(const checker *c)
     return SILBE_OK;
 }
 
+static silbe_status check_unmatched(const checker *c)
+{
+    silbe_status status = SILBE_OK;
+    for (size_t i = 0; i < c->item->n_unmatched && status == SILBE_OK; i++) {
+        const silbe_output_unmatched *word = &c->item->unmatched[i];
+        status = check_text(c, "unmatched word", i, word->text);
+        if (status == SILBE_OK && !(word->confidence >= 0 && word->confidence <= 1)) {
+            status = fail_at(c, "unmatched word", i, word->text, "has a confidence outside 0..1");
+        }
+        if (status == SILBE_OK && (word->line == 0 || word->word == 0)) {
+            status = fail_at(c, "unmatched word", i, word->text, "is in no line");
+        }
+    }
+    return status;
+}
+
 silbe_status silbe_output_check(const silbe_output_item *item, silbe_err *err)
 {
     const checker c = {item, err};
@@ -191,6 +212,9 @@ silbe_status silbe_output_check(const silbe_output_item *item, silbe_err *err)
     }
     if (status == SILBE_OK) {
         status = check_syllables(&c);
+    }
+    if (status == SILBE_OK) {
+        status = check_unmatched(&c);
     }
     return status;
 }

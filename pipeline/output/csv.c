@@ -13,7 +13,7 @@ static void emit_csv(FILE *stream, const silbe_output_item *item, const silbe_ou
         silbe_output_put_seconds(stream, tiers->words[w].end, TICKS_PER_SECOND);
         (void)fputs(";\"", stream);
         silbe_text_put(stream, word->text, SILBE_TEXT_QUOTED);
-        (void)fprintf(stream, "\";%zu;", word->line + 1);
+        (void)fprintf(stream, "\";%zu;", silbe_output_line_number(item, word->line));
         silbe_output_put_confidence(stream, item->times->words[w].confidence);
         (void)fputc('\n', stream);
     }

@@ -137,6 +137,12 @@ void silbe_output_document_free(silbe_output_document *document)
     free(document->audio_file);
     free(document->program_version);
     free(document->settings_digest);
+    free(document->line_numbers);
+    for (size_t i = 0; i < document->n_unmatched; i++) {
+        free(document->unmatched_texts[i]);
+    }
+    free(document->unmatched_texts);
+    free(document->unmatched);
     *document = (silbe_output_document)SILBE_OUTPUT_DOCUMENT_INIT;
 }
 
@@ -231,9 +237,11 @@ static silbe_status read_line(reader *r, json_t *object, size_t l)
     if (status != SILBE_OK) {
         return status;
     }
-    if (number != (json_int_t)(l + 1) || stanza < 1) {
-        return fail_here(r, "lines must be numbered from 1 in order, stanzas from 1");
+    /* Lines of which no word was found are left out, hence gaps. */
+    if (number < 1 || (l > 0 && (size_t)number <= r->document->line_numbers[l - 1]) || stanza < 1) {
+        return fail_here(r, "lines must have rising numbers from 1 on, stanzas numbers from 1 on");
     }
+    r->document->line_numbers[l] = (size_t)number;
     line->stanza = (size_t)(stanza - 1);
     line->first_word = r->next_word;
     line->n_words = json_array_size(words);
@@ -289,12 +297,13 @@ static silbe_status allocate(reader *r, const json_t *lines)
     silbe_lyrics *lyrics = &r->document->lyrics;
     silbe_word_times *times = &r->document->times;
     lyrics->lines = calloc(json_array_size(lines), sizeof *lyrics->lines);
+    r->document->line_numbers = calloc(json_array_size(lines), sizeof(size_t));
     lyrics->words = calloc(n_words, sizeof *lyrics->words);
     lyrics->syllables = calloc(n_syllables, sizeof *lyrics->syllables);
     times->words = calloc(n_words, sizeof *times->words);
     times->syllables = calloc(n_syllables, sizeof *times->syllables);
-    if (lyrics->lines == NULL || lyrics->words == NULL || lyrics->syllables == NULL ||
-        times->words == NULL || times->syllables == NULL) {
+    if (lyrics->lines == NULL || r->document->line_numbers == NULL || lyrics->words == NULL ||
+        lyrics->syllables == NULL || times->words == NULL || times->syllables == NULL) {
         return fail_memory(r);
     }
     lyrics->n_lines = json_array_size(lines);
@@ -304,7 +313,7 @@ static silbe_status allocate(reader *r, const json_t *lines)
 }
 
 /* Facts of the head of the file; *lines is borrowed from root. */
-static silbe_status read_head(reader *r, json_t *root, json_t **lines)
+static silbe_status read_head(reader *r, json_t *root, json_t **lines, json_t **unmatched)
 {
     json_int_t format_version;
     const char *texts[8];
@@ -329,8 +338,11 @@ static silbe_status read_head(reader *r, json_t *root, json_t **lines)
         {"audio_file", 's', &texts[7]},
         {"duration_s", 'F', &document->duration_s},
         {"lines", 'a', lines},
+        {"unmatched", 'a', unmatched}, /* may be missing */
     };
-    silbe_status status = TAKE(r, root, wanted);
+    size_t n_wanted = sizeof wanted / sizeof wanted[0];
+    bool is_told = json_object_get(root, "unmatched") != NULL;
+    silbe_status status = take_fields(r, root, wanted, is_told ? n_wanted : n_wanted - 1);
     if (status != SILBE_OK) {
         return status;
     }
@@ -363,6 +375,9 @@ static silbe_status check_document(const reader *r)
         .duration_s = document->duration_s,
         .program_version = document->program_version,
         .settings_digest = document->settings_digest,
+        .line_numbers = document->line_numbers,
+        .unmatched = document->unmatched,
+        .n_unmatched = document->n_unmatched,
     };
     if (silbe_output_check(&item, r->err) != SILBE_OK) {
         return silbe_fail_prefix(r->err, SILBE_ERR_FORMAT, r->path);
@@ -381,10 +396,50 @@ static silbe_status check_document(const reader *r)
     return SILBE_OK;
 }
 
+static silbe_status read_unmatched(reader *r, const json_t *array)
+{
+    size_t i;
+    json_t *object;
+    size_t n = json_array_size(array) + 1;
+    r->document->unmatched = calloc(n, sizeof *r->document->unmatched);
+    r->document->unmatched_texts = calloc(n, sizeof *r->document->unmatched_texts);
+    if (r->document->unmatched == NULL || r->document->unmatched_texts == NULL) {
+        return fail_memory(r);
+    }
+    json_array_foreach(array, i, object)
+    {
+        const char *text;
+        json_int_t line;
+        json_int_t number;
+        silbe_output_unmatched *word = &r->document->unmatched[i];
+        const field wanted[] = {
+            {"line", 'I', &line},         {"word", 'I', &number},
+            {"text", 's', &text},         {"start_s", 'N', &word->start_s},
+            {"end_s", 'N', &word->end_s}, {"confidence", 'F', &word->confidence},
+        };
+        silbe_status status = TAKE(r, object, wanted);
+        if (status != SILBE_OK) {
+            return status;
+        }
+        word->line = line > 0 ? (size_t)line : 0;
+        word->word = number > 0 ? (size_t)number : 0;
+        char *copy = copy_of(text);
+        if (copy == NULL) {
+            return fail_memory(r);
+        }
+        r->document->unmatched_texts[r->document->n_unmatched++] = copy;
+        word->text = copy;
+    }
+    return SILBE_OK;
+}
+
 static silbe_status read_tree(reader *r, json_t *root)
 {
-    json_t *lines = NULL;
-    silbe_status status = read_head(r, root, &lines);
+    json_t *lines = NULL, *unmatched = NULL;
+    silbe_status status = read_head(r, root, &lines, &unmatched);
+    if (status == SILBE_OK && unmatched != NULL) {
+        status = read_unmatched(r, unmatched);
+    }
     if (status == SILBE_OK) {
         status = allocate(r, lines);
     }

@@ -77,24 +77,46 @@ static json_t *make_line(const source *from, size_t l)
 {
     const silbe_line *line = &from->item->lyrics->lines[l];
     const silbe_tick_span *span = &from->tiers->lines[l];
-    return json_pack("{s:I, s:I, s:o, s:o, s:o, s:o}", "line", (json_int_t)(l + 1), "stanza",
+    return json_pack("{s:I, s:I, s:o, s:o, s:o, s:o}", "line",
+                     (json_int_t)silbe_output_line_number(from->item, l), "stanza",
                      (json_int_t)(line->stanza + 1), "text", text_of(line->text), "start_s",
                      seconds_of(span->start), "end_s", seconds_of(span->end), "words",
                      array_of(from, line->first_word, line->n_words, make_word));
 }
 
+static json_t *time_of(double time_s)
+{
+    return isfinite(time_s) ? seconds_of((int64_t)llround(time_s * TICKS_PER_SECOND)) : json_null();
+}
+
+static json_t *make_unmatched(const source *from, size_t i)
+{
+    const silbe_output_unmatched *word = &from->item->unmatched[i];
+    return json_pack("{s:I, s:I, s:o, s:o, s:o, s:o}", "line", (json_int_t)word->line, "word",
+                     (json_int_t)word->word, "text", text_of(word->text), "start_s",
+                     time_of(word->start_s), "end_s", time_of(word->end_s), "confidence",
+                     confidence_of(word->confidence));
+}
+
 static json_t *make_document(const source *from)
 {
     const silbe_output_item *item = from->item;
-    return json_pack("{s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "format",
-                     SILBE_JSON_FORMAT, "format_version", SILBE_JSON_FORMAT_VERSION,
-                     "program_version", text_of(item->program_version), "settings_digest",
-                     text_of(item->settings_digest), "mode", text_of(item->mode), "work",
-                     text_of(item->work), "version", text_of(item->version), "title",
-                     item->title != NULL ? text_of(item->title) : json_null(), "audio_file",
-                     text_of(silbe_output_base_name(item->audio_file)), "duration_s",
-                     seconds_of(from->tiers->duration), "lines",
-                     array_of(from, 0, item->lyrics->n_lines, make_line));
+    json_t *document = json_pack(
+        "{s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "format", SILBE_JSON_FORMAT,
+        "format_version", SILBE_JSON_FORMAT_VERSION, "program_version",
+        text_of(item->program_version), "settings_digest", text_of(item->settings_digest), "mode",
+        text_of(item->mode), "work", text_of(item->work), "version", text_of(item->version),
+        "title", item->title != NULL ? text_of(item->title) : json_null(), "audio_file",
+        text_of(silbe_output_base_name(item->audio_file)), "duration_s",
+        seconds_of(from->tiers->duration), "lines",
+        array_of(from, 0, item->lyrics->n_lines, make_line));
+    if (document != NULL && item->unmatched != NULL &&
+        json_object_set_new(document, "unmatched",
+                            array_of(from, 0, item->n_unmatched, make_unmatched)) != 0) {
+        json_decref(document);
+        document = NULL;
+    }
+    return document;
 }
 
 silbe_status silbe_output_write_json(const char *path, const silbe_output_item *item,

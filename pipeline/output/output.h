@@ -18,6 +18,17 @@
 #include "features/base/lyrics.h"
 #include "features/base/status.h"
 
+/* A word of the text that the recording does not seem to hold: not among the lyrics that are
+ * written, but listed in the JSON file. */
+typedef struct {
+    const char *text;
+    size_t line;       /* of the text, from 1 */
+    size_t word;       /* in its line, from 1 */
+    double start_s;    /* where it would be at best, or NAN */
+    double end_s;      /* likewise */
+    double confidence; /* 0..1 */
+} silbe_output_unmatched;
+
 /* What is written. All pointers are borrowed; all strings UTF-8. */
 typedef struct {
     const silbe_lyrics *lyrics;    /* lines, words and syllables, consecutive; at least one line */
@@ -30,7 +41,18 @@ typedef struct {
     double duration_s;             /* of the recording, > 0 */
     const char *program_version;   /* "0.1.0" */
     const char *settings_digest;   /* of the settings that the times depend on */
+    /* Numbers of the lines in the text, where some are left out: n_lines, from 1 on, rising. NULL:
+     * 1, 2, 3, ... */
+    const size_t *line_numbers;
+    const silbe_output_unmatched *unmatched; /* in the order of the text; NULL: not told */
+    size_t n_unmatched;
 } silbe_output_item;
+
+/* The number of line l (from 0) of item->lyrics in the text. */
+static inline size_t silbe_output_line_number(const silbe_output_item *item, size_t l)
+{
+    return item->line_numbers != NULL ? item->line_numbers[l] : l + 1;
+}
 
 typedef silbe_status (*silbe_output_writer)(const char *path, const silbe_output_item *item,
                                             silbe_err *err);
@@ -55,7 +77,7 @@ const silbe_output_format *silbe_output_format_find(const char *name);
 SILBE_MUST_CHECK silbe_status silbe_output_check(const silbe_output_item *item, silbe_err *err);
 
 /* CSV as in the Schubert Winterreise Dataset: header start;end;word;line;confidence, seconds with
- * four decimals, text in double quotes (doubled inside), line counted from 1. */
+ * four decimals, text in double quotes (doubled inside), line counted from 1 in the text. */
 SILBE_MUST_CHECK silbe_status silbe_output_write_csv(const char *path,
                                                      const silbe_output_item *item, silbe_err *err);
 
@@ -66,6 +88,8 @@ SILBE_MUST_CHECK silbe_status silbe_output_write_csv(const char *path,
  *   lines[]: line, stanza (both counted from 1), text, start_s, end_s, words[]:
  *     text, start_s, end_s, confidence, syllables[]:
  *       text, start_s, end_s, confidence, onset_q, end_q (quarter notes in the score, or null)
+ *   unmatched[], if told: line, word (counted from 1 in the text), text, start_s, end_s (or null),
+ *     confidence
  * Times have four decimals at most, confidences six.
  */
 SILBE_MUST_CHECK silbe_status silbe_output_write_json(const char *path,
@@ -114,6 +138,10 @@ typedef struct {
     double duration_s;
     char *program_version;
     char *settings_digest;
+    size_t *line_numbers;              /* n_lines */
+    silbe_output_unmatched *unmatched; /* n_unmatched; NULL if not told */
+    char **unmatched_texts;            /* n_unmatched, what these point to */
+    size_t n_unmatched;
 } silbe_output_document;
 
 #define SILBE_OUTPUT_DOCUMENT_INIT                                                                 \

@@ -251,8 +251,8 @@ static void with_two_words(void (*check)(const silbe_output_item *item))
     silbe_span spans[] = {{0.00004, 0.5, 0.9996}, {12.34567, 13, 0.0004}};
     const silbe_lyrics lyrics = {syllables, 2, words, 2, lines, 1};
     const silbe_word_times times = {spans, 2, spans, 2};
-    const silbe_output_item item = {&lyrics, &times,  "w",  "v",     NULL,
-                                    "score", "w.wav", 13.5, "0.1.0", "d"};
+    const silbe_output_item item = {&lyrics, &times,  "w", "v",  NULL, "score", "w.wav",
+                                    13.5,    "0.1.0", "d", NULL, NULL, 0};
     check(&item);
 }
 
@@ -327,9 +327,11 @@ static void test_json_round_trip(void **state)
 
     /* Written again, what was read gives the same bytes. */
     const silbe_output_item again = {
-        &document.lyrics,         &document.times,         document.work,       document.version,
-        document.title,           document.mode,           document.audio_file, document.duration_s,
-        document.program_version, document.settings_digest};
+        &document.lyrics,         &document.times,       document.work,
+        document.version,         document.title,        document.mode,
+        document.audio_file,      document.duration_s,   document.program_version,
+        document.settings_digest, document.line_numbers, document.unmatched,
+        document.n_unmatched};
     check_ok(silbe_output_write_json("trip2.json", &again, &err), err);
     char *first = read_file("trip.json");
     char *second = read_file("trip2.json");
@@ -338,6 +340,48 @@ static void test_json_round_trip(void **state)
     free(second);
     silbe_output_document_free(&document);
     fixture_free(&f);
+}
+
+/* A text of three lines, of which the second one and a word of the third are not in the sound. */
+static void check_left_out(const silbe_output_item *item)
+{
+    silbe_err err = SILBE_ERR_INIT;
+    silbe_output_document document = SILBE_OUTPUT_DOCUMENT_INIT;
+    silbe_output_item partial = *item;
+    const size_t numbers[] = {3};
+    const silbe_output_unmatched unmatched[] = {{"\"nie\"", 2, 1, NAN, NAN, 0},
+                                                {"da", 3, 2, 1.5, 2.25, 0.125}};
+    partial.line_numbers = numbers;
+    partial.unmatched = unmatched;
+    partial.n_unmatched = 2;
+    check_ok(silbe_output_write_csv("partial.csv", &partial, &err), err);
+    char *csv = read_file("partial.csv");
+    assert_non_null(strstr(csv, ";\"Fremd\";3;"));
+    free(csv);
+    check_ok(silbe_output_write_json("partial.json", &partial, &err), err);
+    check_ok(silbe_output_read_json("partial.json", &document, &err), err);
+    assert_int_equal(document.line_numbers[0], 3);
+    assert_int_equal(document.n_unmatched, 2);
+    assert_string_equal(document.unmatched[0].text, "\"nie\"");
+    assert_true(isnan(document.unmatched[0].start_s) && isnan(document.unmatched[0].end_s));
+    assert_int_equal(document.unmatched[1].line, 3);
+    assert_int_equal(document.unmatched[1].word, 2);
+    check_close(document.unmatched[1].start_s, 1.5, 0);
+    check_close(document.unmatched[1].end_s, 2.25, 0);
+    check_close(document.unmatched[1].confidence, 0.125, 0);
+    silbe_output_document_free(&document);
+
+    const silbe_output_unmatched wrong = {"da", 0, 2, 1.5, 2.25, 0.125};
+    partial.unmatched = &wrong;
+    partial.n_unmatched = 1;
+    assert_int_equal(silbe_output_write_json("partial.json", &partial, &err), SILBE_ERR_DATA);
+    assert_non_null(strstr(err.message, "unmatched word 1 (\"da\") is in no line"));
+}
+
+static void test_left_out(void **state)
+{
+    (void)state;
+    with_two_words(check_left_out);
 }
 
 /* Replaces the first place of old in the JSON of the fixture by new and expects a refusal. */
@@ -378,8 +422,8 @@ static void test_json_malformed(void **state)
     expect_unreadable("\"mode\": \"score\"", "\"mode\": \"score\", \"mode\": \"b\"", "duplicate");
     expect_unreadable("\"mode\": \"score\",", "", "\"mode\" is missing");
     expect_unreadable("\"title\": \"Titel", "\"title\": 1, \"Titel", "bad.json");
-    expect_unreadable("\"line\": 2", "\"line\": 3", "line 2: lines must be numbered");
-    expect_unreadable("\"stanza\": 1", "\"stanza\": 0", "line 1: lines must be numbered");
+    expect_unreadable("\"line\": 2", "\"line\": 1", "line 2: lines must have rising numbers");
+    expect_unreadable("\"stanza\": 1", "\"stanza\": 0", "line 1: lines must have rising numbers");
     expect_unreadable("\"start_s\": 0.8", "\"start_s\": \"0.8\"", "line 1, word 2");
     expect_unreadable("\"start_s\": 0.8", "\"start_s\": 1.3", "line 1, word 2");
     expect_unreadable("\"start_s\": 0.8", "\"start_s\": 0.7", "do not begin and end");
@@ -436,7 +480,7 @@ int main(void)
         cmocka_unit_test(test_tiers),           cmocka_unit_test(test_refused),
         cmocka_unit_test(test_unwritable),      cmocka_unit_test(test_exact),
         cmocka_unit_test(test_json_round_trip), cmocka_unit_test(test_json_malformed),
-        cmocka_unit_test(test_json_truncated),
+        cmocka_unit_test(test_json_truncated),  cmocka_unit_test(test_left_out),
     };
     /* Files of this test lie in a folder of their own: ctest runs several at a time. */
     (void)mkdir("test_output.files", 0777);
