@@ -48,6 +48,14 @@ typedef struct {
 enum { SILBE_DATASET_KIND_SWD, SILBE_DATASET_KIND_FOLDER }; /* dataset.kind */
 enum { SILBE_MODE_SCORE };                                  /* align.mode */
 
+enum { SILBE_KIND_AUTO, SILBE_KIND_LOGP, SILBE_KIND_LOGITS, SILBE_KIND_PROB }; /* posteriors.kind */
+enum { SILBE_BOUNDARY_REQUIRED, SILBE_BOUNDARY_OPTIONAL, SILBE_BOUNDARY_NEVER }; /* .boundaries */
+enum { SILBE_UNKNOWN_ERROR, SILBE_UNKNOWN_WILDCARD, SILBE_UNKNOWN_DROP };        /* .unknown */
+enum { SILBE_SUBSTITUTE_NEVER, SILBE_SUBSTITUTE_ACCENTS, SILBE_SUBSTITUTE_GERMAN };
+enum { SILBE_TOPOLOGY_CTC, SILBE_TOPOLOGY_HMM };                          /* posteriors.topology */
+enum { SILBE_WILDCARD_NEVER, SILBE_WILDCARD_ENDS, SILBE_WILDCARD_LINES }; /* .wildcard */
+enum { SILBE_ENGINE_AUTO, SILBE_ENGINE_TRELLIS };                         /* posteriors.engine */
+
 /* Bits of output.formats; the names are those of the table in output/output.h. */
 enum {
     SILBE_OUTPUT_CSV = 1 << 0,

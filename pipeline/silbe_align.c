@@ -12,16 +12,26 @@
 #include "pipeline/labels_file.h"
 #include "pipeline/open_dataset.h"
 #include "pipeline/output/output.h"
+#include "pipeline/posteriors/command.h"
 #include "pipeline/score_options.h"
 #include "pipeline/stage.h"
 
-static const silbe_cli_spec SPEC = {
-    .program = "silbe-align",
-    .summary = "features and labels to the time of every word",
-    .details = "Writes for each item, below WORK/<dataset>/score/:\n"
-               "  words/<item>.csv, .json, .TextGrid, ...   word times (output.formats)\n"
-               "  path/<item>.npy   score positions in quarter notes, seconds, confidence",
-};
+static const char DETAILS[] =
+    "Writes for each item, below WORK/<dataset>/score/:\n"
+    "  words/<item>.csv, .json, .TextGrid, ...   word times (output.formats)\n"
+    "  path/<item>.npy   score positions in quarter notes, seconds, confidence\n"
+    "\n"
+    "With --posteriors it aligns the output of a CTC model of your own with a text instead:\n"
+    "  silbe-align --posteriors x.npy --vocab vocab.json --text lyrics.txt --hop-ms 20\n"
+    "  silbe-align --posteriors FOLDER --vocab vocab.json --hop-ms 20 [--out FOLDER]\n"
+    "x.npy: frames x symbols, float32 or float64 (numpy.save): log-probabilities, probabilities "
+    "or\n"
+    "logits. A FOLDER holds NAME.npy and NAME.txt, perhaps NAME.anchors.csv. A word starts at the\n"
+    "centre of the first frame of its first symbol; CTC models mark symbols by late, short spikes, "
+    "so\n"
+    "starts tend to be late and ends early (posteriors.offset_ms). Words that the recording does "
+    "not\n"
+    "seem to hold (posteriors.unmatched_logp) are reported and left out; the JSON file lists them.";
 
 /* features.onset_decay_s: the score is given the same traces as the recording. */
 static const char *const KEYS[] = {"align.", "features.onset_decay_s", "output."};
@@ -236,35 +246,66 @@ static silbe_status add_item(silbe_stage *stage, const silbe_config *config, con
     return status;
 }
 
-int main(int argc, char **argv)
+/* Synchronises with scores: the mode of a dataset. */
+static int run_score(silbe_cli *cli)
 {
-    silbe_cli cli;
     silbe_err err = SILBE_ERR_INIT;
     silbe_stage stage = SILBE_STAGE_INIT;
     silbe_dataset dataset = SILBE_DATASET_INIT;
-    int exit_code = SILBE_EXIT_UNABLE;
-    if (!silbe_cli_start(&cli, &SPEC, argc, argv, &exit_code)) {
-        return exit_code;
-    }
-    silbe_score_sync_options options = silbe_score_options_from(&cli.config);
-    align_context context = {.dataset = &dataset, .config = &cli.config, .options = &options};
+    silbe_score_sync_options options = silbe_score_options_from(&cli->config);
+    align_context context = {.dataset = &dataset, .config = &cli->config, .options = &options};
     stage.name = "score";
     stage.keys = KEYS;
     stage.n_keys = sizeof KEYS / sizeof KEYS[0];
     stage.run = run_item;
     stage.context = &context;
-    silbe_status status =
-        silbe_config_digest(&cli.config, KEYS, stage.n_keys, context.settings_digest, &err);
+    silbe_status status = silbe_config_check_dataset(&cli->config, &err);
     if (status == SILBE_OK) {
-        status = silbe_open_dataset(&cli, &dataset, &err);
+        status =
+            silbe_config_digest(&cli->config, KEYS, stage.n_keys, context.settings_digest, &err);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_open_dataset(cli, &dataset, &err);
     }
     for (size_t i = 0; i < dataset.n_items && status == SILBE_OK; i++) {
-        if (silbe_stage_selects(&cli.config, dataset.items[i].name)) {
-            status = add_item(&stage, &cli.config, &dataset.items[i], i, &err);
+        if (silbe_stage_selects(&cli->config, dataset.items[i].name)) {
+            status = add_item(&stage, &cli->config, &dataset.items[i], i, &err);
         }
     }
-    exit_code = status == SILBE_OK ? silbe_stage_run(&stage, &cli) : silbe_cli_fail(&cli, &err);
+    int exit_code = status == SILBE_OK ? silbe_stage_run(&stage, cli) : silbe_cli_fail(cli, &err);
     silbe_stage_free(&stage);
     silbe_dataset_free(&dataset);
+    return exit_code;
+}
+
+int main(int argc, char **argv)
+{
+    silbe_cli cli;
+    int exit_code = SILBE_EXIT_UNABLE;
+    silbe_posteriors_arguments arguments = {NULL};
+    const silbe_cli_extra extras[] = {
+        {"--posteriors", "FILE|FOLDER", "output of a CTC model, see above", &arguments.posteriors},
+        {"--vocab", "FILE", "its tokens: JSON {\"token\": number} or [\"token\"], or NAME.txt",
+         &arguments.vocab},
+        {"--text", "FILE", "the lyrics, UTF-8, a line for each verse", &arguments.text},
+        {"--out", "FOLDER|PREFIX", "where word times go instead of WORK/posteriors/",
+         &arguments.out},
+        {"--hop-ms", "MS", "distance of two frames (posteriors.hop_ms)", &arguments.hop_ms},
+        {"--anchors", "FILE", "known times, start;end;word;line (posteriors.anchor_tolerance_ms)",
+         &arguments.anchors},
+    };
+    const silbe_cli_spec spec = {.program = "silbe-align",
+                                 .summary = "features and labels to the time of every word",
+                                 .details = DETAILS,
+                                 .extras = extras,
+                                 .n_extras = sizeof extras / sizeof extras[0],
+                                 .dataset_optional = true};
+    if (!silbe_cli_start(&cli, &spec, argc, argv, &exit_code)) {
+        return exit_code;
+    }
+    bool has_arguments = arguments.posteriors != NULL || arguments.vocab != NULL ||
+                         arguments.text != NULL || arguments.out != NULL ||
+                         arguments.hop_ms != NULL || arguments.anchors != NULL;
+    exit_code = has_arguments ? silbe_posteriors_command(&cli, &arguments) : run_score(&cli);
     return silbe_cli_end(&cli, exit_code);
 }
