@@ -150,12 +150,16 @@ silbe_status silbe_german_modern(const char *part, char **modern, silbe_err *err
         } else if (starts(at, "th") && (at == part || !is_h_of_its_own(at + 1))) {
             out[n++] = 't';
             at += 2;
+        } else if (starts(at, "th")) { /* libespeak-ng would swallow the h of "Gasthof" */
+            out[n++] = 't';
+            out[n++] = ' ';
+            at++;
         } else if ((starts(at, "ey") || starts(at, "ay")) && strcmp(part, "hey") != 0) {
             out[n++] = at[0];
             out[n++] = 'i';
             at += 2;
-        } else if (*at == '\'') {
-            at++;
+        } else if (*at == '\'' && (at == part || at[1] == '\0')) {
+            at++; /* inside a word libespeak-ng takes it as it is meant: "ew'ge" keeps its long e */
         } else {
             out[n++] = *at++;
         }
