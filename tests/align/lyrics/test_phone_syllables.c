@@ -56,7 +56,7 @@ static void test_other_counts(void **state)
     expect("r u @", 1, "!r [u] @");                /* Ruhe on one note */
     expect("g @ =a n d @", 2, "!g @ [a] n|d [@]"); /* hiatus merges; the stressed one is held */
     expect("l i l j @", 3, "l [i]|!l [j]|[@]");    /* Lilie */
-    expect("t s I t r", 2, "t s [I] t|![r]");      /* zittr */
+    expect("t s I t r", 2, "t s [I]|!t [r]");      /* zittr */
     expect("m a I^ n", 2, "m [a]|![I^] n");        /* meeein on two */
     expect("s", 1, "![s]");                        /* 's with a note of its own */
     expect("t a", 4, "![t]|[a]|!|!");              /* more syllables than phones */
