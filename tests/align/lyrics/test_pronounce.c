@@ -301,7 +301,8 @@ static void test_lyrics(void **state)
     silbe_err err = SILBE_ERR_INIT;
     const char *text = "the apple and the pear\nan hour, 12 days";
     check_ok(silbe_lyrics_from_text(text, strlen(text), &lyrics, &err), err);
-    silbe_word_phones words[8] = {SILBE_WORD_PHONES_INIT};
+    silbe_word_phones words[9] = {SILBE_WORD_PHONES_INIT};
+    assert_int_equal(lyrics.n_words, sizeof words / sizeof words[0]);
     silbe_pronounce_options options = plain("en");
     char out[64];
     for (int in_context = 0; in_context < 2; in_context++) {
