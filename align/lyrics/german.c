@@ -38,7 +38,7 @@ const char *silbe_german_abbreviation(const char *key)
 
 /* Beginnings of words and, where marked with '*', places inside words (compounds). First match. */
 static const pair old_stems[] = {
-    /* Sharp s after short vowels, until 1996. */
+    /* Sharp s after short vowels, until 1996: at the end and before consonants only. */
     {"*bewußt", "bewusst"},
     {"*blaß", "blass"},
     {"*biß", "biss"},
@@ -123,8 +123,11 @@ static const pair *find_stem(const char *text, bool at_start, size_t *length)
         const char *from = old_stems[i].from;
         bool anywhere = from[0] == '*';
         from += anywhere;
-        if ((at_start || anywhere) && starts(text, from)) {
-            *length = strlen(from);
+        size_t n = strlen(from);
+        bool before_vowel = starts(text, from) && starts(from + n - 2, "ß") && text[n] != '\0' &&
+                            strchr("aeiouy\xc3", text[n]) != NULL; /* Muße, Schloßen: long */
+        if ((at_start || anywhere) && starts(text, from) && !before_vowel) {
+            *length = n;
             return &old_stems[i];
         }
     }

@@ -68,19 +68,10 @@ static void test_modern(void **state)
 {
     (void)state;
     static const char *const cases[][2] = {
-        {"thun", "tun"},
-        {"urtheil", "urteil"},
-        {"rathaus", "rat haus"},
-        {"irrthum", "irrtum"},
-        {"muß", "muss"},
-        {"muße", "musse"},
-        {"fuß", "fuß"},
-        {"zwey", "zwei"},
-        {"bewußt", "bewusst"},
-        {"tödtlich", "tötlich"},
-        {"hab'", "hab"},
-        {"scepter", "zepter"},
-        {"gottheit", "gott heit"},
+        {"thun", "tun"}, {"urtheil", "urteil"}, {"rathaus", "rat haus"},   {"irrthum", "irrtum"},
+        {"muß", "muss"}, {"muße", "muße"},      {"schloßen", "schloßen"},  {"schloß", "schloss"},
+        {"fuß", "fuß"},  {"zwey", "zwei"},      {"bewußt", "bewusst"},     {"tödtlich", "tötlich"},
+        {"hab'", "hab"}, {"scepter", "zepter"}, {"gottheit", "gott heit"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char *modern = NULL;
