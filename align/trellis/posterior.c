@@ -1,49 +1,11 @@
 /* Forward-backward with checkpoints: see posterior.h. */
 #include "align/trellis/posterior.h"
 
-#include "align/trellis/plan.h"
-#include "align/trellis/rows.h"
+#include "align/trellis/posterior_engine.h"
 
 enum { DEFAULT_MAX_BYTES = 128 << 20, SIDE_PAD = 8 };
 
-typedef struct {
-    const silbe_trellis *g;
-    const silbe_trellis_emissions *emissions;
-    const silbe_trellis_wanted *wanted;
-    silbe_trellis_plan plan;
-    silbe_trellis_loops loops;
-    size_t width; /* states, rounded up */
-
-    /* Forward: rows and junctions as in viterbi.c. */
-    silbe_scaled_row row[2]; /* width, SIDE_PAD on both sides */
-    silbe_trellis_range dirty[2];
-    size_t now;
-    silbe_scaled_row junction;
-    silbe_trellis_range open; /* junctions that may be other than zero */
-    silbe_scaled_row slow;    /* width; also of the backward pass */
-    silbe_scaled_row slots;   /* slots x (width + junctions) */
-    silbe_trellis_range *slot_states;
-    silbe_trellis_range *slot_open;
-
-    /* Leaf in hand: alpha of the frame before it and of its frames. */
-    silbe_scaled_row alpha; /* (leaf_frames + 1) x width */
-    silbe_trellis_range before;
-
-    /* Backward: beta of the frame, beta times emission of the frame behind it. */
-    silbe_scaled_row beta;     /* width */
-    silbe_scaled_row behind;   /* width, SIDE_PAD on both sides */
-    silbe_trellis_range ahead; /* states of `behind` that may be other than zero */
-    silbe_scaled_row beta_junction;
-    silbe_scaled_row one_row;
-    double *posterior; /* n_states, rounded up */
-    silbe_trellis_range shown;
-
-    double *log_e; /* classes */
-    double *order; /* symbols */
-    double *mass;  /* classes: sum of posteriors */
-    silbe_scaled_row e;
-    silbe_scaled total; /* probability of everything */
-} engine;
+typedef silbe_trellis_engine engine;
 
 static silbe_scaled_row take(silbe_arena *arena, size_t n)
 {
@@ -275,98 +237,6 @@ static void step_back(engine *v, size_t t, silbe_trellis_range range)
     v->loops.mix(p, w, v->slow, no_emission, g->class_of, range.begin, range.end, v->beta);
 }
 
-/* p(t) of every word: the posterior of its first states, less what was there the frame before. The
- * row behind is beta times emission of frame t by now. */
-static void add_onsets(engine *v, size_t t, silbe_scaled_row alpha_before,
-                       silbe_trellis_range before, silbe_trellis_range range)
-{
-    const silbe_trellis *g = v->g;
-    size_t i = silbe_trellis_lower_bound(g->entries, g->n_entries, range.begin);
-    for (; i < g->n_entries && g->entries[i] < range.end; i++) {
-        uint32_t s = g->entries[i];
-        double p = v->posterior[s];
-        if (s >= before.begin && s < before.end && alpha_before.m[s] > 0.0 &&
-            g->w_stay.m[s] > 0.0) {
-            silbe_scaled stayed =
-                silbe_scaled_multiply(silbe_scaled_at(alpha_before, s),
-                                      silbe_scaled_multiply(silbe_scaled_at(g->w_stay, s),
-                                                            silbe_scaled_at(v->behind, s)));
-            int64_t x = stayed.x - v->total.x;
-            p -= stayed.m / v->total.m * (2.0 * silbe_power_of_two((x > 1 ? 1 : x) - 1));
-        }
-        if (!(p > 0.0)) {
-            continue;
-        }
-        silbe_trellis_onset *onset = &v->wanted->onsets[g->word_of[s]];
-        onset->total += p;
-        /* Weighted mean and sum of squares in one pass (West 1979). */
-        double away = (double)t - onset->mean_frame;
-        onset->mean_frame += away * p / onset->total;
-        onset->spread_frames += p * away * ((double)t - onset->mean_frame);
-        if (t < onset->begin_frame) {
-            onset->before += p;
-        } else if (t >= onset->end_frame) {
-            onset->after += p;
-        } else {
-            onset->p[t - onset->begin_frame] += p;
-        }
-    }
-}
-
-/* Adds the gradient of the loss in frame t. */
-static silbe_status add_gradient(engine *v, size_t t, size_t chosen, silbe_trellis_range range,
-                                 silbe_err *err)
-{
-    const silbe_trellis *g = v->g;
-    const silbe_trellis_emissions *em = v->emissions;
-    double scale = em->scale == 0.0 ? 1.0 : em->scale;
-    float *out = v->wanted->gradient + t * v->wanted->gradient_stride;
-    double *mass = v->mass;
-    memset(mass, 0, g->n_classes * sizeof *mass);
-    for (size_t s = range.begin; s < range.end && s < g->n_states; s++) {
-        mass[g->class_of[s]] += v->posterior[s];
-    }
-    const double *extra = mass + g->n_symbols;
-    double any = extra[SILBE_CLASS_WILDCARD] + extra[SILBE_CLASS_GAP_WILDCARD];
-    if (g->blank >= 0) {
-        mass[g->blank] += extra[SILBE_CLASS_GAP_BLANK];
-    }
-    if (g->silence >= 0) {
-        mass[g->silence] += extra[SILBE_CLASS_GAP_SILENCE];
-    }
-    if (any > 0.0 && em->wildcard_rule != SILBE_WILDCARD_LOGSUM) {
-        mass[chosen] += any;
-    } else if (any > 0.0) {
-        /* in a region the symbols' values are gone: ask for them again */
-        silbe_status status = silbe_trellis_emission_row(g, em, t, v->log_e, v->order, NULL, err);
-        if (status != SILBE_OK) {
-            return status;
-        }
-        double sum = v->log_e[g->n_symbols] + em->wildcard_penalty;
-        for (size_t k = 0; k < g->n_symbols; k++) {
-            if (em->wildcard_symbols == NULL || em->wildcard_symbols[k]) {
-                mass[k] += any * exp(v->log_e[k] - sum);
-            }
-        }
-    }
-    double all = 0.0;
-    double high = -(double)INFINITY;
-    double norm = 0.0;
-    const float *x = em->values + t * em->row_stride;
-    for (size_t k = 0; k < g->n_symbols; k++) {
-        all += mass[k];
-        high = (double)x[k] > high ? (double)x[k] : high;
-    }
-    for (size_t k = 0; em->logits && k < g->n_symbols; k++) {
-        norm += exp((double)x[k] - high);
-    }
-    for (size_t k = 0; k < g->n_symbols; k++) {
-        double softmax = em->logits ? exp((double)x[k] - high) / norm : 0.0;
-        out[k] = (float)(scale * (softmax * all - mass[k]));
-    }
-    return SILBE_OK;
-}
-
 static silbe_status use_frame(engine *v, size_t t, silbe_scaled_row alpha,
                               silbe_scaled_row alpha_before, silbe_trellis_range before,
                               silbe_err *err)
@@ -388,10 +258,10 @@ static silbe_status use_frame(engine *v, size_t t, silbe_scaled_row alpha,
     v->loops.meet(alpha, v->beta, v->e, g->class_of, v->total.m, v->total.x, range.begin, range.end,
                   v->posterior, v->behind);
     if (v->wanted->onsets != NULL) {
-        add_onsets(v, t, alpha_before, before, range);
+        silbe_trellis_add_onsets(v, t, alpha_before, before, range);
     }
     if (v->wanted->gradient != NULL) {
-        status = add_gradient(v, t, chosen, range, err);
+        status = silbe_trellis_add_gradient(v, t, chosen, range, err);
     }
     return status != SILBE_OK || v->wanted->on_frame == NULL
                ? status
