@@ -70,7 +70,7 @@ def add(*values):
 
 
 def forward_backward(logp, labels):
-    """ln P of what lies before and in each frame, ending in each state; of what lies behind; all."""
+    """ln P up to each frame, ending in each state; of what lies behind it; of everything."""
     n = 2 * len(labels) + 1
     symbol = [0 if s % 2 == 0 else labels[s // 2] for s in range(n)]
     alpha = [[logp[0][symbol[s]] if s < 2 else NEVER for s in range(n)]]
