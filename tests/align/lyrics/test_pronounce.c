@@ -89,6 +89,15 @@ static const char *const golden[][2] = {
     {"König", "k 2 n I C"},
     {"Schmetterling", "S m E t 6 l I N"},
     {"Himmel", "h I m @ l"},
+    {"Mondschein", "m o n t S a I^ n"},
+    {"Abendstern", "a b @ n t S t E r n"},
+    {"gehört", "g @ h 2 r t"},
+    {"werden", "v e r d @ n"},
+    {"Barmherzigkeit", "b a r m h E r t s I C k a I^ t"},
+    {"Blumenkranz", "b l u m @ n k r a n t s"},
+    {"Kuchen", "k u x @ n"},
+    {"wuchsen", "v u k s @ n"},
+    {"Klosters", "k l o s t 6 s"},
 };
 
 static const char *const old_spelling[][2] = {

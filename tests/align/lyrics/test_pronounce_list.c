@@ -108,7 +108,7 @@ static void test_overrides(void **state)
     silbe_word_phones_free(&word);
     options.list = NULL;
     check_ok(silbe_pronounce_word(&options, "„BLUMEN!“", &word, &err), err);
-    assert_int_equal(word.source, SILBE_PRONOUNCED_BY_SILBE);
+    assert_int_equal(word.source, SILBE_PRONOUNCED_BY_VOICE);
     silbe_word_phones_free(&word);
     silbe_pronunciation_list_free(&list);
 }
