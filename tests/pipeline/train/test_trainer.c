@@ -243,7 +243,8 @@ static silbe_status run_spoiled(const silbe_loss *loss, const silbe_train_uttera
 {
     const spoiled_settings *settings = loss->settings;
     (void)logits, (void)scratch, (void)scratch_bytes, (void)err;
-    bool is_spoiled = strcmp(utterance->name, "toy2") == 0 || strcmp(utterance->name, "toy4") == 0;
+    /* In lanes 1, 2 and 0: neither the first nor the last lane to fail has the first utterance. */
+    bool is_spoiled = utterance->name[3] >= '1' && utterance->name[3] <= '3';
     for (size_t i = 0; i < n_frames * n_classes; i++) {
         d_logits[i] = is_spoiled ? settings->d_logit : 0.0F;
     }
@@ -279,9 +280,9 @@ static void test_not_a_number(void **state)
         spoiled_settings settings;
         const char *message;
     } rows[] = {
-        {{0.0F, (double)NAN}, "step 4, utterance 'toy2': the loss is not finite"},
-        {{NAN, 1.0}, "step 4, utterance 'toy2': the loss's gradient is not finite in frame 0"},
-        {{3e38F, 1.0}, "step 4, utterance 'toy2': the gradient is not finite"},
+        {{0.0F, (double)NAN}, "step 4, utterance 'toy1': the loss is not finite"},
+        {{NAN, 1.0}, "step 4, utterance 'toy1': the loss's gradient is not finite in frame 0"},
+        {{3e38F, 1.0}, "step 4, utterance 'toy1': the gradient is not finite"},
     };
     for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
         silbe_loss spoiled = {"spoiled", run_spoiled, NULL, &rows[r].settings};
