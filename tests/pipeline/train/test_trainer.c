@@ -330,6 +330,24 @@ static void test_models(void **state)
     free(source);
 }
 
+static void test_too_short_for_ctc(void **state)
+{
+    (void)state;
+    silbe_err err = SILBE_ERR_INIT;
+    const silbe_ctc_settings settings = {.blank = 0};
+    silbe_loss loss = silbe_loss_ctc(&settings);
+    silbe_trainer *trainer = toy_trainer(20);
+    float logmel[4 * TOY_BANDS] = {0};
+    const int32_t labels[] = {1, 1, 1, 1};
+    const silbe_ctc_target target = {labels, 4};
+    const silbe_train_utterance utterance = {"short", logmel, 4, &target};
+    silbe_train_report report;
+    assert_int_equal(silbe_trainer_step(trainer, &loss, &utterance, 1, &report, &err),
+                     SILBE_ERR_INFEASIBLE);
+    assert_non_null(strstr(err.message, "step 0, utterance 'short': "));
+    silbe_trainer_free(trainer);
+}
+
 /* A batch of which nothing counts is a step that changes nothing; no frames are an error. */
 static void test_nothing_to_learn(void **state)
 {
@@ -365,10 +383,15 @@ int main(void)
 {
     openblas_set_num_threads(1);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_learns),           cmocka_unit_test(test_learns_by_ctc),
-        cmocka_unit_test(test_threads),          cmocka_unit_test(test_batch_is_mean),
-        cmocka_unit_test(test_checkpoint),       cmocka_unit_test(test_damaged_checkpoint),
-        cmocka_unit_test(test_not_a_number),     cmocka_unit_test(test_models),
+        cmocka_unit_test(test_learns),
+        cmocka_unit_test(test_learns_by_ctc),
+        cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_batch_is_mean),
+        cmocka_unit_test(test_checkpoint),
+        cmocka_unit_test(test_damaged_checkpoint),
+        cmocka_unit_test(test_not_a_number),
+        cmocka_unit_test(test_models),
+        cmocka_unit_test(test_too_short_for_ctc),
         cmocka_unit_test(test_nothing_to_learn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
