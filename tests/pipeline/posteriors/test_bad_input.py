@@ -124,7 +124,8 @@ def anchors():
     anchored("start;end;word;line\n5;6;ab;1\n", "no frame lies within")
     anchored("start;end;word\n0.16;0.2;ab\n0.02;0.1;c\n", "anchors.csv:3:1: \"c\" at 0.02 s",
              "contradicts \"ab\" at 0.16 s in line 2")
-    anchored("start;end;word\n0.02;0.2;ab\n0.03;0.1;c\n", "x.npy: anchors.csv: ", "contradict", tolerance="10")
+    anchored("start;end;word\n0.02;0.2;ab\n0.03;0.1;c\n", "x.npy: anchors.csv: ", "contradict",
+             tolerance="10")
 
 
 def outputs():
