@@ -200,6 +200,30 @@ static void test_softdtw(void **state)
     check_close(gradient[0], 0.25 - 1.0, 1e-6);     /* the first frame is the first label's */
     check_close(gradient[4 * S], 0.25 - 0.5, 1e-6); /* the middle one: either */
 
+    /* Sparsemin, by its definition for two candidates whose difference is below 1: q = (1 - d) / 2
+     * for the one that is lower by -d. */
+    double d = 0.0; /* D(t, 1) - D(t, 0); both are (t + 1) ln 4 without the minimum's gain */
+    for (size_t t = 2; t < T; t++) {
+        double q = fmin(1.0, 0.5 * (1.0 - d));
+        d = q * d + 0.5 * (q * q + (1.0 - q) * (1.0 - q) - 1.0);
+    }
+    settings.is_sparse = true;
+    value = run(&loss, &target, logits, gradient, scratch, bytes);
+    check_close(value.value, 9.0 * log(4.0) + d, 1e-9);
+
+    /* The prior, summed up along each of the 8 paths. */
+    settings = (silbe_softdtw_settings){.gamma = 1.0, .prior_weight = 2.0, .prior_power = 1.0};
+    double sum = 0.0;
+    for (size_t change = 1; change < T; change++) {
+        double prior = 0.0;
+        for (size_t t = 0; t < T; t++) {
+            prior += 2.0 * fabs((double)t / 8.0 - (t < change ? 0.0 : 1.0));
+        }
+        sum += exp(-prior);
+    }
+    value = run(&loss, &target, logits, gradient, scratch, bytes);
+    check_close(value.value, 9.0 * log(4.0) - log(sum), 1e-9);
+
     const int32_t bad[] = {0, 4};
     target.labels = bad;
     silbe_status status =
