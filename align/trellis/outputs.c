@@ -76,7 +76,7 @@ silbe_status silbe_trellis_add_gradient(silbe_trellis_engine *v, size_t t, size_
         }
     }
     double all = 0.0;
-    double high = -(double)INFINITY;
+    double high = SILBE_NEG_INF;
     double norm = 0.0;
     const float *x = em->values + t * em->row_stride;
     for (size_t k = 0; k < g->n_symbols; k++) {

@@ -6,6 +6,8 @@
 #include "align/trellis/posterior.h"
 #include "align/trellis/rows.h"
 
+enum { SILBE_TRELLIS_SIDE_PAD = 8 };
+
 typedef struct {
     const silbe_trellis *g;
     const silbe_trellis_emissions *emissions;
@@ -14,8 +16,8 @@ typedef struct {
     silbe_trellis_loops loops;
     size_t width; /* states, rounded up */
 
-    /* Forward: rows and junctions as in viterbi.c. */
-    silbe_scaled_row row[2]; /* width, SIDE_PAD on both sides */
+    /* Forward: rows and junctions as in viterbi_engine.h. */
+    silbe_scaled_row row[2]; /* width, SILBE_TRELLIS_SIDE_PAD on both sides */
     silbe_trellis_range dirty[2];
     size_t now;
     silbe_scaled_row junction;
@@ -31,7 +33,7 @@ typedef struct {
 
     /* Backward: beta of the frame, beta times emission of the frame behind it. */
     silbe_scaled_row beta;     /* width */
-    silbe_scaled_row behind;   /* width, SIDE_PAD on both sides */
+    silbe_scaled_row behind;   /* width, SILBE_TRELLIS_SIDE_PAD on both sides */
     silbe_trellis_range ahead; /* states of `behind` that may be other than zero */
     silbe_scaled_row beta_junction;
     silbe_scaled_row one_row;
@@ -44,6 +46,13 @@ typedef struct {
     silbe_scaled_row e;
     silbe_scaled total; /* probability of everything */
 } silbe_trellis_engine;
+
+/* posterior_sweep.c: the state before the first frame; one frame on; and both with checkpoints, and
+ * back again, for silbe_trellis_sweep. */
+void silbe_trellis_posterior_start(silbe_trellis_engine *v);
+SILBE_MUST_CHECK silbe_status silbe_trellis_posterior_step(silbe_trellis_engine *v, size_t t,
+                                                           silbe_err *err);
+extern const silbe_trellis_sweep_ops silbe_trellis_posterior_ops;
 
 /* outputs.c: what the posteriors of frame t add. `before`: states of alpha_before, the frame
  * before; range: states of this frame; chosen: as silbe_trellis_emission_row. */
