@@ -99,5 +99,5 @@ OP vec v_pick(vmask mask, vec on, vec off)
     return _mm256_blendv_pd(off, on, mask);
 }
 
-#include "align/ctc/ctc_kernel_body.h"
+#include "align/ctc/ctc_kernel.h"
 #endif

@@ -106,5 +106,5 @@ OP vec v_pick(vmask mask, vec on, vec off)
     return _mm512_mask_blend_pd(mask, off, on);
 }
 
-#include "align/ctc/ctc_kernel_body.h"
+#include "align/ctc/ctc_kernel.h"
 #endif

@@ -94,4 +94,4 @@ static inline vec v_pick(vmask mask, vec on, vec off)
 #if !defined(__GNUC__)
 #define __attribute__(x)
 #endif
-#include "align/ctc/ctc_kernel_body.h"
+#include "align/ctc/ctc_kernel.h"
