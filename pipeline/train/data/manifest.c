@@ -12,7 +12,8 @@
 enum { N_COLUMNS = 6, PATH_SIZE = 4096 };
 enum { SET, LANGUAGE, KIND, FILE_PATH, SECONDS, TEXT };
 
-static const char *const columns[N_COLUMNS] = {"dataset", "lang", "kind", "file", "seconds", "text"};
+static const char *const columns[N_COLUMNS] = {"dataset", "lang",    "kind",
+                                               "file",    "seconds", "text"};
 
 typedef struct {
     const char *name;

@@ -38,8 +38,8 @@ typedef struct {
 void silbe_speech_manifest_free(silbe_speech_manifest *manifest);
 
 /*
- * Keeps the rows of the sets in `selection`; rows of other known sets are checked all the same, rows
- * of unknown sets are passed over. *manifest must be _INIT; the caller frees it.
+ * Keeps the rows of the sets in `selection`; rows of other known sets are checked all the same,
+ * rows of unknown sets are passed over. *manifest must be _INIT; the caller frees it.
  *
  * SILBE_ERR_FORMAT with name and line: another header, another number of columns, a kind, number or
  * path (absolute, or with "..") that is none, not UTF-8. SILBE_ERR_MISMATCH: a language that is not

@@ -17,7 +17,7 @@ static const silbe_speech_set table[] = {
 /* clang-format on */
 
 enum { N_SETS = sizeof table / sizeof table[0] };
-_Static_assert(N_SETS <= SILBE_MAX_SPEECH_SETS, "a selection has a bit for each set");
+_Static_assert((int)N_SETS <= (int)SILBE_MAX_SPEECH_SETS, "a selection has a bit for each set");
 
 const silbe_speech_set *silbe_speech_set_at(size_t index)
 {

@@ -1,0 +1,83 @@
+/*
+ * A bank of piano pieces as log-mel: rendered from scores, or made up, by the piano of the demo
+ * dataset (datasets/demo/piano.h), computed once and cached.
+ *
+ * Scores: MusicXML files of the Schubert Winterreise Dataset (01_RawData/score_musicxml), all but
+ * those of the works left out; only notes that are not the voice's. A piece has its own tempo
+ * (50..110 quarters a minute), rubato, transposition (-3..3 semitones), tuning (432..446 Hz) and
+ * loudness curve. Made-up pieces: chord progressions in a random key, as block chords, broken
+ * chords or repeated chords over a bass.
+ *
+ * Powers are those of the renderer's rate (22,050 Hz) in the bands of the given log-mel, which
+ * differ from those at 16 kHz by a constant factor: mixing (augment/mix.h) sets the level anyway.
+ */
+#ifndef SILBE_TRAIN_ACCOMPANIMENT_H
+#define SILBE_TRAIN_ACCOMPANIMENT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pipeline/train/data/logmel_cache.h"
+
+typedef struct {
+    char name[128];
+    silbe_matrix logmel; /* n_frames x n_bands */
+} silbe_piece;
+
+typedef struct {
+    silbe_piece *pieces;
+    size_t n_pieces;
+} silbe_accompaniment_bank;
+
+#define SILBE_ACCOMPANIMENT_BANK_INIT                                                              \
+    {                                                                                              \
+        NULL, 0                                                                                    \
+    }
+
+typedef struct {
+    const char *scores;   /* folder of MusicXML files, or NULL: made-up pieces only */
+    const char *left_out; /* names that a score's file name must not contain, separated by blanks;
+                             default "D911-18 D911-22": the works of the evaluation */
+    size_t n_made_up;     /* pieces made up; default 24 */
+    double max_piece_s;   /* longer ones are cut; default 120 */
+    uint64_t seed;        /* default 1 */
+    silbe_logmel_options logmel;
+} silbe_accompaniment_options;
+
+silbe_accompaniment_options silbe_accompaniment_options_default(void);
+
+/* cache NULL: nothing is cached. *bank must be _INIT; the caller frees it. OpenMP over pieces; the
+ * same with any number of threads. Errors of silbe_musicxml_read with the file; SILBE_ERR_DATA: no
+ * piece, or a folder of scores without any. */
+SILBE_MUST_CHECK silbe_status silbe_accompaniment_make(const silbe_accompaniment_options *options,
+                                                       const silbe_logmel_cache *cache,
+                                                       silbe_accompaniment_bank *bank,
+                                                       silbe_err *err);
+void silbe_accompaniment_free(silbe_accompaniment_bank *bank);
+
+/* One note of a piece. */
+typedef struct {
+    double start_s;
+    double end_s; /* > start_s */
+    int pitch;    /* MIDI */
+    double velocity;
+} silbe_piano_note;
+
+typedef struct {
+    silbe_piano_note *notes; /* by start; owned */
+    size_t n_notes;
+    size_t capacity;
+    double duration_s;
+    double tuning_hz;
+} silbe_piano_notes;
+
+void silbe_piano_notes_free(silbe_piano_notes *notes);
+
+/* Notes of a piece of at most max_s seconds: from a score, or made up. *notes: zeros before. */
+SILBE_MUST_CHECK silbe_status silbe_piano_notes_of_score(const char *path, uint64_t seed,
+                                                         double max_s, silbe_piano_notes *notes,
+                                                         silbe_err *err);
+SILBE_MUST_CHECK silbe_status silbe_piano_notes_make_up(size_t number, uint64_t seed, double max_s,
+                                                        silbe_piano_notes *notes, silbe_err *err);
+
+#endif

@@ -1,0 +1,135 @@
+#include "pipeline/train/data/augment/stretch.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { EDGE = 3 };
+
+void silbe_stretch_free(silbe_stretch *plan)
+{
+    free(plan->segments);
+    *plan = (silbe_stretch)SILBE_STRETCH_INIT;
+}
+
+double silbe_stretch_factor(uint8_t phone, silbe_random *random)
+{
+    double u = silbe_random_uniform(random), v = silbe_random_uniform(random);
+    double own = silbe_random_uniform(random);
+    switch (silbe_phone_get(phone)->phone_class) {
+    case SILBE_PHONE_CLASS_VOWEL:
+        return own < 0.1 ? 1.0 : exp(0.5 * (u + v) * log(9.0));
+    case SILBE_PHONE_CLASS_GLIDE:
+    case SILBE_PHONE_CLASS_NASAL:
+    case SILBE_PHONE_CLASS_LIQUID:
+        return 1.0 + 1.2 * u;
+    case SILBE_PHONE_CLASS_SILENCE:
+        return exp(-1.0 + 2.5 * u);
+    default:
+        return 0.9 + 0.3 * u;
+    }
+}
+
+/* Input frame before which the border before alignment frame s lies. */
+static size_t border(size_t s, size_t stride, size_t n_source, size_t n_frames)
+{
+    if (s == 0) {
+        return 0;
+    }
+    size_t at = s * stride - stride / 2;
+    return s >= n_frames || at > n_source ? n_source : at;
+}
+
+silbe_status silbe_stretch_plan(silbe_stretch *plan, const silbe_alignment *alignment,
+                                size_t stride, size_t n_source, silbe_random *random,
+                                silbe_err *err)
+{
+    if (plan->capacity < alignment->n_segments) {
+        silbe_stretch_segment *segments =
+            realloc(plan->segments, 2 * alignment->n_segments * sizeof *segments);
+        if (segments == NULL) {
+            return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu segments",
+                              2 * alignment->n_segments);
+        }
+        plan->segments = segments;
+        plan->capacity = 2 * alignment->n_segments;
+    }
+    plan->n_segments = 0;
+    plan->n_frames = 0;
+    plan->n_source = n_source;
+    for (size_t i = 0; i < alignment->n_segments; i++) {
+        const silbe_segment *from = &alignment->segments[i];
+        size_t begin = border(from->begin_frame, stride, n_source, alignment->n_frames);
+        size_t end = border(from->end_frame, stride, n_source, alignment->n_frames);
+        double factor = random == NULL ? 1.0 : silbe_stretch_factor(from->phone, random);
+        if (end == begin) {
+            continue; /* the last half frame */
+        }
+        long n = lround((double)(end - begin) * factor);
+        size_t length = n < 1 ? 1 : (size_t)n;
+        plan->segments[plan->n_segments++] = (silbe_stretch_segment){
+            begin, end, plan->n_frames, plan->n_frames + length, from->phone};
+        plan->n_frames += length;
+    }
+    return SILBE_OK;
+}
+
+double silbe_stretch_source(const silbe_stretch_segment *segment, size_t j)
+{
+    size_t n = segment->source_end - segment->source_begin, m = segment->end - segment->begin;
+    size_t at = j - segment->begin;
+    size_t edge = n / 3 < EDGE ? n / 3 : EDGE;
+    if (m < 2 * edge + 1) {
+        edge = (m - 1) / 2 < n / 3 ? (m - 1) / 2 : n / 3;
+    }
+    if (at < edge) {
+        return (double)(segment->source_begin + at);
+    }
+    if (at >= m - edge) {
+        return (double)(segment->source_end - (m - at));
+    }
+    double middle = ((double)(at - edge) + 0.5) * (double)(n - 2 * edge) / (double)(m - 2 * edge);
+    return (double)(segment->source_begin + edge) + middle - 0.5;
+}
+
+/* Segment that holds plan frame j. */
+static size_t find(const silbe_stretch *plan, size_t j)
+{
+    size_t low = 0, high = plan->n_segments;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (plan->segments[middle].begin <= j) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+void silbe_stretch_render(const silbe_stretch *plan, const float *source, size_t n_bands,
+                          size_t begin, size_t n_frames, float *out)
+{
+    size_t i = n_frames > 0 ? find(plan, begin) : 0;
+    for (size_t j = begin; j < begin + n_frames; j++, out += n_bands) {
+        i += j >= plan->segments[i].end;
+        double at = silbe_stretch_source(&plan->segments[i], j);
+        at = at < 0.0 ? 0.0 : at;
+        at = at > (double)(plan->n_source - 1) ? (double)(plan->n_source - 1) : at;
+        size_t t = (size_t)at;
+        float share = (float)(at - (double)t);
+        const float *a = source + t * n_bands;
+        const float *b = t + 1 < plan->n_source ? a + n_bands : a;
+        for (size_t k = 0; k < n_bands; k++) {
+            out[k] = a[k] + share * (b[k] - a[k]);
+        }
+    }
+}
+
+void silbe_stretch_phones(const silbe_stretch *plan, size_t begin, size_t n_frames, uint8_t *phones)
+{
+    size_t i = n_frames > 0 ? find(plan, begin) : 0;
+    for (size_t j = 0; j < n_frames; j++) {
+        i += begin + j >= plan->segments[i].end;
+        phones[j] = plan->segments[i].phone;
+    }
+}

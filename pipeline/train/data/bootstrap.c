@@ -1,0 +1,430 @@
+#define _POSIX_C_SOURCE 200809L
+#include "pipeline/train/data/bootstrap.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "features/base/atomic_file.h"
+#include "pipeline/read_text.h"
+#include "pipeline/train/data/speech_source.h"
+
+enum { PATH_SIZE = 4096, TEXT_SIZE = 4096 };
+
+silbe_bootstrap_options silbe_bootstrap_options_default(void)
+{
+    return (silbe_bootstrap_options){
+        .n_rounds = 7,
+        .steps_per_round = 300,
+        .n_batch = 16,
+        .peak_rate = 2e-3,
+        .smoothing = 0.1,
+        .seed = 1,
+        .shape = {.n_bands = 80,
+                  .n_channels = 128,
+                  .n_hidden = 256,
+                  .n_classes = SILBE_N_PHONES,
+                  .n_blocks = 2,
+                  .dilations = {1, 1},
+                  .block_width = 3,
+                  .input_width = 5,
+                  .input_stride = 2},
+        .realign = silbe_realign_options_default(),
+        .logmel = silbe_logmel_options_default(),
+    };
+}
+
+/* What the rounds share. */
+typedef struct {
+    const silbe_bootstrap_options *options;
+    const silbe_corpus *corpus;
+    silbe_alignments now;
+    silbe_alignments before;
+    silbe_model model;
+    bool has_model;
+    bool stopped;
+    double loss; /* sums over the last tenth of the steps */
+    double right;
+    size_t n_last;
+} run;
+
+static double now_s(void)
+{
+    struct timespec t;
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static silbe_status path_of(const run *r, size_t round, const char *ending, char path[PATH_SIZE],
+                            silbe_err *err)
+{
+    int n = snprintf(path, PATH_SIZE, "%s/round_%02zu.%s", r->options->folder, round, ending);
+    return n >= 0 && n < PATH_SIZE
+               ? SILBE_OK
+               : silbe_fail(err, SILBE_ERR_ARGUMENT, "the path of the work folder is too long");
+}
+
+/* Everything that the result depends on, but for the sound itself (of which the lengths stand
+ * here). */
+static void describe(const run *r, char text[TEXT_SIZE])
+{
+    const silbe_bootstrap_options *o = r->options;
+    size_t n_frames = 0, n_words = 0;
+    uint64_t names = 0;
+    for (size_t i = 0; i < r->corpus->n_utterances; i++) {
+        const silbe_utterance *u = &r->corpus->utterances[i];
+        n_frames += u->logmel.n_rows;
+        n_words += u->n_words;
+        names = 31 * names + silbe_crc64(u->item->file, strlen(u->item->file)) +
+                silbe_crc64(u->item->text, strlen(u->item->text)) + u->logmel.n_rows;
+    }
+    uint64_t start = o->initial == NULL ? 0
+                                        : silbe_crc64(o->initial->params,
+                                                      o->initial->layout.n_params * sizeof(float));
+    int n = snprintf(text, TEXT_SIZE,
+                     "bootstrap 1, phone set %d\nsteps %zu batch %zu rate %.17g smoothing %.17g "
+                     "seed %llu\nnet %zu %zu %zu %zu %zu width %zu %zu stride %zu dilations",
+                     SILBE_PHONE_SET_VERSION, o->steps_per_round, o->n_batch, o->peak_rate,
+                     o->smoothing, (unsigned long long)o->seed, o->shape.n_bands,
+                     o->shape.n_channels, o->shape.n_hidden, o->shape.n_classes, o->shape.n_blocks,
+                     o->shape.block_width, o->shape.input_width, o->shape.input_stride);
+    for (size_t b = 0; b < o->shape.n_blocks; b++) {
+        n += snprintf(text + n, TEXT_SIZE - (size_t)n, " %zu", o->shape.dilations[b]);
+    }
+    (void)snprintf(text + n, TEXT_SIZE - (size_t)n,
+                   "\nprior %.17g scale %.17g initial %016llx\n%zu utterances %zu words %zu frames "
+                   "%016llx\n",
+                   o->realign.prior_scale, o->realign.scale, (unsigned long long)start,
+                   r->corpus->n_utterances, n_words, n_frames, (unsigned long long)names);
+}
+
+static silbe_status check_settings(const run *r, silbe_err *err)
+{
+    char path[PATH_SIZE], text[TEXT_SIZE];
+    char *old = NULL;
+    size_t n_bytes;
+    silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
+    silbe_status status = silbe_make_folders(r->options->folder, err);
+    if (status != SILBE_OK) {
+        return status;
+    }
+    if ((size_t)snprintf(path, sizeof path, "%s/settings.txt", r->options->folder) >= PATH_SIZE) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT, "the path of the work folder is too long");
+    }
+    describe(r, text);
+    if (access(path, F_OK) == 0) {
+        status = silbe_read_text(path, &old, &n_bytes, err);
+        if (status == SILBE_OK && strcmp(old, text) != 0) {
+            status = silbe_fail(err, SILBE_ERR_MISMATCH,
+                                "%s: the folder holds a run with other settings or recordings; "
+                                "take another folder, or delete this one",
+                                r->options->folder);
+        }
+        free(old);
+        return status;
+    }
+    status = silbe_atomic_open(&file, path, err);
+    if (status == SILBE_OK) {
+        (void)fputs(text, file.stream);
+        status = silbe_atomic_commit(&file, err);
+    }
+    silbe_atomic_abort(&file);
+    return status;
+}
+
+static silbe_status new_model(const run *r, silbe_model *model, silbe_err *err)
+{
+    const char *names[SILBE_N_PHONES];
+    for (size_t p = 0; p < SILBE_N_PHONES; p++) {
+        names[p] = silbe_phone_get(p)->symbol;
+    }
+    silbe_status status =
+        silbe_model_new(&r->options->shape, names, SILBE_PHONE_SILENCE, model, err);
+    if (status == SILBE_OK) {
+        model->logmel = r->options->logmel;
+    }
+    return status;
+}
+
+/* The alignment without training. */
+static silbe_status start(run *r, silbe_bootstrap_round *report, silbe_err *err)
+{
+    if (r->options->initial != NULL) {
+        const silbe_model *m = r->options->initial;
+        double log_prior[SILBE_N_PHONES];
+        for (size_t p = 0; p < SILBE_N_PHONES; p++) {
+            log_prior[p] = (double)m->log_prior[p];
+        }
+        return silbe_realign_all(r->corpus, m, log_prior, &r->options->realign, &r->now,
+                                 &report->logp, &report->n_unaligned, err);
+    }
+    for (size_t i = 0; i < r->corpus->n_utterances; i++) {
+        silbe_err reason = SILBE_ERR_INIT;
+        silbe_status status =
+            silbe_align_flat(r->corpus, &r->corpus->utterances[i], r->options->shape.input_stride,
+                             &r->now.items[i], &reason);
+        if (status == SILBE_ERR_INFEASIBLE) {
+            report->n_unaligned++;
+        } else if (status != SILBE_OK) {
+            return silbe_fail(err, status, "%s: %s", r->corpus->utterances[i].item->file,
+                              reason.message);
+        }
+    }
+    return SILBE_OK;
+}
+
+static void watch(void *context, const silbe_train_progress *progress)
+{
+    run *r = context;
+    size_t steps = r->options->steps_per_round, step = progress->report.step;
+    if (step >= steps - (steps + 9) / 10) {
+        r->loss += progress->report.loss;
+        r->right += progress->report.right;
+        r->n_last++;
+    }
+    if (r->options->on_progress != NULL && r->options->progress_every > 0 &&
+        (step + 1) % r->options->progress_every == 0) {
+        r->options->on_progress(r->options->progress_context, progress);
+    }
+}
+
+static silbe_status make_trainer(run *r, size_t round, silbe_trainer **trainer, silbe_err *err)
+{
+    const silbe_bootstrap_options *o = r->options;
+    silbe_trainer_options t = silbe_trainer_options_default(&o->shape, o->steps_per_round);
+    t.optimiser.peak_rate = o->peak_rate;
+    t.optimiser.warmup_steps = o->steps_per_round < 200 ? o->steps_per_round / 10 + 1 : 20;
+    t.optimiser.average_decay = 0.98;
+    t.seed = o->seed + round;
+    silbe_status status = silbe_trainer_new(&t, trainer, err);
+    const silbe_model *from = r->has_model ? &r->model : o->initial;
+    if (status == SILBE_OK && from != NULL) {
+        status = silbe_trainer_set_params(*trainer, from, err);
+    }
+    return status;
+}
+
+/* Trains on r->now; r->model becomes the result. */
+static silbe_status train(run *r, size_t round, const double *log_prior, silbe_err *err)
+{
+    const silbe_bootstrap_options *o = r->options;
+    char checkpoint[PATH_SIZE], curve[PATH_SIZE];
+    silbe_trainer *trainer = NULL;
+    silbe_speech_source *source = NULL;
+    const silbe_frames_settings settings = {o->smoothing};
+    silbe_loss loss = silbe_loss_frames(&settings);
+    bool is_complete = false;
+    silbe_status status = path_of(r, round, "checkpoint", checkpoint, err);
+    if (status == SILBE_OK) {
+        status = path_of(r, round, "csv", curve, err);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_speech_source_new(r->corpus, &r->now, o->n_batch, o->seed + 1000 * round,
+                                         &source, err);
+    }
+    if (status == SILBE_OK) {
+        status = make_trainer(r, round, &trainer, err);
+    }
+    if (status == SILBE_OK) {
+        const silbe_train_loop_options loop = {.n_steps = o->steps_per_round,
+                                               .checkpoint_path = checkpoint,
+                                               .checkpoint_every = 50,
+                                               .curve_path = curve,
+                                               .progress_every = 1,
+                                               .on_progress = watch,
+                                               .progress_context = r,
+                                               .hop_s = o->logmel.hop_s,
+                                               .should_stop = o->should_stop,
+                                               .stop_context = o->stop_context};
+        status = silbe_train_loop(trainer, &loss, silbe_speech_source_next, source, &loop,
+                                  &is_complete, err);
+    }
+    if (status == SILBE_OK && is_complete) {
+        if (!r->has_model) {
+            status = new_model(r, &r->model, err);
+        }
+        r->has_model = r->has_model || status == SILBE_OK;
+        if (status == SILBE_OK) {
+            status = silbe_trainer_get_model(trainer, &r->model, err);
+        }
+        for (size_t p = 0; status == SILBE_OK && p < SILBE_N_PHONES; p++) {
+            r->model.log_prior[p] = (float)log_prior[p];
+        }
+    }
+    r->stopped = status == SILBE_OK && !is_complete;
+    silbe_speech_source_free(source);
+    silbe_trainer_free(trainer);
+    return status;
+}
+
+/* Prior as the weights file keeps it, so that a resumed run sees the same numbers. */
+static void prior_of(const silbe_alignments *alignments, double *log_prior)
+{
+    silbe_alignments_log_prior(alignments, log_prior);
+    for (size_t p = 0; p < SILBE_N_PHONES; p++) {
+        log_prior[p] = (double)(float)log_prior[p];
+    }
+}
+
+static void swap(run *r)
+{
+    silbe_alignments swapped = r->now;
+    r->now = r->before;
+    r->before = swapped;
+}
+
+static void tell(const run *r, silbe_bootstrap_round *report)
+{
+    size_t silence = 0, total = 0;
+    report->n_unaligned = 0;
+    for (size_t i = 0; i < r->now.n_items; i++) {
+        const silbe_alignment *a = &r->now.items[i];
+        report->n_unaligned += a->n_segments == 0;
+        for (size_t k = 0; k < a->n_segments; k++) {
+            size_t n = a->segments[k].end_frame - a->segments[k].begin_frame;
+            silence += a->segments[k].phone == SILBE_PHONE_SILENCE ? n : 0;
+            total += n;
+        }
+    }
+    report->silence = total > 0 ? (double)silence / (double)total : 0.0;
+    if (report->round > 0) {
+        report->changed = silbe_alignments_changed(&r->before, &r->now);
+    }
+    if (r->n_last > 0) {
+        report->loss = r->loss / (double)r->n_last;
+        report->right = r->right / (double)r->n_last;
+    }
+    report->alignments = &r->now;
+    report->model = r->has_model ? &r->model : NULL;
+    if (r->options->on_round != NULL) {
+        r->options->on_round(r->options->round_context, report);
+    }
+}
+
+/* Makes round r->now and its files. */
+static silbe_status make_round(run *r, size_t round, silbe_bootstrap_round *report, silbe_err *err)
+{
+    char path[PATH_SIZE];
+    double log_prior[SILBE_N_PHONES];
+    silbe_status status = SILBE_OK;
+    double begin_s = now_s();
+    if (round == 0) {
+        status = start(r, report, err);
+    } else {
+        prior_of(&r->before, log_prior);
+        swap(r); /* train on the round before */
+        status = train(r, round, log_prior, err);
+        swap(r);
+        report->train_s = now_s() - begin_s;
+        if (status != SILBE_OK || r->stopped) {
+            return status;
+        }
+        begin_s = now_s();
+        status = silbe_realign_all(r->corpus, &r->model, log_prior, &r->options->realign, &r->now,
+                                   &report->logp, &report->n_unaligned, err);
+        report->align_s = now_s() - begin_s;
+        if (status == SILBE_OK) {
+            status = path_of(r, round, "weights", path, err);
+        }
+        if (status == SILBE_OK) {
+            status = silbe_weights_write(path, &r->model, SILBE_WEIGHTS_FLOAT32, err);
+        }
+    }
+    if (status == SILBE_OK) {
+        status = path_of(r, round, "tsv", path, err);
+    }
+    if (status == SILBE_OK) { /* last: the round is done when it is there */
+        status = silbe_alignments_write(path, r->corpus, &r->now, err);
+    }
+    if (status == SILBE_OK && round > 0 && path_of(r, round, "checkpoint", path, err) == SILBE_OK) {
+        (void)unlink(path);
+    }
+    return status;
+}
+
+/* The files of a round that was done before. */
+static silbe_status read_round(run *r, size_t round, const char *path, silbe_err *err)
+{
+    char weights[PATH_SIZE];
+    silbe_status status = silbe_alignments_read(path, r->corpus, &r->now, err);
+    if (status == SILBE_OK && round > 0) {
+        status = path_of(r, round, "weights", weights, err);
+        if (status == SILBE_OK) {
+            silbe_model_free(&r->model);
+            r->has_model = false;
+            status = silbe_weights_read(weights, &r->model, err);
+            r->has_model = status == SILBE_OK;
+        }
+    }
+    return status;
+}
+
+static silbe_status run_rounds(run *r, silbe_err *err)
+{
+    char path[PATH_SIZE];
+    silbe_status status = check_settings(r, err);
+    for (size_t round = 0; round <= r->options->n_rounds && status == SILBE_OK; round++) {
+        silbe_bootstrap_round report = {.round = round};
+        r->loss = r->right = 0.0;
+        r->n_last = 0;
+        swap(r); /* before: the last round; now: to be filled */
+        status = path_of(r, round, "tsv", path, err);
+        if (status == SILBE_OK) {
+            status = access(path, F_OK) == 0 ? read_round(r, round, path, err)
+                                             : make_round(r, round, &report, err);
+        }
+        if (r->stopped) {
+            swap(r);
+            break;
+        }
+        if (status == SILBE_OK) {
+            tell(r, &report);
+        }
+    }
+    return status;
+}
+
+silbe_status silbe_bootstrap_run(const silbe_bootstrap_options *options, const silbe_corpus *corpus,
+                                 silbe_alignments *alignments, silbe_model *model,
+                                 bool *is_complete, silbe_err *err)
+{
+    run r = {.options = options, .corpus = corpus};
+    size_t stride = options->shape.input_stride;
+    double hop_s = options->logmel.hop_s * (double)stride;
+    *is_complete = false;
+    if (options->shape.n_classes != SILBE_N_PHONES || options->n_batch == 0 ||
+        options->steps_per_round == 0 || options->folder == NULL) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT,
+                          "bootstrap: a folder, steps and utterances per step above 0, and %d "
+                          "classes are needed; got %zu, %zu and %zu",
+                          SILBE_N_PHONES, options->steps_per_round, options->n_batch,
+                          options->shape.n_classes);
+    }
+    silbe_status status = silbe_net_shape_check(&options->shape, err);
+    if (status == SILBE_OK) {
+        status = silbe_alignments_new(corpus, stride, hop_s, &r.now, err);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_alignments_new(corpus, stride, hop_s, &r.before, err);
+    }
+    if (status == SILBE_OK) {
+        status = run_rounds(&r, err);
+    }
+    if (status == SILBE_OK) {
+        *is_complete = !r.stopped;
+        if (alignments != NULL) {
+            *alignments = r.now;
+            r.now = (silbe_alignments)SILBE_ALIGNMENTS_INIT;
+        }
+        if (model != NULL && r.has_model) {
+            *model = r.model;
+            r.model = (silbe_model)SILBE_MODEL_INIT;
+        }
+    }
+    silbe_alignments_free(&r.now);
+    silbe_alignments_free(&r.before);
+    silbe_model_free(&r.model);
+    return status;
+}

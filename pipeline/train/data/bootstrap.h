@@ -1,0 +1,81 @@
+/*
+ * Phone times for recordings that have only a text: flat start, then rounds of training
+ * (frame-wise cross-entropy) and realignment (Viterbi).
+ *
+ * Files in the folder, round r = 00, 01, ...:
+ *   settings.txt         what the run was started with
+ *   round_rr.tsv         alignment after round r (alignment.h); 00 is the flat start, or the
+ *                        alignment of the initial model
+ *   round_rr.weights     model that made it (float32); none for a flat start
+ *   round_rr.csv         learning curve of its training
+ *   round_rr.checkpoint  while round r trains
+ * A run that was stopped, or killed, goes on where it was, with the same bytes as if it had never
+ * been; one with other settings or another corpus is SILBE_ERR_MISMATCH.
+ */
+#ifndef SILBE_TRAIN_BOOTSTRAP_H
+#define SILBE_TRAIN_BOOTSTRAP_H
+
+#include "pipeline/train/data/align_utterance.h"
+#include "pipeline/train/loop.h"
+
+typedef struct {
+    size_t round;       /* 0: the start */
+    double loss;        /* of the last tenth of the round's steps, nats per frame; 0 in round 0 */
+    double right;       /* share of frames right there, 0..1 */
+    double logp;        /* of the Viterbi paths, per frame, mean over utterances */
+    double changed;     /* share of frames whose phone differs from the round before */
+    double silence;     /* share of frames that are silence */
+    size_t n_unaligned; /* utterances without a path */
+    double train_s;     /* wall-clock; 0 if the round had been done before */
+    double align_s;
+    const silbe_alignments *alignments; /* borrowed, during the call */
+    const silbe_model *model;           /* NULL in a flat start */
+} silbe_bootstrap_round;
+
+typedef struct {
+    const char *folder;
+    size_t n_rounds;        /* default 7 */
+    size_t steps_per_round; /* default 300 */
+    size_t n_batch;         /* utterances a step, default 16 */
+    double peak_rate;       /* default 2e-3; each round has its own warm-up and decay to 0 */
+    double smoothing;       /* of labels, default 0.1 */
+    uint64_t seed;
+    silbe_net_shape shape;      /* SILBE_N_PHONES classes */
+    const silbe_model *initial; /* of that shape: instead of a flat start; or NULL */
+    silbe_realign_options realign;
+    silbe_logmel_options logmel; /* what the corpus was made with */
+    void (*on_round)(void *context, const silbe_bootstrap_round *round);
+    void *round_context;
+    silbe_train_progress_fn *on_progress; /* or NULL */
+    void *progress_context;
+    size_t progress_every; /* steps; 0: never */
+    bool (*should_stop)(void *context);
+    void *stop_context;
+} silbe_bootstrap_options;
+
+/*
+ * Shape: 2 blocks of width 3, 128 channels, which sees 70 ms to either side. Narrow on purpose: a
+ * network that sees more learns the errors of a flat start instead of mending them. One of 4 blocks
+ * of width 9 (660 ms) settled on times that were 46 ms late.
+ */
+silbe_bootstrap_options silbe_bootstrap_options_default(void);
+
+/*
+ * Runs all rounds. *alignments (frees: caller) and *model (likewise, _INIT before) are those of the
+ * last round done; either may be NULL. *is_complete: false if should_stop said so. OpenMP; the same
+ * bytes with any number of threads.
+ */
+SILBE_MUST_CHECK silbe_status silbe_bootstrap_run(const silbe_bootstrap_options *options,
+                                                  const silbe_corpus *corpus,
+                                                  silbe_alignments *alignments, silbe_model *model,
+                                                  bool *is_complete, silbe_err *err);
+
+/* Aligns all utterances with a model, in parallel. Utterances without a path get no segments and
+ * are counted in *n_unaligned; *logp: mean per frame of the others. */
+SILBE_MUST_CHECK silbe_status silbe_realign_all(const silbe_corpus *corpus,
+                                                const silbe_model *model, const double *log_prior,
+                                                const silbe_realign_options *options,
+                                                silbe_alignments *alignments, double *logp,
+                                                size_t *n_unaligned, silbe_err *err);
+
+#endif
