@@ -63,6 +63,10 @@ silbe_status silbe_cli_apply_dataset(silbe_config *config, const char *dataset, 
     if (fits && is_folder(dataset)) {
         return apply_folder(config, dataset, err);
     }
+    if (strchr(dataset, '/') != NULL) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT, "--dataset %.200s: there is no such folder",
+                          dataset);
+    }
     return silbe_fail(err, SILBE_ERR_ARGUMENT,
                       "--dataset %.200s: there is no such folder, and no configs/%.200s.yaml that "
                       "describes a dataset of this name (demo and swd come with Silbe)",

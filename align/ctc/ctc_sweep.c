@@ -150,28 +150,24 @@ static silbe_ctc_out leaf_at(const silbe_ctc_state *s, size_t frame, ptrdiff_t l
                            .share = s->plan.shares ? s->leaf[4] + row + label : NULL};
 }
 
-/* A leaf, which is one tile: its active units. What lies beside them, and all that a block function
- * sees, is cleared. */
+/* A leaf, which is one tile: its active units. The others keep what an earlier leaf left, which
+ * nothing reads but a block function: for that they are cleared. */
 static void store_leaf(silbe_ctc_state *s, size_t first, size_t last)
 {
-    const silbe_ctc_plan *plan = &s->plan;
-    bool all = s->wanted.on_block != NULL;
     silbe_ctc_find_active(s, s->tile.n_frames);
     for (size_t u = 0; u < s->forward.n_units; u++) {
         ptrdiff_t at = (ptrdiff_t)(u * SILBE_CTC_UNIT);
         s->active[u] = s->active[u] != 0 && u >= first && u < last;
         if (s->active[u] != 0) {
             silbe_ctc_out out = leaf_at(s, 0, at, at);
-            out.stride = (ptrdiff_t)plan->leaf_pairs;
+            out.stride = (ptrdiff_t)s->plan.leaf_pairs;
             run_unit(s, &s->forward, s->alpha, u, SILBE_CTC_STORE, &out);
-        } else {
+            continue;
+        }
+        if (u > 0 && s->active[u - 1] != 0) {
             clear_edge(s);
         }
-    }
-    for (size_t u = 0; u < s->forward.n_units; u++) {
-        ptrdiff_t at = (ptrdiff_t)(u * SILBE_CTC_UNIT);
-        bool beside = silbe_ctc_touches_active(s, at - 2 * SILBE_CTC_UNIT, at + 3 * SILBE_CTC_UNIT);
-        for (size_t f = 0; s->active[u] == 0 && (all || beside) && f < s->tile.n_frames; f++) {
+        for (size_t f = 0; s->wanted.on_block != NULL && f < s->tile.n_frames; f++) {
             clear_leaf(s, f, (size_t)at, (size_t)at + SILBE_CTC_UNIT);
         }
     }

@@ -38,7 +38,7 @@ const char *silbe_german_abbreviation(const char *key)
 
 /* Beginnings of words and, where marked with '*', places inside words (compounds). First match. */
 static const pair old_stems[] = {
-    /* Sharp s after short vowels, until 1996. */
+    /* Sharp s after short vowels, until 1996: at the end and before consonants only. */
     {"*bewußt", "bewusst"},
     {"*blaß", "blass"},
     {"*biß", "biss"},
@@ -123,8 +123,11 @@ static const pair *find_stem(const char *text, bool at_start, size_t *length)
         const char *from = old_stems[i].from;
         bool anywhere = from[0] == '*';
         from += anywhere;
-        if ((at_start || anywhere) && starts(text, from)) {
-            *length = strlen(from);
+        size_t n = strlen(from);
+        bool before_vowel = starts(text, from) && starts(from + n - 2, "ß") && text[n] != '\0' &&
+                            strchr("aeiouy\xc3", text[n]) != NULL; /* Muße, Schloßen: long */
+        if ((at_start || anywhere) && starts(text, from) && !before_vowel) {
+            *length = n;
             return &old_stems[i];
         }
     }
@@ -150,12 +153,16 @@ silbe_status silbe_german_modern(const char *part, char **modern, silbe_err *err
         } else if (starts(at, "th") && (at == part || !is_h_of_its_own(at + 1))) {
             out[n++] = 't';
             at += 2;
+        } else if (starts(at, "th")) { /* libespeak-ng would swallow the h of "Gasthof" */
+            out[n++] = 't';
+            out[n++] = ' ';
+            at++;
         } else if ((starts(at, "ey") || starts(at, "ay")) && strcmp(part, "hey") != 0) {
             out[n++] = at[0];
             out[n++] = 'i';
             at += 2;
-        } else if (*at == '\'') {
-            at++;
+        } else if (*at == '\'' && (at == part || at[1] == '\0')) {
+            at++; /* inside a word libespeak-ng takes it as it is meant: "ew'ge" keeps its long e */
         } else {
             out[n++] = *at++;
         }

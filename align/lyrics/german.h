@@ -19,8 +19,9 @@ bool silbe_german_is_voice(const char *voice);
 const char *silbe_german_abbreviation(const char *key);
 
 /*
- * One part (no blanks) in today's spelling and without apostrophes: "thun" tun, "seyn" sein, "muß"
- * muss, "steh'n" stehn. *modern is freed by the caller. SILBE_ERR_MEMORY.
+ * One part (no blanks) in today's spelling and without apostrophes at its ends: "thun" tun, "seyn"
+ * sein, "muß" muss, "hab'" hab. Compounds with t and h get a blank between: "gast hof". *modern is
+ * freed by the caller. SILBE_ERR_MEMORY.
  */
 SILBE_MUST_CHECK silbe_status silbe_german_modern(const char *part, char **modern, silbe_err *err);
 

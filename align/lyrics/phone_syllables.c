@@ -48,12 +48,12 @@ static unsigned carrier_cost(silbe_phone phone)
     const silbe_phone_info *info = silbe_phone_get(phone.phone);
     if (info->phone_class == SILBE_PHONE_CLASS_GLIDE ||
         info->phone_class == SILBE_PHONE_CLASS_VOWEL || strcmp(info->symbol, "j") == 0) {
-        return 10;
+        return 100;
     }
     return info->phone_class == SILBE_PHONE_CLASS_NASAL ||
                    info->phone_class == SILBE_PHONE_CLASS_LIQUID
-               ? 12
-               : 16;
+               ? 120
+               : 160;
 }
 
 /* Cost of [begin, end) as a syllable, and its nucleus. */
@@ -71,7 +71,7 @@ static unsigned segment_cost(const silbe_phone *phones, size_t begin, size_t end
         if (first == end) {
             first = i;
         } else {
-            cost += (i == last + 1 ? 8U : 10U) - (is_reduced(phones[i]) ? 1U : 0U);
+            cost += (i == last + 1 ? 80U : 100U) - (is_reduced(phones[i]) ? 10U : 0U);
         }
         if (stressed == end && (phones[i].marks & SILBE_MARK_STRESS) != 0) {
             stressed = i;

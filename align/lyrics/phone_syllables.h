@@ -6,10 +6,10 @@
  *
  *   - consonants between two nuclei: as many go to the second syllable as German words can begin
  *     with (the longest legal onset); 1 for each that a cut is away from there
- *   - a syllable without a nucleus (the score has more syllables than the word has vowels): 10 if a
- *     glide or j can carry it ("Li-li-e"), 12 a nasal, l or r ("zitt-r"), 16 anything else
- *   - a nucleus too many (the score has fewer: "Ruhe" on one note): 10; 8 if nothing lies between
- *     it and the one before, and 1 less if it is a schwa
+ *   - a syllable without a nucleus (the score has more syllables than the word has vowels): 100 if
+ *     a glide or j can carry it ("Li-li-e"), 120 a nasal, l or r ("zitt-r"), 160 anything else
+ *   - a nucleus too many (the score has fewer: "Ruhe" on one note): 100; 80 if nothing lies between
+ *     it and the one before, and 10 less if it is a schwa
  *
  * Of equal costs the cut furthest to the left is taken. The nucleus of a syllable is its first
  * stressed one, else its first; without one, the phone that carries it in the order above.

@@ -55,10 +55,10 @@ enum {
  * dropped without a mark. */
 static bool is_dropped(ucs4_t point)
 {
-    return point == 0x294 || point == 0x2d1 || point == '_' || point == '\'' || point == '-' ||
-           (point >= 0x2b0 && point <= 0x2ff) || (point >= 0x300 && point <= 0x36f) ||
-           (point >= 0x1d2c && point <= 0x1d6a) || (point >= '0' && point <= '9') ||
-           point == 0x2191 || point == 0x2193 || point == 0x207f;
+    return point == '?' || point == 0x294 || point == 0x2d1 || point == '_' || point == '\'' ||
+           point == '-' || (point >= 0x2b0 && point <= 0x2ff) ||
+           (point >= 0x300 && point <= 0x36f) || (point >= 0x1d2c && point <= 0x1d6a) ||
+           (point >= '0' && point <= '9') || point == 0x2191 || point == 0x2193 || point == 0x207f;
 }
 
 typedef struct {
@@ -206,6 +206,10 @@ static void mark_stress(phoneme *of, uint8_t stress)
 static void map_phoneme(const char *at, const char *end, phoneme *to, uint32_t *unmapped)
 {
     uint8_t stress = 0;
+    const char *question = memchr(at, '?', (size_t)(end - at)); /* one is Danish stoed */
+    if (question != NULL && question + 1 < end && question[1] == '?' && *unmapped == 0) {
+        *unmapped = '?'; /* two: libespeak-ng has no IPA for it */
+    }
     while (at < end) {
         ucs4_t point = 0;
         int n = u8_mbtouc(&point, (const uint8_t *)at, (size_t)(end - at));

@@ -1,7 +1,9 @@
 #include "datasets/demo/pronounce.h"
 
-#include <espeak-ng/speak_lib.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "features/base/speech/espeak.h"
 
 #define MAX_WORD_PHONES 48
 #define MAX_WORD_BYTES 96
@@ -45,24 +47,28 @@ static void letters_only(const char *text, char *letters)
     letters[n] = '\0';
 }
 
-static size_t phones_of(const char *text, const silbe_demo_phone **phones)
+static silbe_status phones_of(const char *text, const silbe_demo_phone **phones, size_t *n_phones,
+                              silbe_err *err)
 {
     char letters[MAX_WORD_BYTES];
     letters_only(text, letters);
-    const void *rest = letters;
-    size_t n = 0;
-    while (rest != NULL) {
-        const char *ipa = espeak_TextToPhonemes(&rest, espeakCHARS_UTF8, espeakPHONEMES_IPA);
-        while (ipa != NULL && *ipa != '\0' && n < MAX_WORD_PHONES) {
-            size_t length = 0;
-            const silbe_demo_phone *phone = silbe_demo_phone_find(ipa, &length);
-            if (phone != NULL) {
-                phones[n++] = phone;
-            }
-            ipa += length > 0 ? length : 1; /* stress marks and the like */
-        }
+    char *ipa = NULL;
+    silbe_status status = silbe_espeak_phonemes("de", letters, &ipa, err);
+    if (status != SILBE_OK) {
+        return status;
     }
-    return n;
+    size_t n = 0;
+    for (const char *at = ipa; *at != '\0' && n < MAX_WORD_PHONES;) {
+        size_t length = 0;
+        const silbe_demo_phone *phone = silbe_demo_phone_find(at, &length);
+        if (phone != NULL) {
+            phones[n++] = phone;
+        }
+        at += length > 0 ? length : 1; /* separators, stress marks and the like */
+    }
+    free(ipa);
+    *n_phones = n;
+    return SILBE_OK;
 }
 
 static size_t count_vowels(const silbe_demo_phone *const *phones, size_t n)
@@ -104,10 +110,14 @@ static void deal_out(const silbe_demo_phone *const *phones, size_t n, silbe_demo
 }
 
 /* The fallback: a syllable by itself. */
-static void pronounce_alone(const char *text, silbe_demo_sung *sung)
+static silbe_status pronounce_alone(const char *text, silbe_demo_sung *sung, silbe_err *err)
 {
     const silbe_demo_phone *phones[MAX_WORD_PHONES + 1];
-    size_t n = phones_of(text, phones);
+    size_t n = 0;
+    silbe_status status = phones_of(text, phones, &n, err);
+    if (status != SILBE_OK) {
+        return status;
+    }
     if (count_vowels(phones, n) == 0) {
         size_t length = 0;
         size_t at = n > 0 ? 1 : 0;
@@ -119,19 +129,12 @@ static void pronounce_alone(const char *text, silbe_demo_sung *sung)
     while (sung->phones[sung->nucleus]->kind != SILBE_DEMO_VOWEL) {
         sung->nucleus++;
     }
+    return SILBE_OK;
 }
 
 silbe_status silbe_demo_pronounce(const silbe_demo_song *song, silbe_demo_sung *sung,
                                   size_t *n_fallback, silbe_err *err)
 {
-    if (espeak_Initialize(AUDIO_OUTPUT_SYNCHRONOUS, 0, NULL, espeakINITIALIZE_DONT_EXIT) < 0) {
-        return silbe_fail(err, SILBE_ERR_IO,
-                          "libespeak-ng does not find its data; install espeak-ng-data");
-    }
-    if (espeak_SetVoiceByName("de") != EE_OK) {
-        return silbe_fail(err, SILBE_ERR_IO,
-                          "libespeak-ng has no German voice; install espeak-ng-data");
-    }
     size_t fallbacks = 0;
     for (size_t i = 0; i < song->n_syllables; i++) {
         sung[i] = (silbe_demo_sung){{NULL}, 0, 0};
@@ -139,15 +142,22 @@ silbe_status silbe_demo_pronounce(const silbe_demo_song *song, silbe_demo_sung *
     for (size_t w = 0; w < song->n_words; w++) {
         const silbe_demo_word *word = &song->words[w];
         const silbe_demo_phone *phones[MAX_WORD_PHONES];
-        size_t n = phones_of(word->text, phones);
+        size_t n = 0;
+        silbe_status status = phones_of(word->text, phones, &n, err);
+        if (status != SILBE_OK) {
+            return status;
+        }
         if (count_vowels(phones, n) == word->n_syllables) {
             deal_out(phones, n, sung + word->first_syllable);
             continue;
         }
         fallbacks++;
-        for (size_t s = 0; s < word->n_syllables; s++) {
+        for (size_t s = 0; s < word->n_syllables && status == SILBE_OK; s++) {
             size_t at = word->first_syllable + s;
-            pronounce_alone(song->syllables[at].text, &sung[at]);
+            status = pronounce_alone(song->syllables[at].text, &sung[at], err);
+        }
+        if (status != SILBE_OK) {
+            return status;
         }
     }
     if (n_fallback != NULL) {
@@ -158,6 +168,5 @@ silbe_status silbe_demo_pronounce(const silbe_demo_song *song, silbe_demo_sung *
 
 const char *silbe_demo_speech_version(void)
 {
-    const char *path = NULL;
-    return espeak_Info(&path);
+    return silbe_espeak_version();
 }

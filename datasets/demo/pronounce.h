@@ -25,7 +25,8 @@ typedef struct {
 } silbe_demo_sung;
 
 /* Fills sung[0 .. song->n_syllables). *n_fallback (may be NULL) counts the words for which the
- * vowels did not match the syllables. libespeak-ng has global state: one thread at a time. */
+ * vowels did not match the syllables. Safe from several threads. Errors as silbe_espeak_phonemes.
+ */
 SILBE_MUST_CHECK silbe_status silbe_demo_pronounce(const silbe_demo_song *song,
                                                    silbe_demo_sung *sung, size_t *n_fallback,
                                                    silbe_err *err);

@@ -9,7 +9,8 @@
  * necessity: one lock, and which voice is loaded. Every function below takes the lock, selects its
  * own voice and copies what it returns; calls from any number of threads are safe and give the same
  * as one thread. Nobody else in the program may call libespeak-ng. Its memory is kept until the
- * program ends: the library cannot be shut down and started again safely.
+ * program ends: the library cannot be shut down and started again safely; and each change of voice
+ * costs 1.3 kB that it would give back only if it spoke.
  */
 #ifndef SILBE_ESPEAK_H
 #define SILBE_ESPEAK_H

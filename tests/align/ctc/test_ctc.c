@@ -365,6 +365,26 @@ static void equals_the_reference_far_below_the_best(void **state)
     }
 }
 
+/* Without a block function less is cleared; the gradient should not see it. */
+static void check_gradient_alone(const silbe_ctc_problem *p)
+{
+    outcome all = run_fast(p, NULL, gradient_of(p), 0.5);
+    silbe_ctc_result result;
+    size_t bytes = 0;
+    size_t n = p->n_frames * p->n_symbols * sizeof(float);
+    float *gradient = ctc_get(n);
+    silbe_ctc_wanted wanted = {
+        .gradient = gradient, .gradient_stride = p->n_symbols, .gradient_by = gradient_of(p)};
+    check_ok(silbe_ctc_scratch_size(p, &wanted, NULL, &bytes, &all.err), all.err);
+    void *scratch = ctc_get(bytes);
+    memset(scratch, 0xff, bytes); /* NaN, wherever it is read before it is written */
+    check_ok(silbe_ctc_run(p, &wanted, NULL, scratch, bytes, &result, &all.err), all.err);
+    assert_memory_equal(gradient, all.gradient, n);
+    free(scratch);
+    free(gradient);
+    outcome_free(&all);
+}
+
 /* A clear song: most units of a leaf have no posterior and are left out. */
 static void equals_the_reference_where_little_is_active(void **state)
 {
@@ -380,6 +400,7 @@ static void equals_the_reference_where_little_is_active(void **state)
             x[c.labels[t * 260 / 800]] = -0.05F;
         }
         check_against_reference(&c.problem, NULL);
+        check_gradient_alone(&c.problem);
         ctc_case_free(&c);
     }
 }

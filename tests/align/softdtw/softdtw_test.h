@@ -182,10 +182,20 @@ static inline void soft_random_band(check_rng *rng, soft_case *c, size_t n_rows,
     c->lo = soft_alloc(n_rows * sizeof *c->lo);
     c->hi = soft_alloc(n_rows * sizeof *c->hi);
     size_t radius = 1 + soft_below(rng, n_cols);
+    bool ragged = soft_below(rng, 2) == 0; /* lo and hi go up and down */
     for (size_t n = 0; n < n_rows; n++) {
         size_t centre = n_rows > 1 ? n * (n_cols - 1) / (n_rows - 1) : 0;
         c->lo[n] = centre > radius ? centre - radius : 0;
         c->hi[n] = centre + radius + 1 < n_cols ? centre + radius + 1 : n_cols;
+        if (ragged && n % 16 != 1 && n > 0) { /* where strips begin */
+            c->lo[n] = c->lo[n - 1];
+            c->hi[n] = c->hi[n - 1];
+        } else if (ragged) { /* with both corners */
+            c->lo[n] = n == 0 ? 0 : soft_below(rng, n_cols / 2 + 1);
+            c->hi[n] = n_cols - soft_below(rng, (n_cols + 1) / 2);
+            c->hi[n] = n + 16 >= n_rows ? n_cols : c->hi[n];
+            c->hi[n] = c->hi[n] > c->lo[n] ? c->hi[n] : c->lo[n] + 1;
+        }
     }
     c->problem.lo = c->lo;
     c->problem.hi = c->hi;

@@ -317,6 +317,18 @@ static void small_and_exact(void **state)
     check_close(word.confidence, 0.25, 1e-6);
     check_close(r.viterbi_logp, -1.0, 1e-12);
     assert_true(word.matched);
+    options.interval_mass = 0.1; /* tails of at most 0.45: neither half may go */
+    check_ok(silbe_trellis_align(&text, g, &emissions, &options, scratch, bytes, &r, &err), err);
+    assert_int_equal(word.lo_frame, 1);
+    assert_int_equal(word.hi_frame, 3);
+    values[5] = -2.0F; /* onset 1 with e^-2, onset 2 with e^-1: 0.269 and 0.731 */
+    check_ok(silbe_trellis_align(&text, g, &emissions, &options, scratch, bytes, &r, &err), err);
+    check_close(word.mass_near, 1.0 / (1.0 + exp(-1.0)), 1e-6);
+    assert_int_equal(word.lo_frame, 2);
+    assert_int_equal(word.hi_frame, 3);
+    options.interval_mass = 0.5; /* tails of at most 0.25 */
+    check_ok(silbe_trellis_align(&text, g, &emissions, &options, scratch, bytes, &r, &err), err);
+    assert_int_equal(word.lo_frame, 1);
     free(scratch);
     free(memory);
 }

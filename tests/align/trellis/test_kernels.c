@@ -362,6 +362,42 @@ static void beam_is_honest(void **state)
     assert_true(n_proven > 0 && n_cut > 0);
 }
 
+/* Two words; for a while it is dear to be in the first, and the beam drops it there, which is the
+ * best path in the end. */
+static void beam_knows_what_it_lost(void **state)
+{
+    (void)state;
+    static const int32_t symbols[] = {0, 1};
+    const silbe_trellis_pronunciation prons[] = {{symbols, 1, 0.0}, {symbols + 1, 1, 0.0}};
+    const silbe_trellis_word words[] = {{&prons[0], 1, -(double)INFINITY},
+                                        {&prons[1], 1, -(double)INFINITY}};
+    const silbe_trellis_text text = {.words = words, .n_words = 2, .n_symbols = 2};
+    enum { N_FRAMES = 10 };
+    float values[2 * N_FRAMES] = {0};
+    for (size_t t = 1; t < 5; t++) {
+        values[2 * t] = -10.0F;
+    }
+    values[2 * 5 + 1] = -100.0F;
+    silbe_trellis_emissions emissions = {
+        .values = values, .n_frames = N_FRAMES, .n_symbols = 2, .row_stride = 2};
+    silbe_err err = SILBE_ERR_INIT;
+    void *memory = NULL;
+    silbe_trellis *g = NULL;
+    silbe_trellis_options options = {0, 20.0, false};
+    silbe_trellis_viterbi_result result = {0};
+    check_ok(trellis_build(&text, N_FRAMES, &memory, &g, &err), err);
+    check_ok(trellis_viterbi(g, &emissions, NULL, NULL, &result, &err), err);
+    check_close(result.logp, -40.0, 1e-12);
+    check_ok(trellis_viterbi(g, &emissions, &options, NULL, &result, &err), err);
+    check_close(result.logp, -100.0, 1e-12);
+    assert_true(result.maybe_cut);
+    options.beam_logp = 41.0;
+    check_ok(trellis_viterbi(g, &emissions, &options, NULL, &result, &err), err);
+    check_close(result.logp, -40.0, 1e-12);
+    assert_false(result.maybe_cut);
+    free(memory);
+}
+
 /* 100,000 frames: finite, and in memory far below the product. */
 static void long_audio(void **state)
 {
@@ -444,6 +480,7 @@ int main(void)
                                        cmocka_unit_test(gradient_is_the_difference),
                                        cmocka_unit_test(plain_ctc),
                                        cmocka_unit_test(beam_is_honest),
+                                       cmocka_unit_test(beam_knows_what_it_lost),
                                        cmocka_unit_test(long_audio),
                                        cmocka_unit_test(anchors_save_cells)};
     return cmocka_run_group_tests(tests, NULL, NULL);
