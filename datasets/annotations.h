@@ -67,8 +67,8 @@ typedef struct {
     double end_s;      /* >= start_s; only if has_end */
     bool has_end;      /* false where the field is empty */
     char *word;        /* UTF-8, not empty, owned */
-    double confidence; /* 0..1, or NAN where the file has none */
     size_t line;       /* of the file, 1-based */
+    double confidence; /* 0..1, or NAN where the file has none */
 } silbe_word_row;
 
 typedef struct {
