@@ -163,6 +163,13 @@ silbe_status silbe_score_sync_run(const silbe_score *score, const silbe_recordin
     if (status == SILBE_OK) {
         status = allocate(sync, err);
     }
+    double *anchor_s = NULL;
+    if (status == SILBE_OK) {
+        anchor_s = calloc(sync->events.n_events, sizeof *anchor_s);
+        status = anchor_s != NULL ? silbe_anchors_of_events(&sync->events, options->anchors,
+                                                            options->n_anchors, anchor_s, err)
+                                  : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for anchors");
+    }
     if (status == SILBE_OK) {
         status = silbe_find_transposition(score, recording, &options->coarse, &sync->coarse, err);
     }
@@ -171,13 +178,22 @@ silbe_status silbe_score_sync_run(const silbe_score *score, const silbe_recordin
                                    sync->coarse.transposition_semitones, sync->event_s, err);
     }
     if (status == SILBE_OK) {
-        status = refine_in_best_octave(score, recording, options, sync, err);
+        silbe_anchors_bend(anchor_s, sync->events.n_events, sync->event_s);
+        silbe_score_sync_options anchored = *options;
+        anchored.wide.anchor_s = options->n_anchors > 0 ? anchor_s : NULL;
+        anchored.narrow.anchor_s = anchored.wide.anchor_s;
+        status = refine_in_best_octave(score, recording, &anchored, sync, err);
     }
     if (status != SILBE_OK) {
+        free(anchor_s);
         return status;
     }
     rate_events(options, sync);
-    if (sync->coarse.key_ratio > options->max_key_ratio &&
+    for (size_t k = 0; k < sync->events.n_events; k++) {
+        sync->confidence[k] = isnan(anchor_s[k]) ? sync->confidence[k] : 1;
+    }
+    free(anchor_s);
+    if (options->n_anchors == 0 && sync->coarse.key_ratio > options->max_key_ratio &&
         sync->sharpness < options->min_sharpness) {
         return silbe_fail(err, SILBE_ERR_MISMATCH,
                           "the recording does not fit the score (no key fits better than others: "
