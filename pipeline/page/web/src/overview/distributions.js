@@ -21,7 +21,7 @@ export function distributions({ work, version }) {
     }
     const range = rangeOf(all.flatMap(({ errors }) => errors));
     const bins = Array.from({ length: N_BINS + 1 }, (_, i) => range * (2 * i / N_BINS - 1));
-    const percents = (_, values) => values.map((value) => `${Math.round(100 * value)} %`);
+    const percents = (_, values) => values.map((value) => `${Math.round(1000 * value) / 10} %`);
     return el('div', { class: 'pair' },
         el('figure', {}, el('figcaption', {}, 'Signed error: left is early, right is late'), plot({
             description: `Histogram of signed errors from -${range} to ${range} ms, of ${
