@@ -9,7 +9,7 @@ export CONFIG DATASET MODE SET WORK THREADS ITEMS
 # Debian's names. The second list is needed by `make test` only.
 PACKAGES := build-essential cmake pkg-config libsndfile1-dev libsoxr-dev libfftw3-dev libyaml-dev \
 	libcmocka-dev libxml2-dev libzip-dev libjansson-dev nettle-dev libunistring-dev \
-	libespeak-ng-dev espeak-ng-data curl ca-certificates jq unzip
+	libespeak-ng-dev espeak-ng-data libopenblas-dev curl ca-certificates jq unzip
 TEST_PACKAGES := python3 python3-numpy python3-mir-eval python3-pysrt python3-webvtt libxml2-utils
 
 JOBS := $(shell nproc 2>/dev/null || echo 2)

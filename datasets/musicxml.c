@@ -1,8 +1,10 @@
+#define _POSIX_C_SOURCE 200809L
 #include "datasets/musicxml.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -308,6 +310,13 @@ static silbe_status xml_error(const xmlParserCtxt *context, const char *name, si
                       last->int2, length > 0 ? reason : "empty or unreadable");
 }
 
+/* libxml2 prepares itself at its first use, without a lock: two threads at once would collide. */
+static void prepare_libxml(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    (void)pthread_once(&once, xmlInitParser);
+}
+
 silbe_status silbe_musicxml_parse(const char *xml, size_t n_bytes, const char *name,
                                   const silbe_musicxml_options *options, silbe_score *score,
                                   silbe_err *err)
@@ -323,6 +332,7 @@ silbe_status silbe_musicxml_parse(const char *xml, size_t n_bytes, const char *n
         return silbe_fail(err, SILBE_ERR_FORMAT, "%s: the file is empty; export the score again",
                           name);
     }
+    prepare_libxml();
     xmlParserCtxt *context = xmlNewParserCtxt();
     if (context == NULL) {
         return silbe_fail(err, SILBE_ERR_MEMORY, "%s: no memory for the XML parser", name);
@@ -386,6 +396,7 @@ silbe_status silbe_musicxml_read(const char *path, const silbe_musicxml_options 
         options == NULL || options->max_bytes == 0 ? SILBE_MUSICXML_MAX_BYTES : options->max_bytes;
     char *xml = NULL;
     size_t n_bytes = 0;
+    prepare_libxml();
     silbe_status status = read_file(path, max_bytes, &xml, &n_bytes, err);
     if (status == SILBE_OK && silbe_mxl_is_zip(xml, n_bytes)) {
         free(xml);

@@ -335,7 +335,7 @@ int main(int argc, char **argv)
 {
     silbe_cli cli;
     int exit_code = SILBE_EXIT_UNABLE;
-    silbe_posteriors_arguments arguments = {NULL};
+    silbe_posteriors_arguments arguments = {0};
     const silbe_cli_extra extras[] = {
         {"--posteriors", "FILE|FOLDER", "output of a CTC model, see above", &arguments.posteriors},
         {"--vocab", "FILE", "its tokens: JSON {\"token\": number} or [\"token\"], or NAME.txt",

@@ -85,7 +85,7 @@ static bool maybe_cut(const silbe_ctc_viterbi_state *s, double logp)
         rest += s->block_best[block];
         double bound = s->block_drop[block] + rest;
         /* The bound is summed in another order than scores are: allow for rounding. */
-        if (bound + 1e-9 * fabs(bound) >= logp && s->block_drop[block] > -(double)INFINITY) {
+        if (bound + 1e-9 * fabs(bound) >= logp && s->block_drop[block] > SILBE_NEG_INF) {
             return true;
         }
     }
@@ -118,7 +118,7 @@ silbe_status silbe_ctc_viterbi(const silbe_ctc_problem *problem,
     size_t n = problem->n_labels;
     size_t state = s.blank[n] >= s.label[n - 1] ? 2 * n : 2 * n - 1;
     double logp = state == 2 * n ? s.blank[n] : s.label[n - 1];
-    if (logp == -(double)INFINITY) {
+    if (logp == SILBE_NEG_INF) {
         return silbe_fail(err, SILBE_ERR_INFEASIBLE,
                           s.n_dropped > 0
                               ? "Viterbi: no path of %zu labels over %zu frames is left "

@@ -4,6 +4,7 @@
 
 #include "align/ctc/lanes.h"
 #include "align/ctc/viterbi.h"
+#include "align/logmath.h"
 
 enum {
     SILBE_CTC_BACK = 8, /* bytes of back-pointers per frame and unit */

@@ -31,10 +31,10 @@ static silbe_status fill_tile(silbe_ctc_viterbi_state *s, size_t t0, size_t t1, 
             row[k] = -INFINITY;
         }
         s->tile.blank[t - t0] =
-            p->topology == SILBE_CTC_BLANKS ? (double)row[p->blank] : -(double)INFINITY;
+            p->topology == SILBE_CTC_BLANKS ? (double)row[p->blank] : SILBE_NEG_INF;
     }
     for (size_t i = 0; i < (t1 - t0) * SILBE_CTC_EDGE; i++) {
-        s->edge[i] = -(double)INFINITY;
+        s->edge[i] = SILBE_NEG_INF;
     }
     return SILBE_OK;
 }
@@ -48,7 +48,7 @@ static void run_unit(silbe_ctc_viterbi_state *s, size_t u, uint8_t *back, size_t
 
 static double unit_best(const silbe_ctc_viterbi_state *s, size_t u)
 {
-    double best = -(double)INFINITY;
+    double best = SILBE_NEG_INF;
     for (size_t j = u * SILBE_CTC_UNIT; j < (u + 1) * SILBE_CTC_UNIT; j++) {
         best = s->label[j] > best ? s->label[j] : best;
         best = s->blank[j] > best ? s->blank[j] : best;
@@ -64,7 +64,7 @@ static void apply_beam(silbe_ctc_viterbi_state *s, size_t block)
     size_t live = 0;
     size_t live_end = 0;
     silbe_ctc_live_units(&s->problem, t, t + 1, &live, &live_end);
-    double best = -(double)INFINITY;
+    double best = SILBE_NEG_INF;
     size_t first = s->units.n_units;
     size_t last = 0;
     for (size_t u = live; u < s->units.n_units; u++) {
@@ -72,19 +72,19 @@ static void apply_beam(silbe_ctc_viterbi_state *s, size_t block)
         best = here > best ? here : best;
     }
     for (size_t u = 0; u < s->units.n_units; u++) {
-        double here = u < live ? -(double)INFINITY : unit_best(s, u);
-        if (here >= best - s->beam_logp && here > -(double)INFINITY) {
+        double here = u < live ? SILBE_NEG_INF : unit_best(s, u);
+        if (here >= best - s->beam_logp && here > SILBE_NEG_INF) {
             first = u < first ? u : first;
             last = u + 1;
             continue;
         }
-        if (here > -(double)INFINITY) {
+        if (here > SILBE_NEG_INF) {
             s->n_dropped++;
             s->block_drop[block] = here > s->block_drop[block] ? here : s->block_drop[block];
         }
         for (size_t j = u * SILBE_CTC_UNIT; j < (u + 1) * SILBE_CTC_UNIT; j++) {
-            s->label[j] = -(double)INFINITY;
-            s->blank[j] = -(double)INFINITY;
+            s->label[j] = SILBE_NEG_INF;
+            s->blank[j] = SILBE_NEG_INF;
         }
     }
     s->beam_first = first < last ? first : 0;
@@ -94,8 +94,8 @@ static void apply_beam(silbe_ctc_viterbi_state *s, size_t block)
 static void begin_row(silbe_ctc_viterbi_state *s)
 {
     for (size_t j = 0; j < s->plan.row_pairs; j++) {
-        s->label[j] = -(double)INFINITY;
-        s->blank[j] = -(double)INFINITY;
+        s->label[j] = SILBE_NEG_INF;
+        s->blank[j] = SILBE_NEG_INF;
     }
     s->blank[0] = 0.0; /* before the first frame: from here label 0 and blank 0 can be reached */
 }
@@ -116,7 +116,7 @@ silbe_status silbe_ctc_viterbi_forward(silbe_ctc_viterbi_state *s, silbe_err *er
         size_t begin = block * plan->block_frames;
         size_t end = least(begin + plan->block_frames, s->problem.n_frames);
         s->block_best[block] = 0.0;
-        s->block_drop[block] = -(double)INFINITY;
+        s->block_drop[block] = SILBE_NEG_INF;
         if (block > 0) {
             if (s->beam_logp > 0.0) {
                 apply_beam(s, block);

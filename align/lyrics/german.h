@@ -34,6 +34,14 @@ const char *silbe_german_exception(const char *word);
 SILBE_MUST_CHECK silbe_status silbe_german_consonants(const char *word, silbe_phone *phones,
                                                       size_t capacity, size_t *n, silbe_err *err);
 
+/* Repairs stems that libespeak-ng gets wrong in every word that has their letters ("Mond" in
+ * "Mondnacht"); word in today's spelling. Returns the number of phones, at most capacity. */
+size_t silbe_german_repair_stems(const char *word, silbe_phone *phones, size_t n, size_t capacity);
+
+/* Whether the built-in lists are in order; for the tests. SILBE_ERR_DATA or _FORMAT, naming a word.
+ */
+SILBE_MUST_CHECK silbe_status silbe_german_check(silbe_err *err);
+
 /*
  * Repairs n phones in place and returns how many are left: plosives are voiceless before voiceless
  * consonants (Mäd-chen), short y is Y, two equal consonants are one long one.

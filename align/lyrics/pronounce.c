@@ -102,7 +102,9 @@ static silbe_status german_stem(const char *voice, const char *part, size_t alte
     n = to->n;
     status = by_voice(voice, modern, to, err);
     if (status == SILBE_OK) {
-        to->n = n + silbe_german_repair(to->phones + n, to->n - n);
+        size_t kept = silbe_german_repair(to->phones + n, to->n - n);
+        to->n =
+            n + silbe_german_repair_stems(modern, to->phones + n, kept, SILBE_MAX_WORD_PHONES - n);
     }
 done:
     free(modern);

@@ -22,14 +22,30 @@ static const long COST_GAP = 2;
 static const size_t MAX_TABLE_BYTES = (size_t)1 << 31;
 static const long UNREACHED = LONG_MAX / 2;
 
+/*
+ * Only paths of cost up to a limit are looked at; where none is found, the limit grows. No step
+ * changes the difference of the letters behind it on both sides for less than COST_LETTER each, so
+ * a path through (i, j) costs at least
+ *
+ *   COST_LETTER (|a(i) - b(j)| + |(a(I) - a(i)) - (b(J) - b(j))|)     a, b: letters before i, j
+ *
+ * which leaves a band of cells (Ukkonen 1985): the time grows with the length of the lyrics and
+ * with how much they differ, and what is found is the best of all paths all the same, of equal
+ * ones the same one.
+ */
+static const long FIRST_LIMIT = 256; /* beyond what the lengths make necessary */
+static const long LIMIT_FACTOR = 4;
+
 typedef struct {
     const silbe_letter_units *score;
     const silbe_letter_units *text;
     const bool *boundary;
     const bool *line_start;
-    long *costs; /* [((i % N_ROWS) * (n_words + 1) + j) * N_STATES + state] */
-    uint8_t
-        *steps; /* [(i * (n_words + 1) + j) * N_STATES + state]: k * 16 + n * 4 + state before */
+    long limit;       /* of the cost of a path */
+    size_t *lo, *hi;  /* [i]: the cells j with lo <= j < hi are in the band */
+    size_t *begin;    /* [i]: number of cells in the rows before */
+    long *costs;      /* [((i % N_ROWS) * (n_words + 1) + j) * N_STATES + state] */
+    uint8_t *steps;   /* [step_index]: k * 16 + n * 4 + state before */
     size_t *distance; /* letter scratch */
     size_t *scratch;
 } table;
@@ -44,14 +60,33 @@ static long *cost_at(const table *t, size_t i, size_t j)
     return t->costs + ((i % N_ROWS) * (t->text->n_units + 1) + j) * N_STATES;
 }
 
+static size_t step_index(const table *t, size_t i, size_t j, int state)
+{
+    return (t->begin[i] + j - t->lo[i]) * N_STATES + (size_t)state;
+}
+
+static long gap(size_t a, size_t b)
+{
+    return COST_LETTER * (long)(a > b ? a - b : b - a);
+}
+
+/* What is left to pay from (i, j) on, at least. */
+static long rest_cost(const table *t, size_t i, size_t j)
+{
+    return gap(t->score->first[t->score->n_units] - t->score->first[i],
+               t->text->first[t->text->n_units] - t->text->first[j]);
+}
+
 static void relax(const table *t, size_t i, size_t j, int state, long cost, size_t k, size_t n,
                   int before)
 {
+    if (j < t->lo[i] || j >= t->hi[i] || cost + rest_cost(t, i, j) > t->limit) {
+        return;
+    }
     long *at = cost_at(t, i, j) + state;
     if (cost < *at) {
         *at = cost;
-        t->steps[(i * (t->text->n_units + 1) + j) * N_STATES + (size_t)state] =
-            (uint8_t)(k * 16 + n * 4 + (size_t)before);
+        t->steps[step_index(t, i, j, state)] = (uint8_t)(k * 16 + n * 4 + (size_t)before);
     }
 }
 
@@ -67,14 +102,14 @@ static void relax_skips(const table *t, size_t i, size_t j, const long *costs)
         if (costs[before] >= UNREACHED) {
             continue;
         }
-        long gap = t->line_start[j] ? 0 : COST_GAP;
+        long opening = t->line_start[j] ? 0 : COST_GAP;
         if (j < t->text->n_units) {
-            long open = before == WORD_SKIPPED ? 0 : gap;
+            long open = before == WORD_SKIPPED ? 0 : opening;
             relax(t, i, j + 1, WORD_SKIPPED, costs[before] + open + skip_cost(t->text, j), 0, 1,
                   before);
         }
         if (i < t->score->n_units) {
-            long open = before == SYLLABLE_SKIPPED ? 0 : gap;
+            long open = before == SYLLABLE_SKIPPED ? 0 : opening;
             relax(t, i + 1, j, SYLLABLE_SKIPPED, costs[before] + open + skip_cost(t->score, i), 1,
                   0, before);
         }
@@ -133,28 +168,60 @@ static int best_state(const long *costs)
     return best;
 }
 
+/* The cells of row i that a path within the limit can visit: an interval, since the bound is convex
+ * in b(j). Both of its ends only grow with i. */
+static void make_band(table *t)
+{
+    size_t n_words = t->text->n_units, n_syllables = t->score->n_units;
+    size_t lo = 0, hi = 0;
+    t->begin[0] = 0;
+    for (size_t i = 0; i <= n_syllables; i++) {
+        size_t sung = t->score->first[i];
+        while (lo < n_words && t->text->first[lo] < sung &&
+               gap(sung, t->text->first[lo]) + rest_cost(t, i, lo) > t->limit) {
+            lo++;
+        }
+        hi = hi > lo ? hi : lo;
+        while (hi <= n_words && (t->text->first[hi] <= sung ||
+                                 gap(sung, t->text->first[hi]) + rest_cost(t, i, hi) <= t->limit)) {
+            hi++;
+        }
+        t->lo[i] = lo;
+        t->hi[i] = hi;
+        t->begin[i + 1] = t->begin[i] + (hi - lo);
+    }
+}
+
+/* Empties the place of row i, before anything is written there. */
+static void clear_row(const table *t, size_t i)
+{
+    long *row = i <= t->score->n_units ? cost_at(t, i, 0) : NULL;
+    for (size_t v = t->lo[i] * N_STATES; row != NULL && v < t->hi[i] * N_STATES; v++) {
+        row[v] = UNREACHED;
+    }
+}
+
 static void fill(const table *t)
 {
     size_t n_words = t->text->n_units, n_syllables = t->score->n_units;
-    size_t row = (n_words + 1) * N_STATES;
-    for (size_t v = 0; v < N_ROWS * row; v++) {
-        t->costs[v] = UNREACHED;
+    for (size_t i = 0; i < N_ROWS && i <= n_syllables; i++) {
+        clear_row(t, i);
     }
     cost_at(t, 0, 0)[MATCHED] = 0;
     for (size_t i = 0; i <= n_syllables; i++) {
-        for (size_t j = 0; j <= n_words; j++) {
+        for (size_t j = t->lo[i]; j < t->hi[i]; j++) {
             const long *costs = cost_at(t, i, j);
             int before = best_state(costs);
+            if (costs[before] >= UNREACHED) {
+                continue;
+            }
             for (size_t n = 1; n <= MAX_WORDS && j + n <= n_words && i < n_syllables; n++) {
-                if (costs[before] < UNREACHED) {
-                    relax_matches(t, i, j, n, costs[before], before);
-                }
+                relax_matches(t, i, j, n, costs[before], before);
             }
             relax_skips(t, i, j, costs);
         }
-        /* This row's place is next used for row i + N_ROWS. */
-        for (size_t v = 0; v < row && i < n_syllables; v++) {
-            cost_at(t, i, 0)[v] = UNREACHED;
+        if (n_syllables - i >= N_ROWS) {
+            clear_row(t, i + N_ROWS);
         }
     }
 }
@@ -169,7 +236,7 @@ static silbe_status trace(const table *t, silbe_reconcile_step **steps, size_t *
     }
     int state = best_state(cost_at(t, i, j));
     while (i > 0 || j > 0) {
-        uint8_t step = t->steps[(i * (t->text->n_units + 1) + j) * N_STATES + (size_t)state];
+        uint8_t step = t->steps[step_index(t, i, j, state)];
         i -= step / 16;
         j -= step / 4 % 4;
         state = step % 4;
@@ -196,35 +263,71 @@ static silbe_status trace(const table *t, silbe_reconcile_step **steps, size_t *
     return SILBE_OK;
 }
 
+/* Fills the table within t->limit; *found tells whether a path was. */
+static silbe_status fill_within(table *t, bool *found, silbe_err *err)
+{
+    size_t n_syllables = t->score->n_units;
+    make_band(t);
+    free(t->steps);
+    t->steps = NULL;
+    size_t n_cells = t->begin[n_syllables + 1];
+    if (n_cells > MAX_TABLE_BYTES / N_STATES) {
+        return silbe_fail(err, SILBE_ERR_MEMORY,
+                          "%zu syllables against %zu words that differ a lot are too many to "
+                          "compare at once; split the work",
+                          n_syllables, t->text->n_units);
+    }
+    t->steps = calloc(n_cells, N_STATES);
+    if (t->steps == NULL) {
+        return silbe_fail(err, SILBE_ERR_MEMORY,
+                          "no memory to compare %zu syllables with %zu words", n_syllables,
+                          t->text->n_units);
+    }
+    fill(t);
+    const long *last = cost_at(t, n_syllables, t->text->n_units);
+    *found = last[best_state(last)] < UNREACHED;
+    return SILBE_OK;
+}
+
 silbe_status silbe_reconcile_align(const silbe_letter_units *score, const bool *boundary,
                                    const silbe_letter_units *text, const bool *line_start,
                                    silbe_reconcile_step **steps, size_t *n_steps, silbe_err *err)
 {
     size_t width = text->n_units + 1, height = score->n_units + 1;
     size_t n_letters = score->first[score->n_units] + 1;
-    if (width > MAX_TABLE_BYTES / N_STATES / height) {
-        return silbe_fail(err, SILBE_ERR_MEMORY,
-                          "%zu syllables against %zu words are too many to compare at once; split "
-                          "the work",
-                          score->n_units, text->n_units);
-    }
     table t = {.score = score, .text = text, .boundary = boundary, .line_start = line_start};
     silbe_status status = SILBE_ERR_MEMORY;
+    bool found = false;
+    if (width > SIZE_MAX / N_ROWS / N_STATES / sizeof *t.costs) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "%zu words are too many", text->n_units);
+    }
     t.costs = malloc(N_ROWS * width * N_STATES * sizeof *t.costs);
-    t.steps = calloc(height * width, N_STATES);
+    t.lo = calloc(height, sizeof *t.lo);
+    t.hi = calloc(height, sizeof *t.hi);
+    t.begin = calloc(height + 1, sizeof *t.begin);
     t.distance = calloc(n_letters, sizeof *t.distance);
     t.scratch = calloc(n_letters, sizeof *t.scratch);
-    if (t.costs == NULL || t.steps == NULL || t.distance == NULL || t.scratch == NULL) {
-        status = silbe_fail(err, SILBE_ERR_MEMORY,
-                            "no memory to compare %zu syllables with %zu "
-                            "words",
-                            score->n_units, text->n_units);
+    if (t.costs == NULL || t.lo == NULL || t.hi == NULL || t.begin == NULL || t.distance == NULL ||
+        t.scratch == NULL) {
+        status =
+            silbe_fail(err, SILBE_ERR_MEMORY, "no memory to compare %zu syllables with %zu words",
+                       score->n_units, text->n_units);
         goto done;
     }
-    fill(&t);
-    status = trace(&t, steps, n_steps, err);
+    t.limit = rest_cost(&t, 0, 0) + FIRST_LIMIT;
+    status = fill_within(&t, &found, err);
+    while (status == SILBE_OK && !found) {
+        t.limit *= LIMIT_FACTOR;
+        status = fill_within(&t, &found, err);
+    }
+    if (status == SILBE_OK) {
+        status = trace(&t, steps, n_steps, err);
+    }
 done:
     free(t.costs);
+    free(t.lo);
+    free(t.hi);
+    free(t.begin);
     free(t.steps);
     free(t.distance);
     free(t.scratch);

@@ -44,7 +44,8 @@ typedef struct {
  * boundary[i], i = 0..n_syllables: the score sees a word boundary before syllable i.
  * line_start[j], j = 0..n_words: word j is the first of its verse (true at the end).
  * *steps (caller frees) covers every syllable and every word once, in order. SILBE_ERR_MEMORY, also
- * where the table of back-pointers would be larger than 2 GiB.
+ * where the table of back-pointers would be larger than 2 GiB. Time and memory grow with the
+ * length of the lyrics times the cost of their differences.
  */
 SILBE_MUST_CHECK silbe_status silbe_reconcile_align(
     const silbe_letter_units *score, const bool *boundary, const silbe_letter_units *text,

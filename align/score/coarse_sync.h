@@ -19,12 +19,14 @@ typedef struct {
                                the level before, which has half as many */
     double band_s;          /* half width of that band, at least ... */
     double band_frames;     /* ... so many frames of the level before */
-    double smoothing_s;     /* window of the chroma, at least two frames */
-    double onset_weight;    /* see sync_cost.h */
-    double onset_decay_s;   /* of the score's onset traces: as the recording's */
-    int max_transposition;  /* semitones up and down that are tried, 0..6 */
-    double key_hop_s;       /* of the search for the transposition, at least ... */
-    size_t key_frames;      /* ... so that the recording has no more frames than this */
+    double music_share;    /* where the music lasts less than this share of the recording, the first
+                              level is run again with the tempo that it found */
+    double smoothing_s;    /* window of the chroma, at least two frames */
+    double onset_weight;   /* see sync_cost.h */
+    double onset_decay_s;  /* of the score's onset traces: as the recording's */
+    int max_transposition; /* semitones up and down that are tried, 0..6 */
+    double key_hop_s;      /* of the search for the transposition, at least ... */
+    size_t key_frames;     /* ... so that the recording has no more frames than this */
     double key_side_weight; /* its steps (1,0) and (0,1) against 2 for (1,1) */
 } silbe_coarse_options;
 

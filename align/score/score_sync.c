@@ -4,9 +4,12 @@
 #include <stdlib.h>
 
 #include "align/score/score_features.h"
+#include "align/score/speed.h"
 
 /* From this many semitones on, the octave of a transposition is decided by the onsets. */
 enum { OCTAVE_DOUBT = 4 };
+
+static const double SPEED_HALF_S = 1; /* half window of the local speed */
 
 silbe_score_sync_options silbe_score_sync_options_default(void)
 {
@@ -28,6 +31,7 @@ silbe_score_sync_options silbe_score_sync_options_default(void)
                                                  .max_full_frames = 8000,
                                                  .band_s = 3,
                                                  .band_frames = 40,
+                                                 .music_share = 0.8,
                                                  .smoothing_s = 0.2,
                                                  .onset_weight = 0.3,
                                                  .onset_decay_s = 0.2,
@@ -41,6 +45,8 @@ silbe_score_sync_options silbe_score_sync_options_default(void)
                                       .partial_falloff = 0.8,
                                       .support_s = 1.5,
                                       .full_support = 0.2,
+                                      .max_rate_hz = 30,
+                                      .max_speed_ratio = 2.5,
                                       .max_key_ratio = 0.70,
                                       .min_sharpness = 0.845};
 }
@@ -154,12 +160,46 @@ static void rate_events(const silbe_score_sync_options *options, silbe_score_syn
     }
 }
 
+/* Squared, so that a part that is squeezed into nothing counts for nothing. */
+static silbe_status doubt_haste(double max_speed_ratio, silbe_score_sync *sync, silbe_err *err)
+{
+    size_t n = sync->events.n_events;
+    double *ratio = calloc(n, sizeof *ratio);
+    silbe_status status = ratio == NULL
+                              ? silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu events", n)
+                              : silbe_relative_speeds(sync->events.onset_q, sync->event_s, n,
+                                                      SPEED_HALF_S, ratio, err);
+    for (size_t k = 0; k < n && status == SILBE_OK; k++) {
+        double share = fmin(1, max_speed_ratio / ratio[k]);
+        sync->confidence[k] *= share * share;
+    }
+    free(ratio);
+    return status;
+}
+
+static silbe_status check_rate(const silbe_score_events *events, const silbe_recording *recording,
+                               double max_rate_hz, silbe_err *err)
+{
+    double duration_s = (double)recording->chroma->n_rows * recording->hop_s;
+    if (duration_s > 0 && (double)events->n_events > 1 + max_rate_hz * duration_s) {
+        return silbe_fail(
+            err, SILBE_ERR_MISMATCH,
+            "the recording of %.2f s is too short for the score: %zu onsets, more than "
+            "%.0f in a second; is it only a part of the song?",
+            duration_s, events->n_events, max_rate_hz);
+    }
+    return SILBE_OK;
+}
+
 silbe_status silbe_score_sync_run(const silbe_score *score, const silbe_recording *recording,
                                   const silbe_score_sync_options *options, silbe_score_sync *sync,
                                   silbe_err *err)
 {
     *sync = (silbe_score_sync)SILBE_SCORE_SYNC_INIT;
     silbe_status status = silbe_score_events_new(score, &sync->events, err);
+    if (status == SILBE_OK) {
+        status = check_rate(&sync->events, recording, options->max_rate_hz, err);
+    }
     if (status == SILBE_OK) {
         status = allocate(sync, err);
     }
@@ -189,11 +229,19 @@ silbe_status silbe_score_sync_run(const silbe_score *score, const silbe_recordin
         return status;
     }
     rate_events(options, sync);
+<<<<<<< HEAD
     for (size_t k = 0; k < sync->events.n_events; k++) {
         sync->confidence[k] = isnan(anchor_s[k]) ? sync->confidence[k] : 1;
     }
     free(anchor_s);
     if (options->n_anchors == 0 && sync->coarse.key_ratio > options->max_key_ratio &&
+=======
+    status = doubt_haste(options->max_speed_ratio, sync, err);
+    if (status != SILBE_OK) {
+        return status;
+    }
+    if (sync->coarse.key_ratio > options->max_key_ratio &&
+>>>>>>> main
         sync->sharpness < options->min_sharpness) {
         return silbe_fail(err, SILBE_ERR_MISMATCH,
                           "the recording does not fit the score (no key fits better than others: "

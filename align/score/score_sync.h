@@ -27,6 +27,9 @@ typedef struct {
     double partial_falloff; /* */
     double support_s;       /* spread over which the support of an event is averaged ... */
     double full_support;    /* ... and what counts as full support, see confidence */
+    double max_rate_hz;     /* onsets in a second that somebody can play; more: refused */
+    double max_speed_ratio; /* against the usual tempo; where the score goes by faster than that,
+                               the confidence is less */
     double max_key_ratio;   /* a recording that exceeds this and stays below min_sharpness is not */
     double min_sharpness;   /* of this score */
     const silbe_score_anchor *anchors; /* times that are certain; NULL: none. A recording with
@@ -43,7 +46,8 @@ typedef struct {
     double *confidence;              /* events.n_events, 0..1; owned: posterior mass within 0.1 s of
                                         the event's time in the wide and in the narrow window,
                                         multiplied, and less where all around no onsets are heard
-                                        that the score expects */
+                                        that the score expects, or where the score goes by
+                                        too fast */
     silbe_coarse_result coarse;
     double sharpness; /* mean posterior mass within 0.05 s of the events' times, 0..1 */
 } silbe_score_sync;
@@ -54,10 +58,16 @@ typedef struct {
     }
 
 /*
+<<<<<<< HEAD
  * SILBE_ERR_INFEASIBLE for anchors that contradict the score.
  * SILBE_ERR_MISMATCH if the sound does not fit the score at all (another song): the message gives
  * the figure. SILBE_ERR_DATA for a recording that is too short or a score without notes. The caller
  * frees *sync, also after a failure.
+=======
+ * SILBE_ERR_MISMATCH if the sound does not fit the score at all (another song), or is too short for
+ * anybody to play the score: the message gives the figure. SILBE_ERR_DATA for a recording that is
+ * too short or a score without notes. The caller frees *sync, also after a failure.
+>>>>>>> main
  */
 SILBE_MUST_CHECK silbe_status silbe_score_sync_run(const silbe_score *score,
                                                    const silbe_recording *recording,

@@ -46,11 +46,14 @@ static silbe_status make_score_features(const silbe_score *score, const silbe_re
                                         const silbe_sync_level *level, size_t factor, size_t window,
                                         workspace *work, silbe_err *err)
 {
+    double seconds_per_q =
+        level->seconds_per_q > 0 ? level->seconds_per_q : work->duration_s / score->end_q;
     silbe_score_grid fine = {.hop_s = recording->hop_s,
                              .lead_s = level->pad_s,
-                             .seconds_per_q = work->duration_s / score->end_q,
+                             .seconds_per_q = seconds_per_q,
                              .transposition_semitones = level->transposition_semitones};
-    fine.n_frames = (size_t)floor((work->duration_s + 2 * level->pad_s) / fine.hop_s) + 1;
+    fine.n_frames =
+        (size_t)floor((score->end_q * seconds_per_q + 2 * level->pad_s) / fine.hop_s) + 1;
     silbe_status status = silbe_score_chroma(score, &fine, &work->raw_chroma, err);
     if (status == SILBE_OK) {
         status = silbe_downsample_unit_rows(&work->raw_chroma, factor, window, &work->chroma, err);

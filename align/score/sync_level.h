@@ -1,7 +1,7 @@
 /*
  * One level of the coarse synchronisation: score and recording as chroma and onsets at one frame
- * rate, and DTW between them. The score is laid out at a constant tempo, as long as the recording,
- * with a rest on both sides.
+ * rate, and DTW between them. The score is laid out at a constant tempo, as long as the recording
+ * if nothing else is known, with a rest on both sides.
  */
 #ifndef SILBE_ALIGN_SCORE_SYNC_LEVEL_H
 #define SILBE_ALIGN_SCORE_SYNC_LEVEL_H
@@ -21,6 +21,7 @@ typedef struct {
     double onset_decay_s; /* */
     double side_weight;   /* steps (1,0) and (0,1), against 2 for (1,1) */
     double band_s;        /* half width of a band around the guess; 0: none */
+    double seconds_per_q; /* of the score as it is laid out; 0: as long as the recording */
     int transposition_semitones;
 } silbe_sync_level;
 

@@ -43,8 +43,13 @@ typedef struct {
 
 SILBE_MUST_CHECK silbe_status silbe_softdtw_problem_check(const silbe_softdtw_problem *problem,
                                                           silbe_err *err);
-/* Costs of row n, columns [begin, end), in double. With highest, NaN and -INFINITY are refused and
- * *highest rises to the largest finite absolute value; NULL where that was done before. */
+/* Costs of row n, columns [begin, end): NaN and -INFINITY are refused and *highest rises to the
+ * largest finite absolute value. */
+SILBE_MUST_CHECK silbe_status silbe_softdtw_check_costs(const double *cost, size_t n, size_t begin,
+                                                        size_t end, double *highest,
+                                                        silbe_err *err);
+/* Costs of row n, columns [begin, end), in double, and checked as above; highest NULL where that
+ * was done before. */
 SILBE_MUST_CHECK silbe_status silbe_softdtw_fill(const silbe_softdtw_problem *problem, size_t n,
                                                  size_t begin, size_t end, double *cost,
                                                  double *highest, silbe_err *err);

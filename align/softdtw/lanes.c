@@ -11,6 +11,7 @@
 enum {
     LANES = SILBE_SOFTDTW_LANES,
     PAD = SILBE_SOFTDTW_PAD,
+    SLICE = 32, /* anti-diagonals between two looks ahead into memory */
     ROW_STRIDE = SILBE_SOFTDTW_PAD + SILBE_SOFTDTW_SEGMENT, /* doubles per row of cost_rows */
 };
 
@@ -71,30 +72,27 @@ static silbe_status fill_row(silbe_softdtw_strips *s, size_t n, size_t begin, si
                      : SILBE_OK;
 }
 
-/* skewed[t * 16 + i] = cost of row n0 + i at column begin + t - i: costs[i * ROW_STRIDE + PAD + t -
- * i], where the PAD columns in front are those of the segment before. May go on to the next even
- * time. */
+/* skewed[t * 16 + i] = from[i * stride + t - i], the cost of row n0 + i at column begin + t - i.
+ * May go on to the next even time. */
 #if defined(__SSE2__)
-static void skew(const double *costs, size_t n_times, double *skewed)
+static void skew(const double *from, size_t stride, size_t n_times, double *skewed)
 {
-    for (size_t t = 0; t < n_times; t += 2) {
-        const double *from = costs + PAD + t;
+    for (size_t t = 0; t < n_times; t += 2, from += 2) {
         double *to = skewed + t * LANES;
         for (size_t i = 0; i < LANES; i += 2) {
-            __m128d a = _mm_loadu_pd(from + i * (ROW_STRIDE - 1));
-            __m128d b = _mm_loadu_pd(from + (i + 1) * (ROW_STRIDE - 1));
+            __m128d a = _mm_loadu_pd(from + i * (stride - 1));
+            __m128d b = _mm_loadu_pd(from + (i + 1) * (stride - 1));
             _mm_store_pd(to + i, _mm_unpacklo_pd(a, b));
             _mm_store_pd(to + LANES + i, _mm_unpackhi_pd(a, b));
         }
     }
 }
 #else
-static void skew(const double *costs, size_t n_times, double *skewed)
+static void skew(const double *from, size_t stride, size_t n_times, double *skewed)
 {
-    for (size_t t = 0; t < n_times; t++) {
-        const double *from = costs + PAD + t;
+    for (size_t t = 0; t < n_times; t++, from++) {
         for (size_t i = 0; i < LANES; i++) {
-            skewed[t * LANES + i] = from[i * (ROW_STRIDE - 1)];
+            skewed[t * LANES + i] = from[i * (stride - 1)];
         }
     }
 }
@@ -151,6 +149,48 @@ static void prefetch_costs(const silbe_softdtw_problem *p, size_t n0, size_t beg
     prefetch(p->cost_float, sizeof *p->cost_float, p->n_cols, n0, begin, end, false);
 }
 
+/* Whether anti-diagonals [begin, end) can be read where the caller has them: a whole segment of a
+ * dense matrix of doubles. Not if rows are nearly a multiple of 4 KB apart: 16 of them would share
+ * the same few lines of a first-level cache. */
+static bool lie_in_place(const silbe_softdtw_problem *p, size_t begin, size_t end)
+{
+    enum { WAY = 4096, NEAR = 256 }; /* bytes */
+    size_t apart = p->n_cols * sizeof *p->cost % WAY;
+    return p->cost != NULL && p->lo == NULL && end - begin == SILBE_SOFTDTW_SEGMENT &&
+           begin >= PAD && end <= p->n_cols && apart >= NEAR && apart <= WAY - NEAR;
+}
+
+/* Costs of anti-diagonals [begin, end) into s->skewed; those in front of s->cost_rows are of the
+ * segment before, and are left so for the one that follows. */
+static silbe_status load_costs(silbe_softdtw_strips *s, size_t n0, size_t begin, size_t end,
+                               silbe_err *err)
+{
+    const silbe_softdtw_problem *p = s->problem;
+    bool in_place = lie_in_place(p, begin, end);
+    for (size_t i = 0; i < LANES; i++) {
+        double *front = s->cost_rows + i * ROW_STRIDE;
+        silbe_status status = SILBE_OK;
+        if (!in_place) {
+            status = fill_row(s, n0 + i, begin, end, front + PAD, err);
+        } else if (!s->checked) {
+            status = silbe_softdtw_check_costs(p->cost + (n0 + i) * p->n_cols + begin, n0 + i,
+                                               begin, end, &s->highest, err);
+        }
+        if (status != SILBE_OK) {
+            return status;
+        }
+    }
+    const double *from = in_place ? p->cost + n0 * p->n_cols + begin : s->cost_rows + PAD;
+    size_t stride = in_place ? p->n_cols : ROW_STRIDE;
+    size_t n_times = end - begin;
+    skew(from, stride, n_times, s->skewed);
+    for (size_t i = 0; i < LANES; i++) {
+        double *front = s->cost_rows + i * ROW_STRIDE;
+        memmove(front, from + i * stride + n_times - PAD, PAD * sizeof *front);
+    }
+    return SILBE_OK;
+}
+
 silbe_status silbe_softdtw_strip_forward(silbe_softdtw_strips *s, size_t n0, double *kept,
                                          silbe_err *err)
 {
@@ -167,23 +207,20 @@ silbe_status silbe_softdtw_strip_forward(silbe_softdtw_strips *s, size_t n0, dou
     for (size_t begin = all.begin; begin < last; begin += SILBE_SOFTDTW_SEGMENT) {
         size_t end = begin + SILBE_SOFTDTW_SEGMENT < last ? begin + SILBE_SOFTDTW_SEGMENT : last;
         size_t n_times = end - begin;
-        for (size_t i = 0; i < LANES; i++) {
-            silbe_status status =
-                fill_row(s, n0 + i, begin, end, s->cost_rows + i * ROW_STRIDE + PAD, err);
-            if (status != SILBE_OK) {
-                return status;
+        bool next_strip = end == last && n0 + 2 * LANES <= s->problem->n_rows;
+        silbe_status status = load_costs(s, n0, begin, end, err);
+        if (status != SILBE_OK) {
+            return status;
+        }
+        for (size_t t = 0; t < n_times; t += SLICE) {
+            size_t n = n_times - t < SLICE ? n_times - t : SLICE;
+            prefetch_costs(s->problem, n0, end + t, end + t + SLICE);
+            if (next_strip) {
+                prefetch_costs(s->problem, n0 + LANES, all.begin + t, all.begin + t + SLICE);
             }
-        }
-        prefetch_costs(s->problem, n0, end, end + SILBE_SOFTDTW_SEGMENT);
-        if (end == last && n0 + 2 * LANES <= s->problem->n_rows) { /* the next strip's first ones */
-            prefetch_costs(s->problem, n0 + LANES, all.begin, all.begin + SILBE_SOFTDTW_SEGMENT);
-        }
-        skew(s->cost_rows, n_times, s->skewed);
-        s->forward(&s->lanes, s->skewed, n_times, s->row.m + begin, s->row.e + begin, kept);
-        kept = kept == NULL ? NULL : kept + n_times * SILBE_SOFTDTW_KEPT;
-        for (size_t i = 0; i < LANES; i++) {
-            double *front = s->cost_rows + i * ROW_STRIDE;
-            memmove(front, front + n_times, PAD * sizeof *front);
+            s->forward(&s->lanes, s->skewed + t * LANES, n, s->row.m + begin + t,
+                       s->row.e + begin + t, kept);
+            kept = kept == NULL ? NULL : kept + n * SILBE_SOFTDTW_KEPT;
         }
     }
     silbe_softdtw_row_commit(s, all);

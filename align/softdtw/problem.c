@@ -152,16 +152,9 @@ static double scan_costs(const double *cost, size_t n, double highest)
     return n_bad > 0.0 ? -1.0 : highest;
 }
 
-silbe_status silbe_softdtw_fill(const silbe_softdtw_problem *problem, size_t n, size_t begin,
-                                size_t end, double *cost, double *highest, silbe_err *err)
+silbe_status silbe_softdtw_check_costs(const double *cost, size_t n, size_t begin, size_t end,
+                                       double *highest, silbe_err *err)
 {
-    if (begin >= end) {
-        return SILBE_OK;
-    }
-    silbe_status status = copy_costs(problem, n, begin, end, cost, err);
-    if (status != SILBE_OK || highest == NULL) {
-        return status;
-    }
     double high = scan_costs(cost, end - begin, *highest);
     if (high < 0.0) {
         size_t i = 0;
@@ -175,6 +168,18 @@ silbe_status silbe_softdtw_fill(const silbe_softdtw_problem *problem, size_t n, 
     }
     *highest = high;
     return SILBE_OK;
+}
+
+silbe_status silbe_softdtw_fill(const silbe_softdtw_problem *problem, size_t n, size_t begin,
+                                size_t end, double *cost, double *highest, silbe_err *err)
+{
+    if (begin >= end) {
+        return SILBE_OK;
+    }
+    silbe_status status = copy_costs(problem, n, begin, end, cost, err);
+    return status != SILBE_OK || highest == NULL
+               ? status
+               : silbe_softdtw_check_costs(cost, n, begin, end, highest, err);
 }
 
 double *silbe_softdtw_take(char *base, size_t *used, size_t n_values)

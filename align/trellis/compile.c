@@ -23,7 +23,7 @@ static double *dense_slot(const silbe_draft *d, const silbe_draft_arc *arc)
     double *slot = arc->to - arc->from == 1   ? &g->next[arc->to]
                    : arc->to - arc->from == 2 ? &g->jump[arc->to]
                                               : NULL;
-    return slot != NULL && *slot == -(double)INFINITY ? slot : NULL;
+    return slot != NULL && *slot == SILBE_NEG_INF ? slot : NULL;
 }
 
 /* Moves arcs out of one node into the dense arrays; the others are counted in begin[node + 1]. */
@@ -83,9 +83,9 @@ static void scale(double logw, double *m, int64_t *x)
 static void fill_scaled(silbe_trellis *g)
 {
     for (size_t s = g->n_states; s < g->n_states + SILBE_TRELLIS_PAD; s++) {
-        g->stay[s] = -(double)INFINITY;
-        g->next[s] = -(double)INFINITY;
-        g->jump[s] = -(double)INFINITY;
+        g->stay[s] = SILBE_NEG_INF;
+        g->next[s] = SILBE_NEG_INF;
+        g->jump[s] = SILBE_NEG_INF;
         g->class_of[s] = 0;
     }
     for (size_t s = 0; s < g->n_states + SILBE_TRELLIS_PAD; s++) {
@@ -169,8 +169,8 @@ void silbe_draft_compile(silbe_draft *d)
     g->n_junctions = n_kept;
     g->n_nodes = g->n_states + n_kept;
     for (size_t s = 0; s < g->n_states; s++) {
-        g->next[s] = -(double)INFINITY;
-        g->jump[s] = -(double)INFINITY;
+        g->next[s] = SILBE_NEG_INF;
+        g->jump[s] = SILBE_NEG_INF;
     }
     memset(g->in.begin, 0, (g->n_nodes + 1) * sizeof *g->in.begin);
     memset(g->out.begin, 0, (g->n_nodes + 1) * sizeof *g->out.begin);

@@ -14,7 +14,7 @@ silbe_draft_node *silbe_draft_node_of(const silbe_draft *d, uint32_t node)
 
 void silbe_draft_link(silbe_draft *d, uint32_t from, uint32_t to, double logw)
 {
-    if (logw == -(double)INFINITY) {
+    if (logw == SILBE_NEG_INF) {
         return;
     }
     uint32_t index = d->free_arc;
@@ -100,7 +100,7 @@ static chain new_chain(silbe_draft *d, const state_sort *sort, silbe_trellis_dur
     chain made = {0, 0, leave, context};
     for (size_t i = 0; i < n; i++) {
         bool is_last = i + 1 == n;
-        uint32_t s = new_state(d, sort, i, is_last ? stay : -(double)INFINITY);
+        uint32_t s = new_state(d, sort, i, is_last ? stay : SILBE_NEG_INF);
         if (i == 0) {
             made.first = s;
         } else {
@@ -287,7 +287,7 @@ static void draft_word(silbe_draft *d, size_t w)
 /* Ways from the junctions in `from` to those behind the word in hand. */
 static void draft_skip(silbe_draft *d, const uint32_t *from, double logw)
 {
-    for (size_t c = 0; c < n_contexts(d) && logw > -(double)INFINITY; c++) {
+    for (size_t c = 0; c < n_contexts(d) && logw > SILBE_NEG_INF; c++) {
         if (from[c] != NONE) {
             silbe_draft_link(d, from[c], junction_of(d, d->after, c, NONE), logw);
         }

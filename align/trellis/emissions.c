@@ -60,12 +60,12 @@ silbe_status silbe_trellis_emissions_check(const silbe_trellis *trellis,
 /* ln sum exp of a frame of logits; -INFINITY if all are. */
 static double normaliser(const float *x, size_t n)
 {
-    double high = -(double)INFINITY;
+    double high = SILBE_NEG_INF;
     double sum = 0.0;
     for (size_t k = 0; k < n; k++) {
         high = (double)x[k] > high ? (double)x[k] : high;
     }
-    if (high == -(double)INFINITY) {
+    if (high == SILBE_NEG_INF) {
         return high;
     }
     for (size_t k = 0; k < n; k++) {
@@ -112,7 +112,7 @@ static double wildcard(const silbe_trellis_emissions *emissions, const double *r
                        size_t *chosen)
 {
     size_t n = 0;
-    double high = -(double)INFINITY;
+    double high = SILBE_NEG_INF;
     *chosen = 0;
     for (size_t k = 0; k < emissions->n_symbols; k++) {
         if (emissions->wildcard_symbols != NULL && !emissions->wildcard_symbols[k]) {
@@ -124,7 +124,7 @@ static double wildcard(const silbe_trellis_emissions *emissions, const double *r
             *chosen = k;
         }
     }
-    if (high == -(double)INFINITY || emissions->wildcard_rule == SILBE_WILDCARD_MAX) {
+    if (high == SILBE_NEG_INF || emissions->wildcard_rule == SILBE_WILDCARD_MAX) {
         return high - emissions->wildcard_penalty;
     }
     if (emissions->wildcard_rule == SILBE_WILDCARD_LOGSUM) {
@@ -164,7 +164,7 @@ silbe_status silbe_trellis_emission_row(const silbe_trellis *trellis,
     double norm = emissions->logits ? normaliser(x, n) : 0.0;
     for (size_t k = 0; k < n; k++) {
         double e = (double)x[k];
-        if (e == -(double)INFINITY) {
+        if (e == SILBE_NEG_INF) {
             row[k] = e;
             continue;
         }
@@ -174,7 +174,7 @@ silbe_status silbe_trellis_emission_row(const silbe_trellis *trellis,
         }
         e *= scale;
         e -= (int32_t)k == trellis->blank ? emissions->blank_penalty : 0.0;
-        row[k] = e < SILBE_TRELLIS_LOWEST_LOGP ? -(double)INFINITY : e;
+        row[k] = e < SILBE_TRELLIS_LOWEST_LOGP ? SILBE_NEG_INF : e;
     }
     size_t which = 0;
     row[n] = wildcard(emissions, row, order, &which);
@@ -193,7 +193,7 @@ silbe_status silbe_trellis_class_row(const silbe_trellis *g,
         return status;
     }
     double *extra = row + g->n_symbols;
-    double none = -(double)INFINITY;
+    double none = SILBE_NEG_INF;
     extra[SILBE_CLASS_GAP_BLANK] = g->blank >= 0 ? row[g->blank] : none;
     extra[SILBE_CLASS_GAP_SILENCE] = g->silence >= 0 ? row[g->silence] : none;
     extra[SILBE_CLASS_GAP_WILDCARD] = extra[SILBE_CLASS_WILDCARD];

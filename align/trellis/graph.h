@@ -15,6 +15,7 @@
 #ifndef SILBE_ALIGN_TRELLIS_GRAPH_H
 #define SILBE_ALIGN_TRELLIS_GRAPH_H
 
+#include "align/logmath.h"
 #include "align/trellis/arena.h"
 #include "align/trellis/emissions.h"
 

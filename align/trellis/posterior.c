@@ -1,49 +1,11 @@
 /* Forward-backward with checkpoints: see posterior.h. */
 #include "align/trellis/posterior.h"
 
-#include "align/trellis/plan.h"
-#include "align/trellis/rows.h"
+#include "align/trellis/posterior_engine.h"
 
-enum { DEFAULT_MAX_BYTES = 128 << 20, SIDE_PAD = 8 };
+enum { DEFAULT_MAX_BYTES = 128 << 20 };
 
-typedef struct {
-    const silbe_trellis *g;
-    const silbe_trellis_emissions *emissions;
-    const silbe_trellis_wanted *wanted;
-    silbe_trellis_plan plan;
-    silbe_trellis_loops loops;
-    size_t width; /* states, rounded up */
-
-    /* Forward: rows and junctions as in viterbi.c. */
-    silbe_scaled_row row[2]; /* width, SIDE_PAD on both sides */
-    silbe_trellis_range dirty[2];
-    size_t now;
-    silbe_scaled_row junction;
-    silbe_trellis_range open; /* junctions that may be other than zero */
-    silbe_scaled_row slow;    /* width; also of the backward pass */
-    silbe_scaled_row slots;   /* slots x (width + junctions) */
-    silbe_trellis_range *slot_states;
-    silbe_trellis_range *slot_open;
-
-    /* Leaf in hand: alpha of the frame before it and of its frames. */
-    silbe_scaled_row alpha; /* (leaf_frames + 1) x width */
-    silbe_trellis_range before;
-
-    /* Backward: beta of the frame, beta times emission of the frame behind it. */
-    silbe_scaled_row beta;     /* width */
-    silbe_scaled_row behind;   /* width, SIDE_PAD on both sides */
-    silbe_trellis_range ahead; /* states of `behind` that may be other than zero */
-    silbe_scaled_row beta_junction;
-    silbe_scaled_row one_row;
-    double *posterior; /* n_states, rounded up */
-    silbe_trellis_range shown;
-
-    double *log_e; /* classes */
-    double *order; /* symbols */
-    double *mass;  /* classes: sum of posteriors */
-    silbe_scaled_row e;
-    silbe_scaled total; /* probability of everything */
-} engine;
+typedef silbe_trellis_engine engine;
 
 static silbe_scaled_row take(silbe_arena *arena, size_t n)
 {
@@ -54,8 +16,8 @@ static silbe_scaled_row take(silbe_arena *arena, size_t n)
 
 static silbe_scaled_row take_padded(silbe_arena *arena, size_t n)
 {
-    silbe_scaled_row row = take(arena, silbe_size_add(n, 2 * SIDE_PAD));
-    return row.m == NULL ? row : silbe_scaled_offset(row, SIDE_PAD);
+    silbe_scaled_row row = take(arena, silbe_size_add(n, 2 * SILBE_TRELLIS_SIDE_PAD));
+    return row.m == NULL ? row : silbe_scaled_offset(row, SILBE_TRELLIS_SIDE_PAD);
 }
 
 static bool wants_backward(const silbe_trellis_wanted *wanted)
@@ -97,345 +59,14 @@ static size_t carve(engine *v, const silbe_trellis *g, const silbe_trellis_wante
     return arena.used;
 }
 
-/* Zeroes what a row held outside `range`. */
-static void clear_outside(silbe_scaled_row row, silbe_trellis_range old, silbe_trellis_range range)
-{
-    silbe_scaled_clear(row, old.begin, old.end < range.begin ? old.end : range.begin);
-    silbe_scaled_clear(row, old.begin > range.end ? old.begin : range.end, old.end);
-}
-
-static silbe_trellis_range active(const silbe_trellis *g, size_t t)
-{
-    silbe_trellis_range range = silbe_trellis_states_at(g, t);
-    if (range.begin >= range.end) {
-        return (silbe_trellis_range){0, 0};
-    }
-    range.begin = range.begin / SILBE_TRELLIS_LANES * SILBE_TRELLIS_LANES;
-    range.end = (range.end + SILBE_TRELLIS_LANES - 1) / SILBE_TRELLIS_LANES * SILBE_TRELLIS_LANES;
-    return range;
-}
-
-/* Sum over the arcs of a list at `node` of weight times what is at the other end. */
-static silbe_scaled sum_arcs(const silbe_trellis *g, const silbe_trellis_arcs *arcs, size_t node,
-                             silbe_scaled_row states, silbe_scaled_row junctions)
-{
-    silbe_scaled sum = {0.0, SILBE_SCALED_ZERO};
-    for (uint32_t k = arcs->begin[node]; k < arcs->begin[node + 1]; k++) {
-        uint32_t other = arcs->node[k];
-        silbe_scaled value = other < g->n_states ? silbe_scaled_at(states, other)
-                                                 : silbe_scaled_at(junctions, other - g->n_states);
-        if (value.m > 0.0) {
-            sum = silbe_scaled_add(sum, silbe_scaled_multiply(value, silbe_scaled_at(arcs->w, k)));
-        }
-    }
-    return sum;
-}
-
-static void cross(engine *v, size_t u)
-{
-    const silbe_trellis *g = v->g;
-    silbe_trellis_range range = silbe_trellis_junctions_at(g, u);
-    silbe_scaled_clear(v->junction, v->open.begin, v->open.end);
-    silbe_scaled_clear(v->junction, range.begin, range.end);
-    v->open = range;
-    for (size_t j = range.begin; j < range.end; j++) {
-        size_t node = g->n_states + j;
-        if (u == 0 && j == 0) {
-            silbe_scaled_put(v->junction, 0, (silbe_scaled){1.0, 0});
-        } else if (silbe_trellis_open(g, node, u)) {
-            silbe_scaled_put(v->junction, j,
-                             sum_arcs(g, &g->in, node, v->row[v->now], v->junction));
-        }
-    }
-}
-
-/* Emissions of frame t, all classes. */
-static silbe_status emit(engine *v, size_t t, size_t *chosen, silbe_err *err)
-{
-    silbe_status status =
-        silbe_trellis_class_row(v->g, v->emissions, t, v->log_e, v->order, chosen, err);
-    for (size_t k = 0; status == SILBE_OK && k < v->g->n_classes; k++) {
-        silbe_scaled_put(v->e, k, silbe_scaled_of(v->log_e[k]));
-    }
-    return status;
-}
-
-static silbe_status step(engine *v, size_t t, silbe_err *err)
-{
-    const silbe_trellis *g = v->g;
-    silbe_status status = emit(v, t, NULL, err);
-    if (status != SILBE_OK) {
-        return status;
-    }
-    silbe_trellis_range range = active(g, t);
-    silbe_scaled_row from = v->row[v->now];
-    silbe_scaled_row to = v->row[1 - v->now];
-    clear_outside(to, v->dirty[1 - v->now], range);
-    v->dirty[1 - v->now] = range;
-    size_t i = silbe_trellis_lower_bound(g->slow, g->n_slow_states, range.begin);
-    for (; i < g->n_slow_states && g->slow[i] < range.end; i++) {
-        silbe_scaled_put(v->slow, g->slow[i], sum_arcs(g, &g->in, g->slow[i], from, v->junction));
-    }
-    silbe_scaled_row p[3] = {from, silbe_scaled_offset(from, -1), silbe_scaled_offset(from, -2)};
-    silbe_scaled_row w[3] = {g->w_stay, g->w_next, g->w_jump};
-    v->loops.mix(p, w, v->slow, v->e, g->class_of, range.begin, range.end, to);
-    v->now = 1 - v->now;
-    cross(v, t + 1);
-    if (t + 1 == g->n_frames) {
-        v->total = silbe_scaled_at(v->junction, g->n_junctions - 1);
-    }
-    return SILBE_OK;
-}
-
-static void copy_row(silbe_scaled_row to, silbe_scaled_row from, silbe_trellis_range range)
-{
-    memcpy(to.m + range.begin, from.m + range.begin, (range.end - range.begin) * sizeof *to.m);
-    memcpy(to.x + range.begin, from.x + range.begin, (range.end - range.begin) * sizeof *to.x);
-}
-
-static void start(engine *v)
-{
-    for (size_t i = 0; i < 2; i++) {
-        silbe_scaled_clear(silbe_scaled_offset(v->row[i], -SIDE_PAD), 0, v->width + 2 * SIDE_PAD);
-        v->dirty[i] = (silbe_trellis_range){0, 0};
-    }
-    silbe_scaled_clear(silbe_scaled_offset(v->behind, -SIDE_PAD), 0, v->width + 2 * SIDE_PAD);
-    silbe_scaled_clear(v->slow, 0, v->width);
-    silbe_scaled_clear(v->junction, 0, v->g->n_junctions);
-    silbe_scaled_clear(v->beta_junction, 0, v->g->n_junctions);
-    memset(v->posterior, 0, v->width * sizeof *v->posterior);
-    v->ahead = (silbe_trellis_range){0, 0};
-    v->shown = (silbe_trellis_range){0, 0};
-    v->open = (silbe_trellis_range){0, 0};
-    v->now = 0;
-    cross(v, 0);
-}
-
-static silbe_status forward(void *context, size_t begin, size_t end, silbe_err *err)
-{
-    engine *v = context;
-    silbe_status status = SILBE_OK;
-    for (size_t t = begin; status == SILBE_OK && t < end; t++) {
-        status = step(v, t, err);
-    }
-    return status;
-}
-
-static void save(void *context, size_t slot)
-{
-    engine *v = context;
-    silbe_scaled_row to =
-        silbe_scaled_offset(v->slots, (ptrdiff_t)(slot * (v->width + v->g->n_junctions)));
-    v->slot_states[slot] = v->dirty[v->now];
-    v->slot_open[slot] = v->open;
-    copy_row(to, v->row[v->now], v->dirty[v->now]);
-    copy_row(silbe_scaled_offset(to, (ptrdiff_t)v->width), v->junction, v->open);
-}
-
-static void restore(void *context, size_t slot)
-{
-    engine *v = context;
-    silbe_scaled_row from =
-        silbe_scaled_offset(v->slots, (ptrdiff_t)(slot * (v->width + v->g->n_junctions)));
-    clear_outside(v->row[v->now], v->dirty[v->now], v->slot_states[slot]);
-    v->dirty[v->now] = v->slot_states[slot];
-    copy_row(v->row[v->now], from, v->dirty[v->now]);
-    silbe_scaled_clear(v->junction, v->open.begin, v->open.end);
-    v->open = v->slot_open[slot];
-    copy_row(v->junction, silbe_scaled_offset(from, (ptrdiff_t)v->width), v->open);
-    /* The backward pass uses the same array for states with other arcs. */
-    silbe_scaled_clear(v->slow, 0, v->width);
-}
-
-/* beta of frame t without its emission, from what is behind it. */
-static void step_back(engine *v, size_t t, silbe_trellis_range range)
-{
-    const silbe_trellis *g = v->g;
-    silbe_trellis_range open = silbe_trellis_junctions_at(g, t + 1);
-    silbe_scaled_clear(v->beta_junction, 0, g->n_junctions);
-    for (size_t j = open.end; j-- > open.begin;) {
-        size_t node = g->n_states + j;
-        if (t + 1 == g->n_frames && j + 1 == g->n_junctions) {
-            silbe_scaled_put(v->beta_junction, j, (silbe_scaled){1.0, 0});
-        } else if (silbe_trellis_open(g, node, t + 1)) {
-            silbe_scaled_put(v->beta_junction, j,
-                             sum_arcs(g, &g->out, node, v->behind, v->beta_junction));
-        }
-    }
-    size_t i = silbe_trellis_lower_bound(g->slow_out, g->n_slow_out, range.begin);
-    for (; i < g->n_slow_out && g->slow_out[i] < range.end; i++) {
-        silbe_scaled_put(v->slow, g->slow_out[i],
-                         sum_arcs(g, &g->out, g->slow_out[i], v->behind, v->beta_junction));
-    }
-    silbe_scaled_row p[3] = {v->behind, silbe_scaled_offset(v->behind, 1),
-                             silbe_scaled_offset(v->behind, 2)};
-    silbe_scaled_row w[3] = {g->w_stay, silbe_scaled_offset(g->w_next, 1),
-                             silbe_scaled_offset(g->w_jump, 2)};
-    silbe_scaled_row no_emission = {NULL, NULL};
-    v->loops.mix(p, w, v->slow, no_emission, g->class_of, range.begin, range.end, v->beta);
-}
-
-/* p(t) of every word: the posterior of its first states, less what was there the frame before. The
- * row behind is beta times emission of frame t by now. */
-static void add_onsets(engine *v, size_t t, silbe_scaled_row alpha_before,
-                       silbe_trellis_range before, silbe_trellis_range range)
-{
-    const silbe_trellis *g = v->g;
-    size_t i = silbe_trellis_lower_bound(g->entries, g->n_entries, range.begin);
-    for (; i < g->n_entries && g->entries[i] < range.end; i++) {
-        uint32_t s = g->entries[i];
-        double p = v->posterior[s];
-        if (s >= before.begin && s < before.end && alpha_before.m[s] > 0.0 &&
-            g->w_stay.m[s] > 0.0) {
-            silbe_scaled stayed =
-                silbe_scaled_multiply(silbe_scaled_at(alpha_before, s),
-                                      silbe_scaled_multiply(silbe_scaled_at(g->w_stay, s),
-                                                            silbe_scaled_at(v->behind, s)));
-            int64_t x = stayed.x - v->total.x;
-            p -= stayed.m / v->total.m * (2.0 * silbe_power_of_two((x > 1 ? 1 : x) - 1));
-        }
-        if (!(p > 0.0)) {
-            continue;
-        }
-        silbe_trellis_onset *onset = &v->wanted->onsets[g->word_of[s]];
-        onset->total += p;
-        /* Weighted mean and sum of squares in one pass (West 1979). */
-        double away = (double)t - onset->mean_frame;
-        onset->mean_frame += away * p / onset->total;
-        onset->spread_frames += p * away * ((double)t - onset->mean_frame);
-        if (t < onset->begin_frame) {
-            onset->before += p;
-        } else if (t >= onset->end_frame) {
-            onset->after += p;
-        } else {
-            onset->p[t - onset->begin_frame] += p;
-        }
-    }
-}
-
-/* Adds the gradient of the loss in frame t. */
-static silbe_status add_gradient(engine *v, size_t t, size_t chosen, silbe_trellis_range range,
-                                 silbe_err *err)
-{
-    const silbe_trellis *g = v->g;
-    const silbe_trellis_emissions *em = v->emissions;
-    double scale = em->scale == 0.0 ? 1.0 : em->scale;
-    float *out = v->wanted->gradient + t * v->wanted->gradient_stride;
-    double *mass = v->mass;
-    memset(mass, 0, g->n_classes * sizeof *mass);
-    for (size_t s = range.begin; s < range.end && s < g->n_states; s++) {
-        mass[g->class_of[s]] += v->posterior[s];
-    }
-    const double *extra = mass + g->n_symbols;
-    double any = extra[SILBE_CLASS_WILDCARD] + extra[SILBE_CLASS_GAP_WILDCARD];
-    if (g->blank >= 0) {
-        mass[g->blank] += extra[SILBE_CLASS_GAP_BLANK];
-    }
-    if (g->silence >= 0) {
-        mass[g->silence] += extra[SILBE_CLASS_GAP_SILENCE];
-    }
-    if (any > 0.0 && em->wildcard_rule != SILBE_WILDCARD_LOGSUM) {
-        mass[chosen] += any;
-    } else if (any > 0.0) {
-        /* in a region the symbols' values are gone: ask for them again */
-        silbe_status status = silbe_trellis_emission_row(g, em, t, v->log_e, v->order, NULL, err);
-        if (status != SILBE_OK) {
-            return status;
-        }
-        double sum = v->log_e[g->n_symbols] + em->wildcard_penalty;
-        for (size_t k = 0; k < g->n_symbols; k++) {
-            if (em->wildcard_symbols == NULL || em->wildcard_symbols[k]) {
-                mass[k] += any * exp(v->log_e[k] - sum);
-            }
-        }
-    }
-    double all = 0.0;
-    double high = -(double)INFINITY;
-    double norm = 0.0;
-    const float *x = em->values + t * em->row_stride;
-    for (size_t k = 0; k < g->n_symbols; k++) {
-        all += mass[k];
-        high = (double)x[k] > high ? (double)x[k] : high;
-    }
-    for (size_t k = 0; em->logits && k < g->n_symbols; k++) {
-        norm += exp((double)x[k] - high);
-    }
-    for (size_t k = 0; k < g->n_symbols; k++) {
-        double softmax = em->logits ? exp((double)x[k] - high) / norm : 0.0;
-        out[k] = (float)(scale * (softmax * all - mass[k]));
-    }
-    return SILBE_OK;
-}
-
-static silbe_status use_frame(engine *v, size_t t, silbe_scaled_row alpha,
-                              silbe_scaled_row alpha_before, silbe_trellis_range before,
-                              silbe_err *err)
-{
-    const silbe_trellis *g = v->g;
-    size_t chosen = 0;
-    silbe_trellis_range range = active(g, t);
-    step_back(v, t, range);
-    silbe_status status = emit(v, t, &chosen, err);
-    if (status != SILBE_OK) {
-        return status;
-    }
-    clear_outside(v->behind, v->ahead, range);
-    v->ahead = range;
-    for (size_t s = v->shown.begin; s < v->shown.end; s++) {
-        v->posterior[s] = 0.0;
-    }
-    v->shown = range;
-    v->loops.meet(alpha, v->beta, v->e, g->class_of, v->total.m, v->total.x, range.begin, range.end,
-                  v->posterior, v->behind);
-    if (v->wanted->onsets != NULL) {
-        add_onsets(v, t, alpha_before, before, range);
-    }
-    if (v->wanted->gradient != NULL) {
-        status = add_gradient(v, t, chosen, range, err);
-    }
-    return status != SILBE_OK || v->wanted->on_frame == NULL
-               ? status
-               : v->wanted->on_frame(v->wanted->context, t, v->posterior, err);
-}
-
-static silbe_status leaf(void *context, size_t begin, size_t end, silbe_err *err)
-{
-    engine *v = context;
-    silbe_trellis_range first = v->dirty[v->now];
-    copy_row(v->alpha, v->row[v->now], first);
-    for (size_t t = begin; t < end; t++) {
-        silbe_status status = step(v, t, err);
-        if (status != SILBE_OK) {
-            return status;
-        }
-        copy_row(silbe_scaled_offset(v->alpha, (ptrdiff_t)((t - begin + 1) * v->width)),
-                 v->row[v->now], v->dirty[v->now]);
-    }
-    if (v->total.m == 0.0) {
-        return silbe_fail(err, SILBE_ERR_INFEASIBLE, "trellis: no path");
-    }
-    silbe_scaled_clear(v->slow, 0, v->width);
-    for (size_t t = end; t-- > begin;) {
-        size_t i = t - begin;
-        silbe_status status =
-            use_frame(v, t, silbe_scaled_offset(v->alpha, (ptrdiff_t)((i + 1) * v->width)),
-                      silbe_scaled_offset(v->alpha, (ptrdiff_t)(i * v->width)),
-                      i == 0 ? first : active(v->g, t - 1), err);
-        if (status != SILBE_OK) {
-            return status;
-        }
-    }
-    return SILBE_OK;
-}
-
 /* Why there is no path: runs again and sees where the last one ends. */
 static silbe_status explain(engine *v, silbe_err *err)
 {
     size_t alive = 0;
     size_t state = 0;
-    start(v);
+    silbe_trellis_posterior_start(v);
     for (size_t t = 0; t < v->g->n_frames; t++) {
-        silbe_status status = step(v, t, err);
+        silbe_status status = silbe_trellis_posterior_step(v, t, err);
         if (status != SILBE_OK) {
             return status;
         }
@@ -516,7 +147,6 @@ silbe_status silbe_trellis_posterior(const silbe_trellis *trellis,
                                      size_t scratch_bytes, silbe_trellis_posterior_result *result,
                                      silbe_err *err)
 {
-    static const silbe_trellis_sweep_ops ops = {forward, leaf, save, restore};
     engine v = {0};
     size_t bytes = 0;
     silbe_status status = silbe_trellis_emissions_check(trellis, emissions, err);
@@ -539,12 +169,13 @@ silbe_status silbe_trellis_posterior(const silbe_trellis *trellis,
     v.emissions = emissions;
     v.wanted = wanted;
     v.loops = silbe_trellis_choose_loops(options != NULL && options->portable);
-    start(&v);
+    silbe_trellis_posterior_start(&v);
     if (wants_backward(wanted)) {
         prepare_onsets(trellis, wanted->onsets);
-        status = silbe_trellis_sweep(&v.plan, trellis->n_frames, &ops, &v, err);
+        status =
+            silbe_trellis_sweep(&v.plan, trellis->n_frames, &silbe_trellis_posterior_ops, &v, err);
     } else {
-        status = forward(&v, 0, trellis->n_frames, err);
+        status = silbe_trellis_posterior_ops.forward(&v, 0, trellis->n_frames, err);
     }
     if (status == SILBE_ERR_INFEASIBLE && v.total.m > 0.0) {
         return status; /* the caller's own function says so */

@@ -79,7 +79,7 @@ static inline silbe_scaled silbe_scaled_normal(double m, int64_t x)
 static inline silbe_scaled silbe_scaled_of(double logp)
 {
     silbe_scaled zero = {0.0, SILBE_SCALED_ZERO};
-    if (logp == -(double)INFINITY) {
+    if (logp == SILBE_NEG_INF) {
         return zero;
     }
     double power = floor(logp * 1.4426950408889634);
@@ -124,7 +124,7 @@ static inline void silbe_scaled_clear(silbe_scaled_row row, size_t begin, size_t
 
 static inline double silbe_scaled_log(silbe_scaled value)
 {
-    return value.m == 0.0 ? -(double)INFINITY : log(value.m) + (double)value.x * 0.6931471805599453;
+    return value.m == 0.0 ? SILBE_NEG_INF : log(value.m) + (double)value.x * 0.6931471805599453;
 }
 
 #endif

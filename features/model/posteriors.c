@@ -275,6 +275,16 @@ silbe_status silbe_posteriors_means(const silbe_matrix *logmel, double *means, s
     return SILBE_OK;
 }
 
+void silbe_posteriors_remove_means(const double *means, silbe_matrix *logmel)
+{
+    for (size_t t = 0; t < logmel->n_rows; t++) {
+        float *row = silbe_matrix_row(logmel, t);
+        for (size_t b = 0; b < logmel->n_cols; b++) {
+            row[b] -= (float)means[b];
+        }
+    }
+}
+
 static silbe_status copy_rows(void *context, const float *posteriors, size_t first_frame,
                               size_t n_frames, silbe_err *err)
 {

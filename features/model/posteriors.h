@@ -34,6 +34,10 @@ SILBE_MUST_CHECK silbe_status silbe_posteriors_run(const silbe_model *model,
 SILBE_MUST_CHECK silbe_status silbe_posteriors_means(const silbe_matrix *logmel, double *means,
                                                      silbe_err *err);
 
+/* Subtracts the means (rounded to float) in place, as run and streams do by themselves: for
+ * training, which must see what run sees. */
+void silbe_posteriors_remove_means(const double *means, silbe_matrix *logmel);
+
 /* Receives n_frames rows of posteriors that start at frame first_frame; consecutive. */
 typedef silbe_status silbe_posteriors_fn(void *context, const float *posteriors, size_t first_frame,
                                          size_t n_frames, silbe_err *err);

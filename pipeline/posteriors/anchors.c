@@ -84,6 +84,26 @@ static silbe_status add_window(const silbe_csv_table *table, size_t row,
     return SILBE_OK;
 }
 
+/* Whether the row's word can begin after that of an earlier one; *latest: the row whose window
+ * opens last. */
+static silbe_status check_order(const silbe_csv_table *table, size_t row,
+                                const silbe_trellis_anchor *anchors, size_t *latest, silbe_err *err)
+{
+    const silbe_csv_field *start = silbe_csv_at(table, row, START);
+    const silbe_csv_field *before = silbe_csv_at(table, *latest, START);
+    if (anchors[row].end_frame <= anchors[*latest].begin_frame) {
+        return silbe_fail(err, SILBE_ERR_INFEASIBLE,
+                          "%s:%zu:%zu: \"%.60s\" at %s s contradicts \"%.60s\" at %s s in line "
+                          "%zu, which comes first in the text; correct the times, or raise "
+                          "posteriors.anchor_tolerance_ms",
+                          table->path, start->line, start->column,
+                          silbe_csv_at(table, row, WORD)->text, start->text,
+                          silbe_csv_at(table, *latest, WORD)->text, before->text, before->line);
+    }
+    *latest = anchors[row].begin_frame >= anchors[*latest].begin_frame ? row : *latest;
+    return SILBE_OK;
+}
+
 silbe_status silbe_anchors_read(const char *path, const silbe_lyrics_text *text,
                                 const silbe_frame_clock *clock, double tolerance_s,
                                 silbe_trellis_anchor **anchors, size_t *n_anchors, silbe_err *err)
@@ -91,7 +111,7 @@ silbe_status silbe_anchors_read(const char *path, const silbe_lyrics_text *text,
     static const char *const HEADERS[] = {"start;end;word", "start;end;word;line",
                                           "start;end;word;line;confidence", NULL};
     silbe_csv_table table = SILBE_CSV_TABLE_INIT;
-    size_t next = 0;
+    size_t next = 0, latest = 0;
     *anchors = NULL;
     *n_anchors = 0;
     silbe_status status = silbe_csv_read(path, HEADERS, true, &table, err);
@@ -112,6 +132,9 @@ silbe_status silbe_anchors_read(const char *path, const silbe_lyrics_text *text,
         if (status == SILBE_OK) {
             status = add_window(&table, row, clock, tolerance_s, next, &(*anchors)[row], err);
             next++;
+        }
+        if (status == SILBE_OK) {
+            status = check_order(&table, row, *anchors, &latest, err);
         }
     }
     *n_anchors = status == SILBE_OK ? table.n_rows : 0;

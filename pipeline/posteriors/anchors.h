@@ -25,7 +25,8 @@ typedef struct {
  * side.
  *
  * SILBE_ERR_IO, SILBE_ERR_FORMAT: as silbe_csv_read. SILBE_ERR_MISMATCH: a row for which the text
- * has no word. SILBE_ERR_DATA: a time outside the recording. The caller frees *anchors.
+ * has no word. SILBE_ERR_DATA: a time outside the recording. SILBE_ERR_INFEASIBLE: two rows
+ * whose windows are in the wrong order. The caller frees *anchors.
  */
 SILBE_MUST_CHECK silbe_status silbe_anchors_read(const char *path, const silbe_lyrics_text *text,
                                                  const silbe_frame_clock *clock, double tolerance_s,

@@ -133,6 +133,9 @@ silbe_status silbe_posteriors_item_run(const silbe_posteriors_context *context,
     if (status == SILBE_OK) {
         status = silbe_posteriors_times_make(&problem, &result, &times, report, err);
     }
+    if (status == SILBE_ERR_INFEASIBLE && in.n_anchors > 0) {
+        status = silbe_fail_prefix(err, status, item->anchors_path);
+    }
     if (status != SILBE_OK) {
         status = silbe_fail_prefix(err, status, item->npy_path);
         goto done;

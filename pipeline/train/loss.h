@@ -91,4 +91,30 @@ typedef struct {
 /* value = -ln P(labels), weight = number of output frames. */
 silbe_loss silbe_loss_ctc(const silbe_ctc_settings *settings);
 
+/* --- soft-DTW of frames and labels, by align/softdtw --- */
+
+typedef struct {
+    const int32_t *labels; /* n_labels classes in order, silence among them where it is wanted. A
+                              class written r times takes r frames at least (unfolded targets,
+                              align/path/unfold.h) */
+    size_t n_labels;       /* >= 1 */
+} silbe_softdtw_target;
+
+/*
+ * C(t, m) = -ln p(t, label m) + prior_weight |t / (T - 1) - m / (L - 1)|^prior_power; every frame
+ * has one label: steps (1,0) and (1,1). What keeps it stable (align/softdtw/training.h): a high or
+ * falling gamma, a prior for the diagonal that fades, unfolded targets. A source may change these
+ * settings between steps (by silbe_schedule_value of the step, so that training can be resumed).
+ */
+typedef struct {
+    double gamma;        /* temperature, nats, > 0 */
+    bool is_sparse;      /* the minimum is sparsemin, otherwise softmin (align/softdtw/softdtw.h) */
+    double prior_weight; /* nats; 0: no prior */
+    double prior_power;  /* > 0; not used where the weight is 0 */
+    bool skip_infeasible; /* as in silbe_ctc_settings: fewer frames than labels */
+} silbe_softdtw_settings;
+
+/* value = soft-DTW (may be negative), weight = number of output frames. */
+silbe_loss silbe_loss_softdtw(const silbe_softdtw_settings *settings);
+
 #endif

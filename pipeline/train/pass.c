@@ -29,10 +29,12 @@ static silbe_status make_room(silbe_trainer *trainer, const silbe_train_pass *pa
         size_t bytes = 0;
         if (pass->loss->scratch_size != NULL) {
             size_t n_out = silbe_net_output_frames(shape, utterance->n_frames);
+            silbe_err inner = SILBE_ERR_INIT;
             silbe_status status = pass->loss->scratch_size(pass->loss, utterance, n_out,
-                                                           shape->n_classes, &bytes, err);
+                                                           shape->n_classes, &bytes, &inner);
             if (status != SILBE_OK) {
-                return silbe_fail_prefix(err, status, utterance->name);
+                return silbe_fail(err, status, "step %zu, utterance '%s': %.800s", trainer->step,
+                                  utterance->name, inner.message);
             }
         }
         n_floats = wanted > n_floats ? wanted : n_floats;

@@ -108,6 +108,8 @@ def run_chain(dataset, work, *options, **more):
     runs = {}
     for stage in STAGES:
         runs[stage] = run(command(stage, dataset, work, *options), **more)
+        left = temporary_files(Path(work))
+        assert not left, f"temporary files are left: {left}\n{runs[stage]}"
         if runs[stage].code not in (0, FAILED):
             break
     return runs

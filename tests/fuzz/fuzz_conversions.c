@@ -58,6 +58,27 @@ static void there_and_back(const list *l)
     }
 }
 
+/* Arrows of any steps: refused, or cells that give the same arrows. */
+static void arrows_and_back(fuzz_bytes *b)
+{
+    silbe_err err = SILBE_ERR_INIT;
+    silbe_dtw_steps steps = silbe_dtw_steps_monotonic(false);
+    uint8_t arrows[MOST_CELLS];
+    uint8_t again[MOST_CELLS];
+    silbe_path_point cells[MOST_CELLS + 1];
+    size_t n = fuzz_below(b, MOST_CELLS + 1);
+    for (size_t i = 0; i < n; i++) {
+        arrows[i] = (uint8_t)fuzz_below(b, 4); /* 3 is no step */
+    }
+    if (silbe_path_from_arrows((silbe_path_point){0, 0}, arrows, n, &steps, cells, &err) ==
+        SILBE_OK) {
+        fuzz_require(silbe_path_to_arrows(cells, n + 1, &steps, again, &err) == SILBE_OK);
+        fuzz_require(memcmp(arrows, again, n) == 0);
+    } else {
+        fuzz_require(err.message[0] != '\0');
+    }
+}
+
 static void convert(fuzz_bytes *b, const list *l, const list *other)
 {
     silbe_err err = SILBE_ERR_INIT;
@@ -67,7 +88,10 @@ static void convert(fuzz_bytes *b, const list *l, const list *other)
     double factor = 0.25 * (double)fuzz_below(b, 9);
     size_t capacity = fuzz_below(b, 4) == 0 ? fuzz_below(b, 20) : CAPACITY;
     if (silbe_path_fill(l->cells, l->length, out, capacity, &length, &err) == SILBE_OK) {
+        silbe_dtw_steps classical = silbe_dtw_steps_classical(1.0, 1.0, 1.0);
+        uint8_t arrows[CAPACITY];
         fuzz_require(length <= capacity);
+        fuzz_require(silbe_path_to_arrows(out, length, &classical, arrows, &err) == SILBE_OK);
     }
     if (silbe_path_resample(l->cells, l->length, factor, 0.5, MOST_SIDE, MOST_SIDE, out, capacity,
                             &length, &err) == SILBE_OK) {
@@ -75,10 +99,12 @@ static void convert(fuzz_bytes *b, const list *l, const list *other)
         for (size_t i = 0; i < length; i++) {
             fuzz_require(out[i].n < MOST_SIDE && out[i].m < MOST_SIDE);
         }
+        fuzz_require(silbe_path_check(out, length, MOST_SIDE, MOST_SIDE, NULL, &err) == SILBE_OK);
     }
     if (silbe_path_compose(l->cells, l->length, other->cells, other->length, out, capacity, &length,
                            &err) == SILBE_OK) {
         fuzz_require(length <= capacity);
+        fuzz_require(silbe_path_check(out, length, MOST_SIDE, MOST_SIDE, NULL, &err) == SILBE_OK);
     }
     if (silbe_unfold_path(l->cells, l->length, MOST_SIDE, fuzz_below(b, 2) == 1, columns, &err) ==
         SILBE_OK) {
@@ -92,6 +118,7 @@ static void convert(fuzz_bytes *b, const list *l, const list *other)
         silbe_map_from_path(l->cells, l->length, 0.02, 0.01, out, &map, &err) == SILBE_OK) {
         fuzz_require(silbe_map_check(&map, &err) == SILBE_OK);
         fuzz_require(isfinite(silbe_map_y(&map, 0.3)) && isfinite(silbe_map_x(&map, 0.3)));
+        fuzz_require(silbe_map_y(&map, 0.3) <= silbe_map_y(&map, 0.31));
     }
 }
 
@@ -120,6 +147,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     list l = read_list(&b);
     list other = read_list(&b);
     there_and_back(&l);
+    arrows_and_back(&b);
     convert(&b, &l, &other);
     labels(&b);
     return 0;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { launch, openPage } from './browser.mjs';
@@ -54,7 +54,7 @@ test('a dragged onset is saved, read as reference and as anchor', async () => {
 
     const corrections = join(work, 'corrections');
     await mkdir(corrections);
-    await (await import('node:fs/promises')).copyFile(path, join(corrections, name));
+    await copyFile(path, join(corrections, name));
     const args = ['--dataset', 'demo', '--work', work, '--set', `dataset.corrections=${corrections}`];
 
     await stages(['evaluate', 'report'], args);

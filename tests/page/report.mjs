@@ -17,7 +17,7 @@ export async function stage(name, args, allowed = [0]) {
         await run(join(ROOT, 'build/bin', `silbe-${name}`), args, { cwd: ROOT });
     } catch (error) {
         if (!allowed.includes(error.code)) {
-            throw new Error(`silbe-${name}: ${error.stdout}\n${error.stderr}`);
+            throw new Error(`silbe-${name}: ${error.stdout}\n${error.stderr}`, { cause: error });
         }
     }
 }

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "align/ctc/reference.h"
-#include "tests/align/ctc/bench_common.h"
 #include "tests/align/ctc/bench_ctc.h"
+#include "tests/align/ctc/bench_input.h"
 
 typedef enum { LOSS, GRADIENT, ONSETS } kind;
 
@@ -34,9 +34,7 @@ static timing run(const bench_input *in, const silbe_ctc_options *options, int n
         t.seconds = INFINITY;
         for (int round = 0; round < n_rounds; round++) { /* the best: others use the machine */
             double begin = bench_now_s();
-            if (silbe_ctc_run(p, asked, options, scratch, t.bytes, &result, &err) != SILBE_OK) {
-                bench_fail(err.message);
-            }
+            bench_check(silbe_ctc_run(p, asked, options, scratch, t.bytes, &result, &err), &err);
             t.seconds = fmin(t.seconds, bench_now_s() - begin);
         }
         t.n_sweeps = result.n_sweeps;
@@ -53,26 +51,17 @@ static double reference_seconds(const bench_input *in)
     silbe_err err = SILBE_ERR_INIT;
     size_t bytes = 0;
     double loss = 0.0;
-    if (silbe_ctc_reference_size(p, &bytes, &err) != SILBE_OK) {
-        bench_fail(err.message);
-    }
+    bench_check(silbe_ctc_reference_size(p, &bytes, &err), &err);
     bytes += 8;
     void *scratch = bench_get(bytes);
     double *gradient = bench_get(p->n_frames * p->n_symbols * sizeof *gradient);
     silbe_ctc_reference_wanted wanted = {.gradient = gradient, .gradient_by = SILBE_CTC_BY_LOGITS};
     double begin = bench_now_s();
-    if (silbe_ctc_reference(p, scratch, bytes, &wanted, &loss, &err) != SILBE_OK) {
-        bench_fail(err.message);
-    }
+    bench_check(silbe_ctc_reference(p, scratch, bytes, &wanted, &loss, &err), &err);
     double seconds = bench_now_s() - begin;
     free(gradient);
     free(scratch);
     return seconds;
-}
-
-static double cells_of(size_t n_frames, size_t n_labels)
-{
-    return (double)n_frames * (2.0 * (double)n_labels + 1.0);
 }
 
 static void bench_kernels(const bench_input *in, double cells, double hz)
@@ -87,57 +76,44 @@ static void bench_kernels(const bench_input *in, double cells, double hz)
     }
 }
 
-silbe_bench_ctc_figures silbe_bench_ctc(size_t n_frames, size_t n_labels)
+bench_figures silbe_bench_ctc(size_t n_frames, size_t n_labels)
 {
-    double cells = cells_of(n_frames, n_labels);
     double hz = bench_clock_hz();
     bench_input in = bench_input_new(n_frames, n_labels);
     in.problem.logits = true;
     silbe_ctc_options options = {SILBE_CTC_KERNEL_AUTO, 0};
-    timing best = run(&in, &options, 3, GRADIENT);
+    timing best = run(&in, &options, 5, GRADIENT);
     timing loss = run(&in, &options, 2, LOSS);
     timing onsets = run(&in, &options, 2, ONSETS);
     printf("CTC, %zu frames x %zu labels (%zu states), %d symbols, one thread, %.2f GHz\n",
            n_frames, n_labels, 2 * n_labels + 1, BENCH_SYMBOLS, hz / 1e9);
-    bench_print("loss and gradient", best.seconds, best.bytes, cells, hz);
-    bench_print("loss alone", loss.seconds, loss.bytes, cells, hz);
-    bench_print("loss, gradient and onsets", onsets.seconds, onsets.bytes, cells, hz);
-    bench_kernels(&in, cells, hz);
+    bench_print("loss and gradient", best.seconds, best.bytes, in.cells, hz);
+    bench_print("loss alone", loss.seconds, loss.bytes, in.cells, hz);
+    bench_print("loss, gradient and onsets", onsets.seconds, onsets.bytes, in.cells, hz);
+    bench_kernels(&in, in.cells, hz);
 
-    size_t small_frames = n_frames / 5 > 0 ? n_frames / 5 : 1;
-    size_t small_labels = n_labels / 5 > 0 ? n_labels / 5 : 1;
-    double small_cells = cells_of(small_frames, small_labels);
-    bench_input small = bench_input_new(small_frames, small_labels);
+    /* The reference on a piece that its full matrices allow. */
+    bench_input small =
+        bench_input_new(n_frames / 5 > 0 ? n_frames / 5 : 1, n_labels / 5 > 0 ? n_labels / 5 : 1);
     small.problem.logits = true;
-    timing quick = run(&small, &options, 3, GRADIENT);
-    double slow = reference_seconds(&small);
-    printf("reference, %zu x %zu: %.3f s (%.0f Mcells/s); the fast form there: %.4f s, %.0f times "
-           "as fast\n",
-           small_frames, small_labels, slow, small_cells / slow / 1e6, quick.seconds,
-           slow / quick.seconds);
-
     /* Per pair of states and sweep: two sums of two numbers (a maximum, two subtractions, two
      * scalings, one addition each) and one emission each (a multiplication, an addition): 8
      * additions and subtractions, which two 32-byte units share: 4 cycles for 4 pairs. The rest can
      * run beside them. Sweeps: forward for the checkpoints and backward; the second time forward it
      * is only where there are posteriors. */
-    double limit = 4.0 / 4.0 * cells / 2.0 * (double)(best.n_sweeps - 1) / hz;
-    printf("limit at 32-byte vectors, additions and subtractions only: %.3f s; reached %.0f %%; "
-           "limited by the chain from frame to frame, and by exp of the emissions\n",
-           limit, 100.0 * limit / best.seconds);
-    printf("bytes: rows pass memory once per 32 frames, 2 bytes a cell and sweep; where there are "
-           "posteriors, 48 bytes a cell, in second-level cache\n");
-    silbe_bench_ctc_figures f = {"ctc-grad", best.seconds, slow * cells / small_cells, best.bytes,
-                                 cells / best.seconds};
+    bench_figures f = {
+        .name = "ctc-grad",
+        .wall_s = best.seconds,
+        .cells = in.cells,
+        .peak_extra_bytes = best.bytes,
+        .reference_s = reference_seconds(&small),
+        .reference_cells = small.cells,
+        .moved_bytes = 2.0 * in.cells * (double)best.n_sweeps, /* a row per 32 frames */
+        .limit_s = 4.0 / 4.0 * in.cells / 2.0 * (double)(best.n_sweeps - 1) / hz,
+        .limit = "additions and subtractions alone, two 32-byte ones a cycle; held back by the "
+                 "chain from frame to frame and by exp of the emissions, not by memory"};
+    bench_report(&f);
     bench_input_free(&small);
     bench_input_free(&in);
     return f;
-}
-
-int silbe_bench_ctc_json(FILE *stream, const silbe_bench_ctc_figures *f)
-{
-    return fprintf(stream,
-                   "{\"name\": \"%s\", \"wall_s\": %.6f, \"reference_wall_s\": %.6f, "
-                   "\"peak_extra_bytes\": %zu, \"cells_per_s\": %.0f}",
-                   f->name, f->wall_s, f->reference_wall_s, f->peak_extra_bytes, f->cells_per_s);
 }

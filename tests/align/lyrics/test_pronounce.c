@@ -89,6 +89,15 @@ static const char *const golden[][2] = {
     {"König", "k 2 n I C"},
     {"Schmetterling", "S m E t 6 l I N"},
     {"Himmel", "h I m @ l"},
+    {"Mondschein", "m o n t S a I^ n"},
+    {"Abendstern", "a b @ n t S t E r n"},
+    {"gehört", "g @ h 2 r t"},
+    {"werden", "v e r d @ n"},
+    {"Barmherzigkeit", "b a r m h E r t s I C k a I^ t"},
+    {"Blumenkranz", "b l u m @ n k r a n t s"},
+    {"Kuchen", "k u x @ n"},
+    {"wuchsen", "v u k s @ n"},
+    {"Klosters", "k l o s t 6 s"},
 };
 
 static const char *const old_spelling[][2] = {
@@ -356,6 +365,43 @@ static void test_threads(void **state)
     }
 }
 
+/* Whatever the text, an answer with phones or an error that says something. */
+static void test_random_text(void **state)
+{
+    (void)state;
+    static const char *const pieces[] = {
+        "a", "e",  "th",   "ß",        "muß", "'",    "’",  "s",        "sch", "-",
+        ".", ",",  " ",    "7",        "ü",   "é",    "ey", "\xcc\x88", "и",   "日",
+        "x", "ng", "\xff", "\xe2\x80", "%",   "haus", "q",  "ı",        "ﬁ",   "\t",
+    };
+    static const char *const voices[] = {"de", "fr", "romaji", "ru"};
+    check_rng rng = check_rng_new(11);
+    for (int round = 0; round < 3000; round++) {
+        char text[256] = "";
+        size_t n = check_random(&rng) % 12;
+        for (size_t i = 0; i < n; i++) {
+            strcat(text, pieces[check_random(&rng) % (sizeof pieces / sizeof pieces[0])]);
+        }
+        silbe_pronounce_options options = SILBE_PRONOUNCE_OPTIONS_INIT;
+        options.voice = voices[round / 750];
+        options.style = (silbe_pronounce_style)(check_random(&rng) % 3);
+        options.max_pronunciations = SILBE_MAX_PRONUNCIATIONS;
+        silbe_word_phones word = SILBE_WORD_PHONES_INIT;
+        silbe_err err = SILBE_ERR_INIT;
+        silbe_status status = silbe_pronounce_word(&options, text, &word, &err);
+        assert_true(status == SILBE_OK || status == SILBE_ERR_DATA || status == SILBE_ERR_FORMAT);
+        assert_true((status == SILBE_OK) == (word.n_items > 0));
+        assert_true(status == SILBE_OK || err.message[0] != '\0');
+        for (size_t i = 0; i < word.n_items; i++) {
+            assert_true(word.items[i].n_phones > 0);
+            for (size_t k = 0; k < word.items[i].n_phones; k++) {
+                assert_in_range(word.items[i].phones[k].phone, 1, SILBE_N_PHONES - 1);
+            }
+        }
+        silbe_word_phones_free(&word);
+    }
+}
+
 static bool pronounce_file(const char *path, size_t *n_words)
 {
     FILE *file = fopen(path, "rb");
@@ -405,10 +451,11 @@ static void test_winterreise(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_golden),   cmocka_unit_test(test_old_spelling),
-        cmocka_unit_test(test_variants), cmocka_unit_test(test_other_voices),
-        cmocka_unit_test(test_errors),   cmocka_unit_test(test_lyrics),
-        cmocka_unit_test(test_threads),  cmocka_unit_test(test_winterreise),
+        cmocka_unit_test(test_golden),      cmocka_unit_test(test_old_spelling),
+        cmocka_unit_test(test_variants),    cmocka_unit_test(test_other_voices),
+        cmocka_unit_test(test_errors),      cmocka_unit_test(test_lyrics),
+        cmocka_unit_test(test_threads),     cmocka_unit_test(test_random_text),
+        cmocka_unit_test(test_winterreise),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

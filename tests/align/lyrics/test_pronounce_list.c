@@ -39,6 +39,32 @@ static void test_reads(void **state)
     silbe_pronunciation_list_free(&list);
 }
 
+/* Every word of lists of every length is found, and nothing between them. */
+static void test_finds(void **state)
+{
+    (void)state;
+    for (char last = 'b'; last <= 'z'; last = (char)(last + 2)) {
+        silbe_pronunciation_list list = SILBE_PRONUNCIATION_LIST_INIT;
+        silbe_err err = SILBE_ERR_INIT;
+        char text[256] = "";
+        for (char c = last; c >= 'b'; c = (char)(c - 2)) {
+            char line[8] = {c, '\t', 'a', '\n', '\0'};
+            strcat(text, line);
+        }
+        check_ok(parse(text, &list, &err), err);
+        for (char c = 'a'; c <= 'z'; c++) {
+            char word[2] = {c, '\0'};
+            size_t n = 9;
+            bool listed = c <= last && (c - 'b') % 2 == 0;
+            const silbe_listed_word *found = silbe_pronunciation_list_find(&list, word, &n);
+            assert_int_equal(n, listed ? 1 : 0);
+            assert_true((found != NULL) == listed);
+            assert_true(!listed || strcmp(found->word, word) == 0);
+        }
+        silbe_pronunciation_list_free(&list);
+    }
+}
+
 static void test_malformed(void **state)
 {
     (void)state;
@@ -82,7 +108,7 @@ static void test_overrides(void **state)
     silbe_word_phones_free(&word);
     options.list = NULL;
     check_ok(silbe_pronounce_word(&options, "„BLUMEN!“", &word, &err), err);
-    assert_int_equal(word.source, SILBE_PRONOUNCED_BY_SILBE);
+    assert_int_equal(word.source, SILBE_PRONOUNCED_BY_VOICE);
     silbe_word_phones_free(&word);
     silbe_pronunciation_list_free(&list);
 }
@@ -91,6 +117,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reads),
+        cmocka_unit_test(test_finds),
         cmocka_unit_test(test_malformed),
         cmocka_unit_test(test_overrides),
     };

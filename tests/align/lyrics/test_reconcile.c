@@ -1,5 +1,7 @@
 #include "align/lyrics/reconcile.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tests/check.h"
@@ -263,6 +265,42 @@ static void random_texts_come_back(void **state)
     }
 }
 
+/* A night at the opera: more syllables times words than any table could hold; a stanza is not in
+ * the text. */
+static void long_lyrics(void **state)
+{
+    (void)state;
+    enum { N_WORDS = 40000, CUT = 20000, N_CUT = 24 };
+    check_rng rng = check_rng_new(6);
+    char *sung = malloc((size_t)N_WORDS * 12), *text = malloc((size_t)N_WORDS * 12);
+    assert_true(sung != NULL && text != NULL);
+    size_t n_sung = 0, n_text = 0;
+    for (int w = 0; w < N_WORDS; w++) {
+        for (size_t s = 0; s < 2; s++) {
+            char syllable[4] = {(char)('b' + check_random(&rng) % 20),
+                                "aeiou"[check_random(&rng) % 5], 'n', '\0'};
+            n_sung += (size_t)sprintf(sung + n_sung, "%s%s",
+                                      s > 0   ? "-"
+                                      : w > 0 ? " "
+                                              : "",
+                                      syllable);
+            if (w < CUT || w >= CUT + N_CUT) {
+                const char *gap = s > 0 || w == 0 ? "" : w % 6 == 0 ? "\n" : " ";
+                n_text += (size_t)sprintf(text + n_text, "%s%s", gap, syllable);
+            }
+        }
+    }
+    fixture f;
+    check_ok(run(&f, sung, text), f.err);
+    check_whole(&f.lyrics);
+    assert_int_equal(f.lyrics.n_words, N_WORDS); /* what is sung stays */
+    assert_int_equal(f.lyrics.n_syllables, f.score.n_syllables);
+    assert_int_equal(f.differences.n_items, 1);
+    end(&f);
+    free(sung);
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -275,6 +313,7 @@ int main(void)
         cmocka_unit_test(other_songs_are_refused),
         cmocka_unit_test(without_text),
         cmocka_unit_test(random_texts_come_back),
+        cmocka_unit_test(long_lyrics),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -82,6 +82,13 @@ static void test_modern(void **state)
     }
 }
 
+static void test_german_lists(void **state)
+{
+    (void)state;
+    silbe_err err = SILBE_ERR_INIT;
+    check_ok(silbe_german_check(&err), err);
+}
+
 static void test_voices_and_scripts(void **state)
 {
     (void)state;
@@ -142,7 +149,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_key),        cmocka_unit_test(test_parts),
         cmocka_unit_test(test_modern),     cmocka_unit_test(test_voices_and_scripts),
-        cmocka_unit_test(test_characters),
+        cmocka_unit_test(test_characters), cmocka_unit_test(test_german_lists),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -167,6 +167,79 @@ static void same_bits_twice(void **state)
     silbe_score_free(&score);
 }
 
+/* A minute of noise on both sides, or nothing at all in front of the first note. */
+static void applause_and_no_lead(void **state)
+{
+    (void)state;
+    static const double LEADS_S[] = {60, 60, 120, 0, 0, 0.003};
+    check_rng rng = check_rng_new(97);
+    for (size_t i = 0; i < sizeof LEADS_S / sizeof *LEADS_S; i++) {
+        synthetic_options o = synthetic_options_default();
+        o.lead_s = LEADS_S[i];
+        o.tail_s = o.lead_s > 1 ? 60 : 0.5;
+        o.seconds_per_q = synthetic_between(&rng, 0.4, 0.8);
+        silbe_score score = synthetic_score(&rng, 90);
+        synthetic_performance *p = synthetic_perform(&score, &o, &rng);
+        silbe_score_sync sync = run(&score, p);
+        check_found(&sync, p, o.lead_s > 1 ? 0 : 1, p->n_events);
+        check_close(sync.event_s[0], p->event_s[0],
+                    0.05); /* nothing rises before the first frame */
+        assert_true(mean_confidence(&sync, p, 0, p->duration_s) > 0.9);
+        silbe_score_sync_free(&sync);
+        synthetic_free(p);
+        silbe_score_free(&score);
+    }
+}
+
+/* Half the piece is cut out of the recording: what is squeezed into the seam is not believed. */
+static void what_is_missing_has_no_confidence(void **state)
+{
+    (void)state;
+    enum { FIRST = 60, LAST = 140 };
+    check_rng rng = check_rng_new(98);
+    synthetic_options o = synthetic_options_default();
+    silbe_score score = synthetic_score(&rng, 200);
+    synthetic_performance *p = synthetic_perform(&score, &o, &rng);
+    size_t from = (size_t)(p->event_s[FIRST] / o.hop_s), to = (size_t)(p->event_s[LAST] / o.hop_s);
+    silbe_matrix *parts[] = {&p->chroma, &p->onset, &p->pitch_onset};
+    for (size_t i = 0; i < 3; i++) {
+        size_t n_cols = parts[i]->n_cols;
+        memmove(parts[i]->data + from * n_cols, parts[i]->data + to * n_cols,
+                (parts[i]->n_rows - to) * n_cols * sizeof(float));
+        parts[i]->n_rows -= to - from;
+    }
+    p->duration_s = (double)p->chroma.n_rows * o.hop_s;
+    silbe_score_sync sync = run(&score, p);
+    size_t n_believed = 0;
+    for (size_t k = FIRST; k < LAST; k++) {
+        n_believed += sync.confidence[k] > 0.5 ? 1 : 0;
+    }
+    print_message("%zu of %d events that are missing are believed\n", n_believed, LAST - FIRST);
+    assert_true(n_believed * 10 <= LAST - FIRST);
+    silbe_score_sync_free(&sync);
+    synthetic_free(p);
+    silbe_score_free(&score);
+}
+
+static void too_short_to_be_played(void **state)
+{
+    (void)state;
+    check_rng rng = check_rng_new(99);
+    silbe_err err = SILBE_ERR_INIT;
+    silbe_score_sync_options options = silbe_score_sync_options_default();
+    synthetic_options o = synthetic_options_default();
+    silbe_score score = synthetic_score(&rng, 200);
+    synthetic_performance *p = synthetic_perform(&score, &o, &rng);
+    p->chroma.n_rows = p->onset.n_rows = p->pitch_onset.n_rows = 300;
+    silbe_score_sync sync;
+    assert_int_equal(silbe_score_sync_run(&score, &p->recording, &options, &sync, &err),
+                     SILBE_ERR_MISMATCH);
+    assert_non_null(strstr(err.message, "3.00 s is too short for the score: 200 onsets"));
+    silbe_score_sync_free(&sync);
+    synthetic_free(p);
+    silbe_score_free(&score);
+}
+
 static void check_status(const silbe_score *score, const silbe_recording *recording,
                          silbe_status want)
 {
@@ -200,7 +273,10 @@ static void malformed(void **state)
     silbe_matrix chroma = p->chroma, onset = p->onset, pitch_onset = p->pitch_onset;
     recording = (silbe_recording){&chroma, &onset, &pitch_onset, SYNTHETIC_LOW_PITCH, o.hop_s};
     chroma.n_rows = onset.n_rows = pitch_onset.n_rows = 20;
-    check_status(&score, &recording, SILBE_ERR_DATA); /* 0.2 s */
+    check_status(&score, &recording, SILBE_ERR_MISMATCH); /* 0.2 s for all of it */
+    silbe_score note = score;
+    note.n_notes = 1;
+    check_status(&note, &recording, SILBE_ERR_DATA); /* 0.2 s at all */
     chroma.n_rows = p->chroma.n_rows;
     check_status(&score, &recording, SILBE_ERR_ARGUMENT); /* more chroma than onsets */
     onset.n_rows = p->chroma.n_rows;
@@ -228,6 +304,9 @@ int main(void)
         cmocka_unit_test(confidence_tells_noise),
         cmocka_unit_test(no_confidence_without_onsets),
         cmocka_unit_test(another_score_is_refused),
+        cmocka_unit_test(applause_and_no_lead),
+        cmocka_unit_test(what_is_missing_has_no_confidence),
+        cmocka_unit_test(too_short_to_be_played),
         cmocka_unit_test(same_bits_twice),
         cmocka_unit_test(malformed),
     };

@@ -1,4 +1,6 @@
 /* Soft-DTW against its reference on random input, and all instruction sets against each other. */
+#include <string.h>
+
 #include "tests/align/softdtw/softdtw_test.h"
 
 enum { N_CASES = 10000 };
@@ -73,11 +75,57 @@ static void test_strips_are_equal_bits(void **state)
     print_message("%zu comparisons of instruction sets\n", n_compared);
 }
 
+/* Wide matrices of doubles without a band, which strips read in place where rows do not lie a
+ * multiple of 4 KB apart; and a bad cost in each part of them. */
+static void test_wide_matrices(void **state)
+{
+    (void)state;
+    static const size_t widths[] = {255, 272, 273, 527, 784, 900, 1024, 1040, 1300};
+    check_rng rng = check_rng_new(33);
+    for (size_t i = 0; i < sizeof widths / sizeof widths[0]; i++) {
+        size_t n_rows = 18 + soft_below(&rng, 60);
+        size_t n_cells = n_rows * widths[i];
+        double *cost = malloc(n_cells * sizeof *cost);
+        assert_non_null(cost);
+        for (size_t k = 0; k < n_cells; k++) {
+            cost[k] = soft_below(&rng, 50) == 0 ? INFINITY : 3.0 * check_uniform(&rng) - 1.0;
+        }
+        cost[0] = cost[n_cells - 1] = 0.5;
+        silbe_softdtw_problem p = {.n_rows = n_rows,
+                                   .n_cols = widths[i],
+                                   .cost = cost,
+                                   .steps = silbe_dtw_steps_classical(1.5, 1.5, 1.5),
+                                   .gamma = 0.3};
+        soft_answer want = soft_reference(&p);
+        for (int k = SILBE_SOFTDTW_KERNEL_AUTO; k < SILBE_SOFTDTW_N_KERNELS; k++) {
+            soft_answer got = soft_run(&p, (silbe_softdtw_kernel)k, SOFT_E);
+            assert_true(got.status == SILBE_ERR_ARGUMENT ||
+                        soft_same(&p, &got, &want, SOFT_E, 1e-9));
+            soft_free(&got);
+        }
+        for (size_t m = 3; m < widths[i]; m += 1 + soft_below(&rng, 90)) {
+            size_t n = 1 + soft_below(&rng, 16);
+            double kept = cost[n * widths[i] + m];
+            char cell[64];
+            (void)snprintf(cell, sizeof cell, "(%zu, %zu) is -INFINITY", n, m);
+            cost[n * widths[i] + m] = -INFINITY;
+            soft_answer bad = soft_run(&p, SILBE_SOFTDTW_KERNEL_PORTABLE, SOFT_E);
+            assert_int_equal(bad.status, SILBE_ERR_DATA);
+            assert_non_null(strstr(bad.err.message, cell));
+            soft_free(&bad);
+            cost[n * widths[i] + m] = kept;
+        }
+        soft_free(&want);
+        free(cost);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_small_cases_against_reference),
         cmocka_unit_test(test_strips_are_equal_bits),
+        cmocka_unit_test(test_wide_matrices),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

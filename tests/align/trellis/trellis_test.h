@@ -227,4 +227,27 @@ static inline void trellis_random_case(check_rng *rng, size_t n_frames, size_t n
     e->blank_penalty = 0.5;
 }
 
+/* What a frame function collects. */
+typedef struct {
+    double *posterior; /* T x n_states */
+    size_t n_states;
+    double worst_sum; /* largest distance of a frame's sum from 1 */
+} trellis_collected;
+
+static inline silbe_status trellis_collect(void *context, size_t t, const double *posterior,
+                                           silbe_err *err)
+{
+    (void)err;
+    trellis_collected *c = context;
+    double sum = 0.0;
+    for (size_t s = 0; s < c->n_states; s++) {
+        sum += posterior[s];
+        if (c->posterior != NULL) {
+            c->posterior[t * c->n_states + s] = posterior[s];
+        }
+    }
+    c->worst_sum = fabs(sum - 1.0) > c->worst_sum ? fabs(sum - 1.0) : c->worst_sum;
+    return SILBE_OK;
+}
+
 #endif

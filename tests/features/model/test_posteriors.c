@@ -1,6 +1,7 @@
 /* Streams give what the whole gives, to the last bit, and both what the reference network gives. */
 #include <string.h>
 
+#include "features/model/backprop.h"
 #include "features/model/layers.h"
 #include "features/model/posteriors.h"
 #include "features/model/reference.h"
@@ -202,6 +203,80 @@ static void test_level_does_not_matter(void **state)
     silbe_model_free(&model);
 }
 
+/* Means removed beforehand and a stream that is told none: the same bits. */
+static void test_means_removed(void **state)
+{
+    (void)state;
+    check_rng rng = check_rng_new(36);
+    silbe_err err = SILBE_ERR_INIT;
+    silbe_model model = small_model(&rng);
+    silbe_matrix logmel = random_logmel(200, model.shape.n_bands, &rng);
+    silbe_matrix whole;
+    silbe_posteriors_stream *stream;
+    double means[5];
+    check_ok(silbe_posteriors_run(&model, &logmel, &whole, &err), err);
+    check_ok(silbe_posteriors_means(&logmel, means, &err), err);
+    silbe_posteriors_remove_means(means, &logmel);
+    receiver r = {.fail_at = SIZE_MAX};
+    check_ok(silbe_matrix_new(&r.rows, whole.n_rows, whole.n_cols, &err), err);
+    check_ok(silbe_posteriors_stream_new(&model, NULL, receive, &r, &stream, &err), err);
+    check_ok(silbe_posteriors_stream_push(stream, logmel.data, logmel.n_rows, &err), err);
+    check_ok(silbe_posteriors_stream_finish(stream, &err), err);
+    assert_memory_equal(r.rows.data, whole.data, whole.n_rows * whole.n_cols * sizeof(float));
+    check_ok(silbe_posteriors_means(&logmel, means, &err), err);
+    for (size_t b = 0; b < 5; b++) {
+        check_close(means[b], 0.0, 1e-5);
+    }
+    silbe_posteriors_stream_free(stream);
+    silbe_matrix_free(&r.rows);
+    silbe_matrix_free(&whole);
+    silbe_matrix_free(&logmel);
+    silbe_model_free(&model);
+}
+
+static float *log_softmax_of(const float *logits, size_t n_rows, size_t n_cols)
+{
+    float *logp = malloc(n_rows * n_cols * sizeof *logp);
+    assert_non_null(logp);
+    memcpy(logp, logits, n_rows * n_cols * sizeof *logp);
+    silbe_layer_log_softmax(logp, n_rows, n_cols);
+    return logp;
+}
+
+/* The real size, where BLAS takes its fast paths: streams bit for bit, and what training sees. */
+static void test_prototype(void **state)
+{
+    (void)state;
+    enum { N_FRAMES = 1111 };
+    check_rng rng = check_rng_new(37);
+    silbe_err err = SILBE_ERR_INIT;
+    silbe_net_shape shape = silbe_net_shape_default(4);
+    silbe_model model;
+    silbe_matrix whole;
+    double means[80];
+    check_ok(silbe_model_new(&shape, small_names, 0, &model, &err), err);
+    small_params(&shape, &rng, model.params);
+    silbe_matrix logmel = random_logmel(N_FRAMES, shape.n_bands, &rng);
+    check_ok(silbe_posteriors_run(&model, &logmel, &whole, &err), err);
+    check_stream(&model, &logmel, &whole, 7, &rng);
+    check_stream(&model, &logmel, &whole, 300, &rng);
+
+    check_ok(silbe_posteriors_means(&logmel, means, &err), err);
+    silbe_posteriors_remove_means(means, &logmel);
+    float *workspace = random_floats(silbe_net_workspace_size(&shape, N_FRAMES), &rng);
+    const float *logits =
+        silbe_net_forward(&shape, &model.layout, model.params, logmel.data, N_FRAMES, workspace);
+    float *logp = log_softmax_of(logits, whole.n_rows, whole.n_cols);
+    for (size_t i = 0; i < whole.n_rows * whole.n_cols; i++) {
+        check_close(logp[i], whole.data[i], 2e-4);
+    }
+    free(logp);
+    free(workspace);
+    silbe_matrix_free(&logmel);
+    silbe_matrix_free(&whole);
+    silbe_model_free(&model);
+}
+
 static void test_bad_input(void **state)
 {
     (void)state;
@@ -243,8 +318,9 @@ static void test_bad_input(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_small),     cmocka_unit_test(test_far_reach),
-        cmocka_unit_test(test_reach),     cmocka_unit_test(test_level_does_not_matter),
+        cmocka_unit_test(test_small),         cmocka_unit_test(test_far_reach),
+        cmocka_unit_test(test_reach),         cmocka_unit_test(test_level_does_not_matter),
+        cmocka_unit_test(test_means_removed), cmocka_unit_test(test_prototype),
         cmocka_unit_test(test_bad_input),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,4 @@
-"""What the tests of `silbe-align --posteriors` share: files, running the program, counting checks."""
+"""What the tests of `silbe-align --posteriors` share: files, runs of the program, checks."""
 
 import json
 import os

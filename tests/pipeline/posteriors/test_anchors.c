@@ -80,6 +80,8 @@ static void refused(void **state)
     refuse("start;end;word;line\n1;2;ja;2\n1;2;nein;2\n", SILBE_ERR_MISMATCH, "order of the text");
     refuse("start;end;word;line\nnan;2;ja;2\n", SILBE_ERR_FORMAT, "anchors.csv:2:1");
     refuse("start;end;word;line\n-1;2;ja;2\n", SILBE_ERR_FORMAT, "anchors.csv:2:1");
+    refuse("start;end;word;line\n1;2;ja;1\n0.7;2;ja;2\n", SILBE_ERR_INFEASIBLE,
+           "anchors.csv:3:1: \"ja\" at 0.7 s contradicts \"ja\" at 1 s in line 2");
     refuse("start;end;word;line\n2.5;3;ja;2\n", SILBE_ERR_DATA,
            "no frame lies within 0.1 s of 2.5");
 }

@@ -122,8 +122,10 @@ def anchors():
     anchored("start;end\n", "anchors.csv:1")
     anchored("start;end;word;line\n0.1;0.2;x;1\n", "anchors.csv:2:9", "\"x\" is not")
     anchored("start;end;word;line\n5;6;ab;1\n", "no frame lies within")
-    anchored("start;end;word\n0.16;0.2;ab\n0.02;0.1;c\n", "x.npy: ", "anchor")
-    anchored("start;end;word\n0.02;0.2;ab\n0.03;0.1;c\n", "x.npy: ", "anchor", tolerance="10")
+    anchored("start;end;word\n0.16;0.2;ab\n0.02;0.1;c\n", "anchors.csv:3:1: \"c\" at 0.02 s",
+             "contradicts \"ab\" at 0.16 s in line 2")
+    anchored("start;end;word\n0.02;0.2;ab\n0.03;0.1;c\n", "x.npy: anchors.csv: ", "contradict",
+             tolerance="10")
 
 
 def outputs():

@@ -70,7 +70,7 @@ def add(*values):
 
 
 def forward_backward(logp, labels):
-    """ln P of what lies before and in each frame, ending in each state; of what lies behind; all."""
+    """ln P up to each frame, ending in each state; of what lies behind it; of everything."""
     n = 2 * len(labels) + 1
     symbol = [0 if s % 2 == 0 else labels[s // 2] for s in range(n)]
     alpha = [[logp[0][symbol[s]] if s < 2 else NEVER for s in range(n)]]
@@ -256,6 +256,8 @@ def folders():
     for threads in ("1", "4"):
         log = run(*base, "--threads", threads, "--out", f"out{threads}")
         check("all done", "6 ok, 0 up to date, 0 failed" in log, log)
+        places = [log.find(f"[{i + 1}/6] lied {i}") for i in range(6)]
+        check("reported in order", -1 not in places and places == sorted(places), log)
     files = [name for name in sorted(os.listdir("out1"))
              if not name.endswith(".record.json") and not name.startswith(".")]
     check("8 files for each", len(files) == 48, files)
@@ -280,7 +282,9 @@ def folders():
         check("older results stay", stream.read() == before)
     log = run(*base, "--items", "lied [01]", "--set", "posteriors.offset_ms=12.5")
     check("some items", "2 ok, 0 up to date" in log, log)
-    check("default folder", os.path.exists("work/posteriors/lied 1.csv"))
+    moved = read_csv("work/posteriors/lied 1.csv")
+    check("moved by the offset", [round(row[0] + 0.0125, 4) for row in read_csv("out1/lied 1.csv")]
+          == [row[0] for row in moved], moved)
 
 
 enter("test_posteriors_results.dir")
