@@ -58,16 +58,10 @@ typedef struct {
     }
 
 /*
-<<<<<<< HEAD
- * SILBE_ERR_INFEASIBLE for anchors that contradict the score.
- * SILBE_ERR_MISMATCH if the sound does not fit the score at all (another song): the message gives
- * the figure. SILBE_ERR_DATA for a recording that is too short or a score without notes. The caller
- * frees *sync, also after a failure.
-=======
- * SILBE_ERR_MISMATCH if the sound does not fit the score at all (another song), or is too short for
- * anybody to play the score: the message gives the figure. SILBE_ERR_DATA for a recording that is
- * too short or a score without notes. The caller frees *sync, also after a failure.
->>>>>>> main
+ * SILBE_ERR_INFEASIBLE for anchors that contradict the score. SILBE_ERR_MISMATCH if the sound does
+ * not fit the score at all (another song), or is too short for anybody to play the score: the
+ * message gives the figure. SILBE_ERR_DATA for a recording that is too short or a score without
+ * notes. The caller frees *sync, also after a failure.
  */
 SILBE_MUST_CHECK silbe_status silbe_score_sync_run(const silbe_score *score,
                                                    const silbe_recording *recording,
