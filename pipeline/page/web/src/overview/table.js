@@ -55,6 +55,8 @@ function rowsOf(group) {
     });
 }
 
+const byText = new Intl.Collator('de', { numeric: true });
+
 /** Missing figures come last in both directions. */
 function compare(column, direction) {
     return (a, b) => {
@@ -63,7 +65,7 @@ function compare(column, direction) {
             return (left === null) - (right === null);
         }
         const order = column.isText
-            ? String(left).localeCompare(String(right), 'de', { numeric: true }) : left - right;
+            ? byText.compare(String(left), String(right)) : left - right;
         return direction * order;
     };
 }
@@ -85,8 +87,9 @@ export function figuresTable(group) {
     const heads = columns.map((column) => el('th', { scope: 'col', class: column.isText ? null : 'number',
         title: column.title }, el('button', { type: 'button', onclick: () => sortBy(column) },
         column.label)));
-    const fill = () => body.replaceChildren(...rows.map((row) =>
-        el('tr', {}, columns.map((column, i) => cell(column, row, i === 0)))));
+    const nodes = new Map(rows.map((row) =>
+        [row, el('tr', {}, columns.map((column, i) => cell(column, row, i === 0)))]));
+    const fill = () => body.replaceChildren(...rows.map((row) => nodes.get(row)));
     let direction = 0;
     let sorted = null;
     function sortBy(column) {
