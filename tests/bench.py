@@ -28,6 +28,10 @@ LIMITS = {
     "demo": {"mean_abs_s": 0.025},
     "swd": {"wall_s": 8, "peak_bytes": 400e6, "mean_abs_s": 0.025, "median_abs_s": 0.017},
     "long": {"peak_bytes": 1.5e9, "mean_abs_s": 0.025},
+    "viterbi-act": {"wall_s": 5, "peak_extra_bytes": 150e6},
+    "ctc-grad": {"wall_s": 0.35, "peak_extra_bytes": 60e6},
+    "softdtw": {"wall_s": 0.06},
+    "dtw-linear": {"wall_s": 3},
 }
 
 
@@ -172,6 +176,16 @@ def show(results):
             line += (f" {r['mean_abs_s'] * 1e3:8.1f} {r['median_abs_s'] * 1e3:8.1f}"
                      f" {r['within_0.1'] * 100:7.1f}%")
         print(line)
+    print(f"\n{'':24} {'wall s':>8} {'reference':>10} {'extra MB':>9} {'Mcells/s':>9} {'GB moved':>9}"
+          f" {'of limit':>9}")
+    for r in results:
+        if "reference_wall_s" in r:
+            scaled = "*" if r["reference_scaled"] else " "
+            print(f"{r['name']:24} {r['wall_s']:8.3f} {r['reference_wall_s']:9.3f}{scaled}"
+                  f" {r['peak_extra_bytes'] / 1e6:9.1f} {r['cells_per_s'] / 1e6:9.0f}"
+                  f" {r['moved_bytes'] / 1e9:9.2f} {r['limit_wall_s'] / r['wall_s'] * 100:8.0f}%"
+                  f"\n    limit: {r['limit']}")
+    print("* the readable reference, measured on fewer cells and scaled by their number")
 
 
 def main():

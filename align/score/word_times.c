@@ -4,7 +4,8 @@
 #include <stdlib.h>
 
 static const double MIN_SPAN_S = 1e-3;
-static const double SAME_Q = 1e-6; /* positions nearer than this are one event */
+static const double LONE_SLOPE = 1; /* seconds per quarter note of a score with one event */
+static const double SAME_Q = 1e-6;  /* positions nearer than this are one event */
 
 /* Last event at or before q; 0 if there is none. */
 static size_t event_before(const silbe_score_times *times, double q)
@@ -25,7 +26,7 @@ double silbe_score_time(const silbe_score_times *times, double q)
 {
     size_t n = times->n_events, k = event_before(times, q);
     const double *x = times->event_q, *y = times->event_s;
-    double slope = 0;
+    double slope = LONE_SLOPE;
     if (q > x[0] && k + 1 < n) {
         slope = (y[k + 1] - y[k]) / (x[k + 1] - x[k]);
     } else if (n > 1) {

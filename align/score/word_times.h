@@ -19,8 +19,8 @@ typedef struct {
     double duration_s;        /* of the recording */
 } silbe_score_times;
 
-/* Seconds at a position: linear between events, beyond them at the tempo of the whole piece, cut to
- * [0, duration_s]. */
+/* Seconds at a position: linear between events, beyond them at the tempo of the whole piece
+ * (with one event only, at a second for each quarter note), cut to [0, duration_s]. */
 double silbe_score_time(const silbe_score_times *times, double q);
 
 /*

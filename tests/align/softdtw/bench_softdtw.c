@@ -6,7 +6,7 @@
 #include "align/softdtw/softdtw.h"
 #include "tests/align/bench_common.h"
 
-enum { N_ROUNDS = 7 };
+enum { N_ROUNDS = 15 };
 
 /* Additions, multiplications, maxima, blends, shifts of bits and of lanes for one vector of cells:
  * exp(-C / gamma) 30, a sum of three with its exponents 31, a normal form and the move to the next
