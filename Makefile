@@ -14,8 +14,8 @@ TEST_PACKAGES := python3 python3-numpy python3-mir-eval python3-pysrt python3-we
 
 JOBS := $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: help align features labels evaluate demo test bench fetch deps deps-test build asan \
-	test-asan clean
+.PHONY: help align features labels evaluate report demo test test-report bench screenshots fetch deps \
+	deps-test deps-report deps-browser build page asan test-asan clean
 .DEFAULT_GOAL := help
 # CMake and the programs use all processors themselves.
 .NOTPARALLEL:
@@ -25,9 +25,12 @@ help:
 	@echo
 	@echo '  make align [DATASET=demo|swd|path/to/folder]   word times and, with a reference, a report'
 	@echo '  make features|labels|evaluate [DATASET=...]    one stage of it'
+	@echo '  make report [DATASET=...]                      a page to look at and listen to the results'
 	@echo '  make fetch DATASET=swd                         download a published dataset'
 	@echo '  make demo                                      generate the demo dataset'
 	@echo '  make test                                      build and run every test'
+	@echo '  make test-report                               drive the page in a browser'
+	@echo '  make screenshots                               take the pictures in README.md again'
 	@echo '  make bench                                     measure accuracy, time and memory'
 	@echo '  make asan, make test-asan                      build or test with sanitizers'
 	@echo '  make deps                                      install the Debian packages that are missing'
@@ -67,6 +70,10 @@ align: build $(DATA)
 features labels evaluate: build $(DATA)
 	@$(OPTIONS); build/bin/silbe-$@ "$$@"
 
+# Of what `make align` made, in every mode.
+report: build page $(DATA)
+	@$(OPTIONS); build/bin/silbe-report "$$@"
+
 # Does nothing if it is there and up to date.
 demo: build
 	@build/bin/silbe-demo --out build/demo-data
@@ -75,6 +82,16 @@ fetch:
 	@bash datasets/fetch.sh "$$DATASET"
 
 # ---- building and testing ----
+
+# Copies the folder $(1) of the sources to $(2), where npm may write, and installs the packages of
+# its lock file unless they are there.
+NPM_INSTALL = mkdir -p $(2) && \
+	find $(2) -mindepth 1 -maxdepth 1 ! -name node_modules ! -name npm.log -exec rm -r {} + && \
+	cp -R $(1)/. $(2) && \
+	{ cmp -s $(2)/package-lock.json $(2)/node_modules/installed-lock.json || \
+	{ (cd $(2) && npm ci --ignore-scripts --no-audit --no-fund) > $(2)/npm.log 2>&1 || \
+	{ cat $(2)/npm.log; echo 'make: npm failed'; exit 1; }; \
+	cp $(2)/package-lock.json $(2)/node_modules/installed-lock.json; }; }
 
 # Quiet unless it fails.
 CONFIGURE = mkdir -p $(1) && \
@@ -93,6 +110,20 @@ RUN_TESTS = { { ctest --test-dir $(1) --output-on-failure --no-tests=error -j $(
 
 test: deps-test build
 	@$(call RUN_TESTS,build)
+
+# The page without its data: build/page/dist.
+page: deps-report
+	@$(call NPM_INSTALL,pipeline/page/web,build/page/web) && \
+	rm -rf build/page/dist && cd build/page/web && node build.mjs ../dist
+
+# On the demo dataset and on data made up for it, in folders of its own.
+test-report: build page deps-browser demo
+	@$(call NPM_INSTALL,tests/page,build/page/tests) && \
+	cd build/page/tests && node --test *.test.mjs
+
+screenshots: build page deps-browser demo
+	@$(call NPM_INSTALL,tests/page,build/page/tests) && \
+	cd build/page/tests && node screenshots.mjs ../../../pipeline/page/screenshots
 
 bench: deps-test build demo
 	@python3 tests/bench.py build
@@ -144,3 +175,11 @@ deps:
 
 deps-test:
 	$(call INSTALL,$(PACKAGES) $(TEST_PACKAGES))
+
+# Node.js may have come from elsewhere than Debian, with npm in the same package or not.
+deps-report:
+	$(call INSTALL,$(shell command -v node > /dev/null || echo nodejs) \
+		$(shell command -v npm > /dev/null || echo npm))
+
+deps-browser:
+	$(call INSTALL,chromium fonts-dejavu-core)

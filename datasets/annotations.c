@@ -165,18 +165,17 @@ static bool is_blank(const char *text)
     return text[strspn(text, " \t")] == '\0';
 }
 
-/* The columns that are checked but not kept; both may be empty. */
-static silbe_status check_line_and_confidence(const silbe_csv_table *table, size_t row,
-                                              silbe_err *err)
+/* Both columns may be empty; the line is checked but not kept. */
+static silbe_status read_line_and_confidence(const silbe_csv_table *table, size_t row,
+                                             double *confidence, silbe_err *err)
 {
     long line = 0;
-    double confidence = 0.0;
     silbe_status status = SILBE_OK;
     if (silbe_csv_at(table, row, 3)->text[0] != '\0') {
         status = silbe_csv_integer(table, row, 3, 0, LONG_MAX, &line, err);
     }
     if (status == SILBE_OK && silbe_csv_at(table, row, 4)->text[0] != '\0') {
-        status = silbe_csv_number(table, row, 4, 0.0, 1.0, &confidence, err);
+        status = silbe_csv_number(table, row, 4, 0.0, 1.0, confidence, err);
     }
     return status;
 }
@@ -194,8 +193,9 @@ static silbe_status read_word(const silbe_csv_table *table, size_t row, double p
     if (status == SILBE_OK && is_blank(text->text)) {
         status = silbe_csv_fail(table, row, 2, err, "a word");
     }
+    word->confidence = NAN;
     if (status == SILBE_OK && table->n_cols == 5) {
-        status = check_line_and_confidence(table, row, err);
+        status = read_line_and_confidence(table, row, &word->confidence, err);
     }
     if (status == SILBE_OK) {
         word->word = strdup(text->text);

@@ -63,11 +63,12 @@ void silbe_measure_rows_free(silbe_measure_rows *rows);
 /* ---- words: `start;end;word` or `start;end;word;line;confidence` (what alignment writes) ---- */
 
 typedef struct {
-    double start_s; /* non-decreasing from row to row */
-    double end_s;   /* >= start_s; only if has_end */
-    bool has_end;   /* false where the field is empty */
-    char *word;     /* UTF-8, not empty, owned */
-    size_t line;    /* of the file, 1-based */
+    double start_s;    /* non-decreasing from row to row */
+    double end_s;      /* >= start_s; only if has_end */
+    bool has_end;      /* false where the field is empty */
+    char *word;        /* UTF-8, not empty, owned */
+    size_t line;       /* of the file, 1-based */
+    double confidence; /* 0..1, or NAN where the file has none */
 } silbe_word_row;
 
 typedef struct {
@@ -81,7 +82,7 @@ typedef struct {
     }
 
 /* `,` is accepted in place of `;`. The columns line and confidence are checked (line an integer
- * >= 0 or empty, confidence in 0..1 or empty) but not kept. */
+ * >= 0 or empty, confidence in 0..1 or empty); line is not kept. */
 SILBE_MUST_CHECK silbe_status silbe_word_rows_read(const char *path, silbe_word_rows *rows,
                                                    silbe_err *err);
 void silbe_word_rows_free(silbe_word_rows *rows);

@@ -94,6 +94,7 @@ typedef struct {
     double start_s; /* only if is_known */
     double end_s;   /* only if has_end; >= start_s */
     bool has_end;
+    double confidence; /* of its row in a file of words; NAN if there is none */
 } silbe_reference_word;
 
 typedef struct {

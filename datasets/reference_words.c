@@ -76,7 +76,7 @@ static const char *place_word(const silbe_word *word, const size_t *partner,
     default:
         return "the annotation has no note for its beginning";
     }
-    *out = (silbe_reference_word){true, pairing->syllables[first].start_s, 0.0, false};
+    *out = (silbe_reference_word){true, pairing->syllables[first].start_s, 0.0, false, NAN};
     /* The end is known if the last syllable is. */
     size_t last = partner[word->first_syllable + word->n_syllables - 1];
     if (last != SILBE_UNPAIRED && pairing->syllables[last].kind == SILBE_PAIR_EQUAL) {
@@ -231,7 +231,8 @@ static silbe_status fill_words(const silbe_lyrics *lyrics, const silbe_word_rows
         }
         if (!is_end) {
             const silbe_word_row *in = &rows->rows[row];
-            words->words[i] = (silbe_reference_word){true, in->start_s, in->end_s, in->has_end};
+            words->words[i] =
+                (silbe_reference_word){true, in->start_s, in->end_s, in->has_end, in->confidence};
             words->n_known++;
             next_row = row + 1;
         }

@@ -56,6 +56,8 @@ enum { SILBE_TOPOLOGY_CTC, SILBE_TOPOLOGY_HMM };                          /* pos
 enum { SILBE_WILDCARD_NEVER, SILBE_WILDCARD_ENDS, SILBE_WILDCARD_LINES }; /* .wildcard */
 enum { SILBE_ENGINE_AUTO, SILBE_ENGINE_TRELLIS };                         /* posteriors.engine */
 
+enum { SILBE_REPORT_AUDIO_LINK, SILBE_REPORT_AUDIO_COPY }; /* report.audio */
+
 /* Bits of output.formats; the names are those of the table in output/output.h. */
 enum {
     SILBE_OUTPUT_CSV = 1 << 0,

@@ -7,9 +7,8 @@
 #include <string.h>
 
 #include "align/score/word_times.h"
-#include "datasets/annotations.h"
-#include "datasets/reference.h"
 #include "features/base/npy.h"
+#include "pipeline/item_references.h"
 #include "pipeline/labels_file.h"
 #include "pipeline/output/output.h"
 #include "pipeline/record.h"
@@ -26,9 +25,7 @@ typedef struct {
     silbe_output_document document;
     double *path;
     size_t n_events;
-    silbe_reference_measures measures;
-    silbe_reference_words words;
-    bool has_words;
+    silbe_item_references references;
 } sources;
 
 static void free_sources(sources *s)
@@ -36,8 +33,7 @@ static void free_sources(sources *s)
     silbe_labels_free(&s->labels);
     silbe_output_document_free(&s->document);
     free(s->path);
-    silbe_reference_measures_free(&s->measures);
-    silbe_reference_words_free(&s->words);
+    silbe_item_references_free(&s->references);
 }
 
 /* WORK/<dataset>/<stage>/[folder/]<name>.<suffix>, allocated; NULL if memory is short. */
@@ -115,71 +111,6 @@ done:
     return status;
 }
 
-static silbe_status read_measures(const silbe_item *item, sources *s, silbe_err *err)
-{
-    silbe_measure_rows rows = SILBE_MEASURE_ROWS_INIT;
-    silbe_status status = silbe_measure_rows_read(item->ref_measures_path, &rows, err);
-    if (status == SILBE_OK) {
-        status = silbe_reference_measures_new(&s->labels.score, &rows, &s->measures, err);
-        if (status != SILBE_OK) {
-            status = silbe_fail_prefix(err, status, item->ref_measures_path);
-        }
-    }
-    silbe_measure_rows_free(&rows);
-    return status;
-}
-
-static silbe_status words_from_notes(const silbe_item *item, sources *s, silbe_err *err)
-{
-    silbe_note_rows rows = SILBE_NOTE_ROWS_INIT;
-    silbe_reference_pairing pairing = SILBE_REFERENCE_PAIRING_INIT;
-    silbe_status status = silbe_note_rows_read(item->ref_notes_path, &rows, err);
-    if (status == SILBE_OK) {
-        status = silbe_reference_pairing_new(&s->labels.score, &rows,
-                                             s->measures.n_measures > 0 ? &s->measures : NULL,
-                                             &pairing, err);
-        if (status != SILBE_OK) {
-            status = silbe_fail_prefix(err, status, item->ref_notes_path);
-        }
-    }
-    if (status == SILBE_OK) {
-        status = silbe_reference_words_from_notes(&s->labels.score, &pairing, &s->labels.lyrics,
-                                                  &s->words, err);
-    }
-    silbe_reference_pairing_free(&pairing);
-    silbe_note_rows_free(&rows);
-    return status;
-}
-
-static silbe_status words_from_file(const silbe_item *item, sources *s, silbe_err *err)
-{
-    silbe_word_rows rows = SILBE_WORD_ROWS_INIT;
-    silbe_status status = silbe_word_rows_read(item->ref_words_path, &rows, err);
-    if (status == SILBE_OK) {
-        status = silbe_reference_words_from_rows(&s->labels.lyrics, &rows, &s->words, err);
-        if (status != SILBE_OK) {
-            status = silbe_fail_prefix(err, status, item->ref_words_path);
-        }
-    }
-    silbe_word_rows_free(&rows);
-    return status;
-}
-
-static silbe_status read_references(const silbe_item *item, sources *s, silbe_err *err)
-{
-    silbe_status status = SILBE_OK;
-    if (item->ref_measures_path != NULL) {
-        status = read_measures(item, s, err);
-    }
-    s->has_words = item->ref_words_path != NULL || item->ref_notes_path != NULL;
-    if (status == SILBE_OK && item->ref_words_path != NULL) {
-        status = words_from_file(item, s, err);
-    } else if (status == SILBE_OK && item->ref_notes_path != NULL) {
-        status = words_from_notes(item, s, err);
-    }
-    return status;
-}
-
 static silbe_status fill_measures(const sources *s, silbe_item_evaluation *evaluation,
                                   double *reference_s, double *estimate_s, silbe_err *err)
 {
@@ -198,11 +129,11 @@ static silbe_status fill_measures(const sources *s, silbe_item_evaluation *evalu
                                .event_s = event_s,
                                .n_events = s->n_events,
                                .duration_s = s->document.duration_s};
-    for (size_t i = 0; i < s->measures.n_measures; i++) {
-        reference_s[i] = s->measures.measures[i].time_s;
-        estimate_s[i] = silbe_score_time(&times, s->measures.measures[i].onset_q);
+    for (size_t i = 0; i < s->references.measures.n_measures; i++) {
+        reference_s[i] = s->references.measures.measures[i].time_s;
+        estimate_s[i] = silbe_score_time(&times, s->references.measures.measures[i].onset_q);
     }
-    evaluation->result.n_measures = s->measures.n_measures;
+    evaluation->result.n_measures = s->references.measures.n_measures;
     evaluation->result.measure_reference_s = reference_s;
     evaluation->result.measure_estimate_s = estimate_s;
     status = SILBE_OK;
@@ -219,10 +150,10 @@ static silbe_status fill_words(const sources *s, silbe_item_evaluation *evaluati
     const silbe_lyrics *lyrics = &s->document.lyrics;
     size_t n = 0;
     for (size_t w = 0; w < lyrics->n_words; w++) {
-        if (!s->has_words || !s->words.words[w].is_known) {
+        if (!s->references.has_words || !s->references.words.words[w].is_known) {
             continue;
         }
-        reference_s[n] = s->words.words[w].start_s;
+        reference_s[n] = s->references.words.words[w].start_s;
         estimate_s[n] = s->document.times.words[w].start_s;
         confidence[n] = s->document.times.words[w].confidence;
         evaluation->lines[n] = lyrics->words[w].line + 1;
@@ -233,7 +164,7 @@ static silbe_status fill_words(const sources *s, silbe_item_evaluation *evaluati
     }
     silbe_item_result *result = &evaluation->result;
     result->n_placed = lyrics->n_words;
-    result->n_unmatched = s->has_words ? lyrics->n_words - n : 0;
+    result->n_unmatched = s->references.has_words ? lyrics->n_words - n : 0;
     result->n_words = n;
     result->reference_s = reference_s;
     result->estimate_s = estimate_s;
@@ -249,6 +180,7 @@ static silbe_status check_range(const sources *s, const silbe_item *item,
 {
     double last_s = 0;
     const char *path = item->ref_words_path != NULL ? item->ref_words_path : item->ref_notes_path;
+    path = path != NULL ? path : "corrections";
     for (size_t i = 0; i < result->n_words; i++) {
         last_s = fmax(last_s, result->reference_s[i]);
     }
@@ -270,7 +202,7 @@ static silbe_status check_range(const sources *s, const silbe_item *item,
 static silbe_status fill_result(sources *s, const silbe_item *item,
                                 silbe_item_evaluation *evaluation, silbe_err *err)
 {
-    size_t n_words = s->document.lyrics.n_words, n_measures = s->measures.n_measures;
+    size_t n_words = s->document.lyrics.n_words, n_measures = s->references.measures.n_measures;
     evaluation->values = calloc(3 * n_words + 2 * n_measures + 1, sizeof *evaluation->values);
     evaluation->texts = calloc(n_words + 1, sizeof *evaluation->texts);
     evaluation->lines = calloc(n_words + 1, sizeof *evaluation->lines);
@@ -288,7 +220,7 @@ static silbe_status fill_result(sources *s, const silbe_item *item,
     if (status == SILBE_OK) {
         status = check_range(s, item, &evaluation->result, err);
     }
-    const silbe_messages *lists[] = {&s->measures.reports, &s->words.reports};
+    const silbe_messages *lists[] = {&s->references.measures.reports, &s->references.words.reports};
     for (size_t i = 0; i < 2 && status == SILBE_OK; i++) {
         for (size_t k = 0; k < lists[i]->n && status == SILBE_OK; k++) {
             status = silbe_messages_add(&evaluation->notes, err, "%s", lists[i]->texts[k]);
@@ -310,7 +242,7 @@ silbe_status silbe_item_evaluation_run(const silbe_config *config, const silbe_i
     }
     status = read_results(config, item, &s, err);
     if (status == SILBE_OK) {
-        status = read_references(item, &s, err);
+        status = silbe_item_references_read(config, item, &s.labels, &s.references, err);
     }
     if (status == SILBE_OK) {
         status = fill_result(&s, item, evaluation, err);

@@ -8,6 +8,7 @@
 #include "datasets/dataset.h"
 #include "features/base/npy.h"
 #include "pipeline/cli.h"
+#include "pipeline/corrections.h"
 #include "pipeline/features_file.h"
 #include "pipeline/labels_file.h"
 #include "pipeline/open_dataset.h"
@@ -55,10 +56,12 @@ typedef struct {
     silbe_matrix pitch_onset;
     silbe_features_facts facts;
     silbe_labels labels;
+    silbe_score_anchor *anchors; /* NULL: none */
 } item_inputs;
 
 static void free_inputs(item_inputs *inputs)
 {
+    free(inputs->anchors);
     silbe_matrix_free(&inputs->chroma);
     silbe_matrix_free(&inputs->onset);
     silbe_matrix_free(&inputs->pitch_onset);
@@ -92,6 +95,34 @@ static silbe_status read_inputs(const silbe_stage_item *item, item_inputs *input
     if (status == SILBE_OK) {
         status = silbe_labels_read(item->inputs[LABELS], &inputs->labels, err);
     }
+    return status;
+}
+
+/* Words set by hand as anchors. */
+static silbe_status read_anchors(const char *path, item_inputs *inputs, silbe_item_report *report,
+                                 silbe_score_sync_options *options, silbe_err *err)
+{
+    const silbe_lyrics *lyrics = &inputs->labels.lyrics;
+    silbe_reference_words words = SILBE_REFERENCE_WORDS_INIT;
+    silbe_status status = silbe_corrections_read(path, lyrics, &words, err);
+    inputs->anchors = calloc(lyrics->n_words + 1, sizeof *inputs->anchors);
+    if (status == SILBE_OK && inputs->anchors == NULL) {
+        status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", path);
+    }
+    for (size_t i = 0; i < words.n_words && status == SILBE_OK; i++) {
+        double onset_q = lyrics->syllables[lyrics->words[i].first_syllable].onset_q;
+        if (words.words[i].is_known && words.words[i].start_s > inputs->facts.duration_s) {
+            status = silbe_fail(
+                err, SILBE_ERR_MISMATCH, "%s: \"%s\" at %.3f s, but the recording ends at %.3f s",
+                path, lyrics->words[i].text, words.words[i].start_s, inputs->facts.duration_s);
+        } else if (words.words[i].is_known) {
+            inputs->anchors[options->n_anchors++] =
+                (silbe_score_anchor){onset_q, words.words[i].start_s};
+        }
+    }
+    options->anchors = inputs->anchors;
+    silbe_item_note(report, "%zu words set by hand", options->n_anchors);
+    silbe_reference_words_free(&words);
     return status;
 }
 
@@ -156,7 +187,13 @@ static silbe_status run_item(void *context, const silbe_stage_item *item, const 
                                  .pitch_onset = &inputs.pitch_onset,
                                  .low_pitch = inputs.facts.onset_low_pitch,
                                  .hop_s = inputs.facts.hop_s};
-    status = silbe_score_sync_run(&inputs.labels.score, &recording, c->options, &sync, err);
+    silbe_score_sync_options options = *c->options;
+    if (item->n_inputs > N_INPUTS) {
+        status = read_anchors(item->inputs[N_INPUTS], &inputs, report, &options, err);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_score_sync_run(&inputs.labels.score, &recording, &options, &sync, err);
+    }
     if (status != SILBE_OK) {
         status = silbe_fail_prefix(err, status, c->dataset->items[item->tag].audio_path);
         goto done;
@@ -215,6 +252,19 @@ static silbe_status add_output(silbe_stage *stage, size_t index, const char *fol
     return status;
 }
 
+/* Behind all other inputs: not every item has them. */
+static silbe_status add_corrections(silbe_stage *stage, size_t index, const silbe_config *config,
+                                    const silbe_item *item, silbe_err *err)
+{
+    char *path = NULL;
+    silbe_status status = silbe_corrections_path(config, item, &path, err);
+    if (status == SILBE_OK && path != NULL) {
+        status = silbe_stage_add_input(stage, index, path, err);
+    }
+    free(path);
+    return status;
+}
+
 static silbe_status add_item(silbe_stage *stage, const silbe_config *config, const silbe_item *item,
                              size_t tag, silbe_err *err)
 {
@@ -234,6 +284,9 @@ static silbe_status add_item(silbe_stage *stage, const silbe_config *config, con
     for (size_t k = 0; k < N_INPUTS && status == SILBE_OK; k++) {
         const char *name = k == LABELS ? item->work : item->name;
         status = add_input(stage, index, config, INPUTS[k].folder, name, INPUTS[k].suffix, err);
+    }
+    if (status == SILBE_OK) {
+        status = add_corrections(stage, index, config, item, err);
     }
     if (status == SILBE_OK) {
         status = add_output(stage, index, "path", item->name, "npy", err);

@@ -4,15 +4,18 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "align/score/anchors.h"
 #include "align/score/onset_lattice.h"
 #include "align/score/tempo.h"
 
 enum { N_CLASSES = 12 };
 
-static const double NEAR_S = 0.1;     /* of silbe_event_estimate.near_mass */
-static const double SHARP_S = 0.05;   /* of silbe_event_estimate.sharp_mass */
-static const double PEAK_S = 0.03;    /* half width of a posterior's main peak */
-static const double MIN_GAP_S = 1e-4; /* events never share a moment */
+static const double NEAR_S = 0.1;                  /* of silbe_event_estimate.near_mass */
+static const double SHARP_S = 0.05;                /* of silbe_event_estimate.sharp_mass */
+static const double PEAK_S = 0.03;                 /* half width of a posterior's main peak */
+static const double MIN_GAP_S = SILBE_EVENT_GAP_S; /* events never share a moment */
+/* Evidence for an anchor's frame: more than any onset has, and no more than a double takes. */
+static const double ANCHOR_NATS = 60;
 
 /* Everything that one call allocates, once. */
 typedef struct {
@@ -109,6 +112,18 @@ static void fill_onset_costs(workspace *work, const silbe_matrix *event_onsets,
             size_t t = work->base[k] + c < work->n_frames ? work->base[k] + c : work->n_frames - 1;
             work->onset_cost[k * width + c] =
                 -weight * dot(silbe_matrix_row(recording->pitch_onset, t), expected, n_bands);
+        }
+    }
+}
+
+/* An anchored event happens in its frame, and its neighbours know. */
+static void pin_anchors(workspace *work, const double *anchor_s, double hop_s)
+{
+    size_t width = work->lattice.width;
+    for (size_t k = 0; anchor_s != NULL && k < work->lattice.n_events; k++) {
+        double c = floor(anchor_s[k] / hop_s + 0.5) - (double)work->base[k];
+        if (c >= 0 && c < (double)width) {
+            work->onset_cost[k * width + (size_t)c] -= ANCHOR_NATS;
         }
     }
 }
@@ -218,6 +233,25 @@ static void estimate_all(workspace *work, const silbe_recording *recording,
     }
 }
 
+/* Anchored events take their anchors' times, the others stay between them. */
+static void hold_anchors(const double *anchor_s, size_t n, silbe_event_estimate *estimates)
+{
+    double latest_s = INFINITY, earliest_s = -INFINITY;
+    for (size_t k = n; anchor_s != NULL && k-- > 0;) {
+        bool is_anchor = !isnan(anchor_s[k]);
+        estimates[k].time_s = is_anchor ? anchor_s[k] : fmin(estimates[k].time_s, latest_s);
+        latest_s = (is_anchor || isfinite(latest_s)) ? estimates[k].time_s - MIN_GAP_S : latest_s;
+    }
+    for (size_t k = 0; anchor_s != NULL && k < n; k++) {
+        estimates[k].time_s = fmax(estimates[k].time_s, earliest_s);
+        earliest_s = estimates[k].time_s + MIN_GAP_S;
+        if (!isnan(anchor_s[k])) {
+            estimates[k].near_mass = 1;
+            estimates[k].sharp_mass = 1;
+        }
+    }
+}
+
 silbe_status silbe_onset_refine(const silbe_score_events *events, const silbe_matrix *event_onsets,
                                 const silbe_matrix *event_chroma, const silbe_recording *recording,
                                 const silbe_refine_options *options, bool is_final,
@@ -249,6 +283,7 @@ silbe_status silbe_onset_refine(const silbe_score_events *events, const silbe_ma
     for (size_t i = 0; i < options->n_iterations && status == SILBE_OK; i++) {
         place_windows(&work, estimates, hop_s);
         fill_onset_costs(&work, event_onsets, recording, options->onset_weight);
+        pin_anchors(&work, options->anchor_s, hop_s);
         fill_hold_costs(&work, event_chroma, recording, options->hold_weight_s * hop_s);
         fill_tempo(&work, events, estimates, options, hop_s);
         work.lattice.base = work.base;
@@ -264,6 +299,7 @@ silbe_status silbe_onset_refine(const silbe_score_events *events, const silbe_ma
         if (status == SILBE_OK) {
             estimate_all(&work, recording, options, is_final && i + 1 == options->n_iterations,
                          estimates);
+            hold_anchors(options->anchor_s, events->n_events, estimates);
         }
     }
     workspace_free(&work);

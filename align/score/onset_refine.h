@@ -24,6 +24,8 @@ typedef struct {
     double tempo_window_s;   /* half window of the local tempo */
     size_t tempo_min_events; /* see tempo.h */
     size_t n_iterations;     /* guess -> lattice -> guess */
+    const double *anchor_s;  /* n_events times that are certain, NAN elsewhere (anchors.h); NULL:
+                                none */
 } silbe_refine_options;
 
 /* What the posterior says about one event. */

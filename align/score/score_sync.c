@@ -191,6 +191,35 @@ static silbe_status check_rate(const silbe_score_events *events, const silbe_rec
     return SILBE_OK;
 }
 
+/* From the first guess in sync->event_s to times and confidences; anchors hold. */
+static silbe_status place_events(const silbe_score *score, const silbe_recording *recording,
+                                 const silbe_score_sync_options *options, silbe_score_sync *sync,
+                                 silbe_err *err)
+{
+    size_t n = sync->events.n_events;
+    silbe_score_sync_options anchored = *options;
+    double *anchor_s = calloc(n, sizeof *anchor_s);
+    silbe_status status =
+        anchor_s != NULL ? silbe_anchors_of_events(&sync->events, options->anchors,
+                                                   options->n_anchors, anchor_s, err)
+                         : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu events", n);
+    if (status == SILBE_OK) {
+        silbe_anchors_bend(anchor_s, n, sync->event_s);
+        anchored.wide.anchor_s = options->n_anchors > 0 ? anchor_s : NULL;
+        anchored.narrow.anchor_s = anchored.wide.anchor_s;
+        status = refine_in_best_octave(score, recording, &anchored, sync, err);
+    }
+    if (status == SILBE_OK) {
+        rate_events(options, sync);
+        status = doubt_haste(options->max_speed_ratio, sync, err);
+    }
+    for (size_t k = 0; k < n && status == SILBE_OK; k++) {
+        sync->confidence[k] = isnan(anchor_s[k]) ? sync->confidence[k] : 1;
+    }
+    free(anchor_s);
+    return status;
+}
+
 silbe_status silbe_score_sync_run(const silbe_score *score, const silbe_recording *recording,
                                   const silbe_score_sync_options *options, silbe_score_sync *sync,
                                   silbe_err *err)
@@ -211,17 +240,12 @@ silbe_status silbe_score_sync_run(const silbe_score *score, const silbe_recordin
                                    sync->coarse.transposition_semitones, sync->event_s, err);
     }
     if (status == SILBE_OK) {
-        status = refine_in_best_octave(score, recording, options, sync, err);
+        status = place_events(score, recording, options, sync, err);
     }
     if (status != SILBE_OK) {
         return status;
     }
-    rate_events(options, sync);
-    status = doubt_haste(options->max_speed_ratio, sync, err);
-    if (status != SILBE_OK) {
-        return status;
-    }
-    if (sync->coarse.key_ratio > options->max_key_ratio &&
+    if (options->n_anchors == 0 && sync->coarse.key_ratio > options->max_key_ratio &&
         sync->sharpness < options->min_sharpness) {
         return silbe_fail(err, SILBE_ERR_MISMATCH,
                           "the recording does not fit the score (no key fits better than others: "

@@ -11,6 +11,7 @@
 
 #include <stddef.h>
 
+#include "align/score/anchors.h"
 #include "align/score/coarse_sync.h"
 #include "align/score/events.h"
 #include "align/score/onset_refine.h"
@@ -31,6 +32,9 @@ typedef struct {
                                the confidence is less */
     double max_key_ratio;   /* a recording that exceeds this and stays below min_sharpness is not */
     double min_sharpness;   /* of this score */
+    const silbe_score_anchor *anchors; /* times that are certain; NULL: none. A recording with
+                                          anchors is never refused */
+    size_t n_anchors;
 } silbe_score_sync_options;
 
 silbe_score_sync_options silbe_score_sync_options_default(void);
@@ -54,9 +58,10 @@ typedef struct {
     }
 
 /*
- * SILBE_ERR_MISMATCH if the sound does not fit the score at all (another song), or is too short for
- * anybody to play the score: the message gives the figure. SILBE_ERR_DATA for a recording that is
- * too short or a score without notes. The caller frees *sync, also after a failure.
+ * SILBE_ERR_INFEASIBLE for anchors that contradict the score. SILBE_ERR_MISMATCH if the sound does
+ * not fit the score at all (another song), or is too short for anybody to play the score: the
+ * message gives the figure. SILBE_ERR_DATA for a recording that is too short or a score without
+ * notes. The caller frees *sync, also after a failure.
  */
 SILBE_MUST_CHECK silbe_status silbe_score_sync_run(const silbe_score *score,
                                                    const silbe_recording *recording,

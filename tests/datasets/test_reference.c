@@ -399,7 +399,7 @@ static void rows_match_by_their_letters(void **state)
     silbe_reference_words words = SILBE_REFERENCE_WORDS_INIT;
     silbe_err err = SILBE_ERR_INIT;
     for (size_t i = 0; i < 5; i++) {
-        rows[i] = (silbe_word_row){(double)i, (double)i + 0.5, i != 2, ROWS[i], i + 2};
+        rows[i] = (silbe_word_row){(double)i, (double)i + 0.5, i != 2, ROWS[i], i + 2, NAN};
     }
     make_lyrics(&text, LYRICS, 5);
     const silbe_word_rows all = {rows, 5};
@@ -422,7 +422,7 @@ static void differences_in_rows_are_reported(void **state)
     silbe_reference_words words = SILBE_REFERENCE_WORDS_INIT;
     silbe_err err = SILBE_ERR_INIT;
     for (size_t i = 0; i < 6; i++) {
-        rows[i] = (silbe_word_row){(double)i, 0.0, false, ROWS[i], i + 2};
+        rows[i] = (silbe_word_row){(double)i, 0.0, false, ROWS[i], i + 2, NAN};
     }
     make_lyrics(&text, LYRICS, 6);
     silbe_word_rows all = {rows, 6};

@@ -1,0 +1,331 @@
+#define _POSIX_C_SOURCE 200809L
+#include "pipeline/page/item.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pipeline/page/audio_link.h"
+#include "pipeline/page/item_sources.h"
+#include "pipeline/page/peaks.h"
+#include "pipeline/page/script_file.h"
+
+enum { TIME_DECIMALS = 4, POSITION_DECIMALS = 4, CONFIDENCE_DECIMALS = 3 };
+
+/* jansson's containers pass a lack of memory on as NULL; so do these. */
+static json_t *push(json_t *array, json_t *value)
+{
+    if (array == NULL || json_array_append_new(array, value) != 0) {
+        json_decref(array);
+        return NULL;
+    }
+    return array;
+}
+
+static json_t *set(json_t *object, const char *key, json_t *value)
+{
+    if (object == NULL || json_object_set_new(object, key, value) != 0) {
+        json_decref(object);
+        return NULL;
+    }
+    return object;
+}
+
+/* ---- what all modes share ---- */
+
+static json_t *lines_of(const silbe_lyrics *lyrics)
+{
+    json_t *array = json_array();
+    for (size_t l = 0; l < lyrics->n_lines; l++) {
+        const silbe_line *line = &lyrics->lines[l];
+        array = push(array, json_pack("[o, I, I, I]", silbe_page_text(line->text),
+                                      (json_int_t)line->stanza, (json_int_t)line->first_word,
+                                      (json_int_t)line->n_words));
+    }
+    return array;
+}
+
+static json_t *words_of(const silbe_lyrics *lyrics)
+{
+    json_t *array = json_array();
+    for (size_t w = 0; w < lyrics->n_words; w++) {
+        array = push(array, silbe_page_text(lyrics->words[w].text));
+    }
+    return array;
+}
+
+/* Positions of the words' beginnings or ends in the score. */
+static json_t *positions_of(const silbe_lyrics *lyrics, bool is_end)
+{
+    json_t *array = json_array();
+    for (size_t w = 0; w < lyrics->n_words; w++) {
+        const silbe_word *word = &lyrics->words[w];
+        const silbe_syllable *first = &lyrics->syllables[word->first_syllable];
+        const silbe_syllable *last = first + word->n_syllables - 1;
+        array = push(array,
+                     silbe_page_number(is_end ? last->end_q : first->onset_q, POSITION_DECIMALS));
+    }
+    return array;
+}
+
+static json_t *measures_of(const silbe_score *score)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < score->n_measures; i++) {
+        array = push(array,
+                     json_pack("[i, o]", score->measures[i].number,
+                               silbe_page_number(score->measures[i].onset_q, POSITION_DECIMALS)));
+    }
+    return array;
+}
+
+static json_t *reference_of(const silbe_page_sources *s)
+{
+    const silbe_item_references *r = &s->references;
+    json_t *start = json_array(), *end = json_array(), *corrected = json_array();
+    json_t *notes = json_array();
+    for (size_t w = 0; s->has_references && r->has_words && w < r->words.n_words; w++) {
+        const silbe_reference_word *word = &r->words.words[w];
+        start = push(start, silbe_page_number(word->is_known ? word->start_s : NAN, TIME_DECIMALS));
+        end = push(end, silbe_page_number(word->is_known && word->has_end ? word->end_s : NAN,
+                                          TIME_DECIMALS));
+        if (r->is_corrected != NULL && r->is_corrected[w]) {
+            corrected = push(corrected, json_integer((json_int_t)w));
+        }
+    }
+    for (size_t i = 0; s->has_references && i < r->words.reports.n; i++) {
+        notes = push(notes, silbe_page_text(r->words.reports.texts[i]));
+    }
+    const char *problem = s->reference_problem[0] != '\0' ? s->reference_problem : NULL;
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "start", start, "end", end, "corrected",
+                     corrected, "notes", notes, "problem", silbe_page_text(problem));
+}
+
+/* ---- a mode ---- */
+
+static json_t *path_of(const silbe_page_result *result)
+{
+    if (result->path == NULL) {
+        return json_null();
+    }
+    json_t *columns[2] = {json_array(), json_array()};
+    for (size_t k = 0; k < result->n_events; k++) {
+        for (size_t c = 0; c < 2; c++) {
+            columns[c] =
+                push(columns[c], silbe_page_number(result->path[k * SILBE_PAGE_PATH_COLUMNS + c],
+                                                   TIME_DECIMALS));
+        }
+    }
+    return json_pack("[o, o]", columns[0], columns[1]);
+}
+
+static json_t *result_of(const silbe_page_sources *s, const silbe_page_result *result)
+{
+    size_t n = s->lyrics != NULL ? s->lyrics->n_words : 0;
+    const silbe_span **spans = calloc(n + 1, sizeof *spans);
+    json_t *start = json_array(), *end = json_array(), *confidence = json_array();
+    for (size_t i = 0; spans != NULL && result->is_there && i < result->document.lyrics.n_words;
+         i++) {
+        if (result->words[i] < n) {
+            spans[result->words[i]] = &result->document.times.words[i];
+        }
+    }
+    for (size_t w = 0; spans != NULL && result->is_there && w < n; w++) {
+        const silbe_span *span = spans[w];
+        start = push(start, silbe_page_number(span != NULL ? span->start_s : NAN, TIME_DECIMALS));
+        end = push(end, silbe_page_number(span != NULL ? span->end_s : NAN, TIME_DECIMALS));
+        confidence = push(confidence, silbe_page_number(span != NULL ? span->confidence : NAN,
+                                                        CONFIDENCE_DECIMALS));
+    }
+    json_t *problem =
+        spans != NULL ? silbe_page_text(result->problem[0] != '\0' ? result->problem : NULL) : NULL;
+    free(spans);
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "start", start, "end", end, "confidence",
+                     confidence, "path", path_of(result), "problem", problem);
+}
+
+static json_t *results_of(const silbe_page_sources *s, const silbe_page_modes *modes)
+{
+    json_t *object = json_object();
+    for (size_t m = 0; m < modes->n_modes; m++) {
+        object = set(object, modes->modes[m].name, result_of(s, &s->results[m]));
+    }
+    return object;
+}
+
+/* Signed errors in ms, of the words that have both times. */
+static json_t *errors_of(const silbe_page_sources *s, const silbe_page_result *result)
+{
+    json_t *array = json_array();
+    const silbe_reference_words *words = &s->references.words;
+    bool is_known = result->is_there && s->has_references && s->references.has_words;
+    for (size_t i = 0; is_known && i < result->document.lyrics.n_words; i++) {
+        size_t word = result->words[i];
+        if (word < words->n_words && words->words[word].is_known) {
+            double error_s = result->document.times.words[i].start_s - words->words[word].start_s;
+            array = push(array, silbe_page_number(1000.0 * error_s, 1));
+        }
+    }
+    return array;
+}
+
+/* ---- the recording ---- */
+
+/* item-0007.wav: nothing of the recording's own name but its ending, if that is harmless. */
+static void copy_name(const char *audio_path, size_t number, char name[64])
+{
+    const char *dot = strrchr(audio_path, '.');
+    size_t length = dot != NULL ? strlen(dot + 1) : 0;
+    bool is_plain = length > 0 && length <= 8;
+    for (size_t i = 0; is_plain && i < length; i++) {
+        is_plain = isalnum((unsigned char)dot[1 + i]) != 0;
+    }
+    (void)snprintf(name, 64, "audio/item-%04zu%s", number, is_plain ? dot : "");
+}
+
+/* *src: URL for the page, or NULL with *problem filled. */
+static silbe_status place_audio(const silbe_config *config, const silbe_item *item, size_t number,
+                                const char *page_folder, char **src, silbe_err *problem,
+                                silbe_err *err)
+{
+    *src = NULL;
+    if (access(item->audio_path, R_OK) != 0) {
+        (void)silbe_fail(problem, SILBE_ERR_IO, "%s: there is no such recording", item->audio_path);
+        return SILBE_OK;
+    }
+    if (config->report.audio == SILBE_REPORT_AUDIO_LINK) {
+        silbe_status status = silbe_page_relative_url(page_folder, item->audio_path, src, problem);
+        return status == SILBE_ERR_MEMORY ? silbe_fail(err, status, "out of memory") : SILBE_OK;
+    }
+    char name[64];
+    copy_name(item->audio_path, number, name);
+    size_t size = strlen(page_folder) + sizeof name + 1;
+    char *path = malloc(size);
+    *src = strdup(name);
+    if (path == NULL || *src == NULL) {
+        free(path);
+        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", item->name);
+    }
+    (void)snprintf(path, size, "%s/%s", page_folder, name);
+    silbe_status status = silbe_page_copy_file(item->audio_path, path, err);
+    free(path);
+    return status;
+}
+
+static json_t *peaks_of(const silbe_peaks *peaks)
+{
+    if (peaks->values == NULL) {
+        return json_null();
+    }
+    char *data = silbe_peaks_base64(peaks);
+    json_t *object = json_pack("{s:i, s:s}", "per_s", SILBE_PEAKS_PER_S, "data", data);
+    free(data);
+    return object;
+}
+
+/* ---- together ---- */
+
+static double duration_of(const silbe_page_sources *s, const silbe_peaks *peaks)
+{
+    double duration_s = peaks->values != NULL ? peaks->duration_s : 0;
+    for (size_t m = 0; m < s->n_results; m++) {
+        if (s->results[m].is_there) {
+            duration_s = fmax(duration_s, s->results[m].document.duration_s);
+        }
+    }
+    return duration_s;
+}
+
+static const char *title_of(const silbe_page_sources *s)
+{
+    const char *title = s->has_labels ? s->labels.score.title : NULL;
+    for (size_t m = 0; m < s->n_results && title == NULL; m++) {
+        title = s->results[m].is_there ? s->results[m].document.title : NULL;
+    }
+    return title;
+}
+
+static json_t *head_of(const silbe_item *item, const silbe_page_sources *s,
+                       const silbe_peaks *peaks)
+{
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "name", silbe_page_text(item->name), "work",
+                     silbe_page_text(item->work), "version", silbe_page_text(item->version),
+                     "title", silbe_page_text(title_of(s)), "duration_s",
+                     silbe_page_number(duration_of(s, peaks), TIME_DECIMALS));
+}
+
+static json_t *row_of(json_t *row, const silbe_page_modes *modes, const silbe_page_sources *s,
+                      const silbe_err *audio_problem)
+{
+    json_t *errors = json_object(), *problems = json_array();
+    for (size_t m = 0; m < modes->n_modes; m++) {
+        errors = set(errors, modes->modes[m].name, errors_of(s, &s->results[m]));
+    }
+    if (audio_problem->message[0] != '\0') {
+        problems = push(problems, silbe_page_text(audio_problem->message));
+    }
+    if (s->reference_problem[0] != '\0') {
+        problems = push(problems, silbe_page_text(s->reference_problem));
+    }
+    row = set(row, "n_words", json_integer(s->lyrics != NULL ? (json_int_t)s->lyrics->n_words : 0));
+    return set(set(row, "problems", problems), "errors", errors);
+}
+
+static json_t *data_of(json_t *data, const silbe_page_modes *modes, const silbe_page_sources *s,
+                       const silbe_peaks *peaks)
+{
+    static const silbe_lyrics NOTHING = SILBE_LYRICS_INIT;
+    const silbe_lyrics *lyrics = s->lyrics != NULL ? s->lyrics : &NOTHING;
+    data = set(data, "peaks", peaks_of(peaks));
+    data = set(data, "lines", lines_of(lyrics));
+    data = set(data, "words", words_of(lyrics));
+    data = set(data, "onset_q", positions_of(lyrics, false));
+    data = set(data, "end_q", positions_of(lyrics, true));
+    data = set(data, "measures", measures_of(&s->labels.score));
+    data = set(data, "reference", reference_of(s));
+    return set(data, "modes", results_of(s, modes));
+}
+
+silbe_status silbe_page_item_new(const silbe_config *config, const silbe_page_modes *modes,
+                                 const silbe_item *item, size_t number, const char *page_folder,
+                                 silbe_page_item *page, silbe_err *err)
+{
+    silbe_page_sources sources = SILBE_PAGE_SOURCES_INIT;
+    silbe_peaks peaks = SILBE_PEAKS_INIT;
+    silbe_err problem = SILBE_ERR_INIT;
+    char *src = NULL;
+    *page = (silbe_page_item)SILBE_PAGE_ITEM_INIT;
+    silbe_status status = silbe_page_sources_read(config, modes, item, &sources, err);
+    if (status == SILBE_OK) {
+        status = place_audio(config, item, number, page_folder, &src, &problem, err);
+    }
+    if (status == SILBE_OK && src != NULL) {
+        status = silbe_peaks_read(item->audio_path, &peaks, &problem);
+        status = status == SILBE_ERR_MEMORY ? silbe_fail(err, status, "out of memory") : SILBE_OK;
+    }
+    if (status == SILBE_OK) {
+        const char *why = problem.message[0] != '\0' ? problem.message : NULL;
+        page->data = set(head_of(item, &sources, &peaks), "audio",
+                         json_pack("{s:s?, s:o}", "src", src, "problem", silbe_page_text(why)));
+        page->data = data_of(page->data, modes, &sources, &peaks);
+        page->row = row_of(head_of(item, &sources, &peaks), modes, &sources, &problem);
+        if (page->data == NULL || page->row == NULL) {
+            status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", item->name);
+        }
+    }
+    free(src);
+    silbe_peaks_free(&peaks);
+    silbe_page_sources_free(&sources);
+    return status;
+}
+
+void silbe_page_item_free(silbe_page_item *page)
+{
+    json_decref(page->data);
+    json_decref(page->row);
+    *page = (silbe_page_item)SILBE_PAGE_ITEM_INIT;
+}

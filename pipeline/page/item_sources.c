@@ -1,0 +1,155 @@
+#define _POSIX_C_SOURCE 200809L
+#include "pipeline/page/item_sources.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "features/base/npy.h"
+#include "pipeline/stage.h"
+
+/* WORK/<dataset>/<stage>/[folder/]<name>.<suffix>, allocated; NULL if memory is short. */
+static char *file_of(const silbe_config *config, const char *stage, const char *folder,
+                     const char *name, const char *suffix)
+{
+    size_t size = strlen(folder) + strlen(name) + strlen(suffix) + 3;
+    char *file = malloc(size), *path = NULL;
+    if (file != NULL) {
+        (void)snprintf(file, size, "%s%s%s.%s", folder, folder[0] != '\0' ? "/" : "", name, suffix);
+        path = silbe_stage_path(config, stage, file);
+    }
+    free(file);
+    return path;
+}
+
+static silbe_status read_result(const silbe_config *config, const char *mode,
+                                const silbe_item *item, silbe_page_result *result, silbe_err *err)
+{
+    silbe_err problem = SILBE_ERR_INIT;
+    char *words = file_of(config, mode, "words", item->name, "json");
+    char *path = file_of(config, mode, "path", item->name, "npy");
+    silbe_status status = SILBE_ERR_MEMORY;
+    if (words == NULL || path == NULL) {
+        (void)silbe_fail(err, status, "%s: out of memory", item->name);
+        goto done;
+    }
+    status = silbe_output_read_json(words, &result->document, &problem);
+    result->is_there = status == SILBE_OK;
+    if (status != SILBE_OK) {
+        (void)snprintf(result->problem, sizeof result->problem, "%s", problem.message);
+    }
+    /* Not every mode has one; without it there is no tempo curve. */
+    if (result->is_there && access(path, R_OK) == 0 &&
+        silbe_npy_read_doubles(path, SILBE_PAGE_PATH_COLUMNS, &result->path, &result->n_events,
+                               NULL) != SILBE_OK) {
+        result->path = NULL;
+        result->n_events = 0;
+    }
+    status = SILBE_OK;
+done:
+    free(words);
+    free(path);
+    return status;
+}
+
+/* Words of the document in the lyrics: those of a line in order, by their text. A mode may leave
+ * out words that it did not find, and lines without any. */
+static void match_words(const silbe_lyrics *lyrics, silbe_page_result *result)
+{
+    const silbe_lyrics *own = &result->document.lyrics;
+    for (size_t l = 0; l < own->n_lines; l++) {
+        size_t number =
+            result->document.line_numbers != NULL ? result->document.line_numbers[l] : l + 1;
+        const silbe_line *line =
+            number >= 1 && number <= lyrics->n_lines ? &lyrics->lines[number - 1] : NULL;
+        size_t next = 0;
+        for (size_t i = 0; i < own->lines[l].n_words; i++) {
+            size_t word = own->lines[l].first_word + i, at = next;
+            const char *text = own->words[word].text;
+            result->words[word] = SIZE_MAX;
+            while (line != NULL && at < line->n_words &&
+                   strcmp(lyrics->words[line->first_word + at].text, text) != 0) {
+                at++;
+            }
+            if (line != NULL && at < line->n_words) {
+                result->words[word] = line->first_word + at;
+                next = at + 1;
+            }
+        }
+    }
+}
+
+static silbe_status match_results(silbe_page_sources *s, silbe_err *err)
+{
+    for (size_t m = 0; m < s->n_results; m++) {
+        silbe_page_result *result = &s->results[m];
+        if (!result->is_there) {
+            continue;
+        }
+        result->words = calloc(result->document.lyrics.n_words + 1, sizeof *result->words);
+        if (result->words == NULL) {
+            return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu words",
+                              result->document.lyrics.n_words);
+        }
+        match_words(s->lyrics, result);
+    }
+    return SILBE_OK;
+}
+
+static silbe_status read_labels(const silbe_config *config, const silbe_item *item,
+                                silbe_page_sources *s, silbe_err *err)
+{
+    silbe_err problem = SILBE_ERR_INIT;
+    char *path = file_of(config, "labels", "", item->work, "json");
+    if (path == NULL) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", item->name);
+    }
+    s->has_labels = silbe_labels_read(path, &s->labels, &problem) == SILBE_OK;
+    free(path);
+    if (!s->has_labels) {
+        (void)snprintf(s->reference_problem, sizeof s->reference_problem, "%s", problem.message);
+        return SILBE_OK;
+    }
+    s->lyrics = &s->labels.lyrics;
+    s->has_references =
+        silbe_item_references_read(config, item, &s->labels, &s->references, &problem) == SILBE_OK;
+    if (!s->has_references) {
+        (void)snprintf(s->reference_problem, sizeof s->reference_problem, "%s", problem.message);
+    }
+    return SILBE_OK;
+}
+
+silbe_status silbe_page_sources_read(const silbe_config *config, const silbe_page_modes *modes,
+                                     const silbe_item *item, silbe_page_sources *sources,
+                                     silbe_err *err)
+{
+    *sources = (silbe_page_sources)SILBE_PAGE_SOURCES_INIT;
+    sources->results = calloc(modes->n_modes + 1, sizeof *sources->results);
+    if (sources->results == NULL) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", item->name);
+    }
+    sources->n_results = modes->n_modes;
+    silbe_status status = read_labels(config, item, sources, err);
+    for (size_t m = 0; m < modes->n_modes && status == SILBE_OK; m++) {
+        status = read_result(config, modes->modes[m].name, item, &sources->results[m], err);
+        if (sources->lyrics == NULL && sources->results[m].is_there) {
+            sources->lyrics = &sources->results[m].document.lyrics;
+        }
+    }
+    return status == SILBE_OK && sources->lyrics != NULL ? match_results(sources, err) : status;
+}
+
+void silbe_page_sources_free(silbe_page_sources *sources)
+{
+    for (size_t m = 0; m < sources->n_results; m++) {
+        silbe_output_document_free(&sources->results[m].document);
+        free(sources->results[m].words);
+        free(sources->results[m].path);
+    }
+    free(sources->results);
+    silbe_item_references_free(&sources->references);
+    silbe_labels_free(&sources->labels);
+    *sources = (silbe_page_sources)SILBE_PAGE_SOURCES_INIT;
+}

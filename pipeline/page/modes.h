@@ -1,0 +1,37 @@
+/*
+ * The modes of alignment that a work folder has results of: every folder of the dataset with word
+ * times or a report in it, whatever its name.
+ */
+#ifndef SILBE_PAGE_MODES_H
+#define SILBE_PAGE_MODES_H
+
+#include <stddef.h>
+
+#include <jansson.h>
+
+#include "features/base/status.h"
+
+typedef struct {
+    char *name;     /* "score", owned */
+    json_t *report; /* report.json of silbe-evaluate, or NULL if there is none; owned */
+} silbe_page_mode;
+
+typedef struct {
+    silbe_page_mode *modes; /* score, lyrics, joint, transfer, consensus, then others by name */
+    size_t n_modes;
+} silbe_page_modes;
+
+#define SILBE_PAGE_MODES_INIT                                                                      \
+    {                                                                                              \
+        NULL, 0                                                                                    \
+    }
+
+/* Looks through folder (WORK/<dataset>). SILBE_ERR_DATA if there is none, saying what makes them;
+ * SILBE_ERR_FORMAT for a report.json that is not JSON. The caller frees *modes, also after a
+ * failure. */
+SILBE_MUST_CHECK silbe_status silbe_page_modes_find(const char *folder, silbe_page_modes *modes,
+                                                    silbe_err *err);
+
+void silbe_page_modes_free(silbe_page_modes *modes);
+
+#endif

@@ -1,0 +1,298 @@
+#define _POSIX_C_SOURCE 200809L
+#include "pipeline/page/page.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <jansson.h>
+#include <omp.h>
+
+#include "features/base/atomic_file.h"
+#include "pipeline/page/audio_link.h"
+#include "pipeline/page/item.h"
+#include "pipeline/page/machine.h"
+#include "pipeline/page/modes.h"
+#include "pipeline/page/script_file.h"
+#include "pipeline/run_info.h"
+#include "pipeline/stage.h"
+#include "pipeline/work_folder.h"
+
+enum { FORMAT_VERSION = 1 };
+
+static char *join(const char *folder, const char *name)
+{
+    size_t size = strlen(folder) + strlen(name) + 2;
+    char *path = malloc(size);
+    if (path != NULL) {
+        (void)snprintf(path, size, "%s/%s", folder, name);
+    }
+    return path;
+}
+
+/* ---- the built page ---- */
+
+static silbe_status copy_asset(const char *assets, const char *name, const char *folder,
+                               silbe_err *err)
+{
+    char *from = join(assets, name), *to = join(folder, name);
+    silbe_status status = from != NULL && to != NULL
+                              ? silbe_page_copy_file(from, to, err)
+                              : silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", name);
+    free(from);
+    free(to);
+    return status;
+}
+
+static silbe_status copy_assets(const char *assets, const char *folder, silbe_err *err)
+{
+    DIR *stream = opendir(assets);
+    if (stream == NULL) {
+        return silbe_fail(err, SILBE_ERR_DATA,
+                          "%s: the built page is missing (%s); `make report` builds it", assets,
+                          strerror(errno));
+    }
+    silbe_status status = SILBE_OK;
+    struct dirent *entry = NULL;
+    while (status == SILBE_OK && (entry = readdir(stream)) != NULL) {
+        if (entry->d_name[0] != '.') {
+            status = copy_asset(assets, entry->d_name, folder, err);
+        }
+    }
+    (void)closedir(stream);
+    return status;
+}
+
+/* ---- items ---- */
+
+typedef struct {
+    const silbe_config *config;
+    const silbe_page_modes *modes;
+    const char *folder;
+    const silbe_item **items; /* the selected ones; owned */
+    json_t **rows;            /* one for each; owned */
+    size_t n_items;
+} page_work;
+
+static silbe_status select_items(const silbe_config *config, const silbe_dataset *dataset,
+                                 page_work *work, silbe_err *err)
+{
+    work->items = calloc(dataset->n_items + 1, sizeof *work->items);
+    work->rows = calloc(dataset->n_items + 1, sizeof *work->rows);
+    if (work->items == NULL || work->rows == NULL) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu items", dataset->n_items);
+    }
+    for (size_t i = 0; i < dataset->n_items; i++) {
+        if (silbe_stage_selects(config, dataset->items[i].name)) {
+            work->items[work->n_items++] = &dataset->items[i];
+        }
+    }
+    return work->n_items > 0
+               ? SILBE_OK
+               : silbe_fail(err, SILBE_ERR_DATA,
+                            "dataset %.100s has no item whose name matches \"%.100s\" (run.items)",
+                            config->dataset.name, config->run.items);
+}
+
+static silbe_status write_item(page_work *work, size_t i, silbe_err *err)
+{
+    silbe_page_item page = SILBE_PAGE_ITEM_INIT;
+    char key[32], name[64];
+    (void)snprintf(key, sizeof key, "item-%04zu", i + 1);
+    (void)snprintf(name, sizeof name, "data/%s.js", key);
+    char *path = join(work->folder, name);
+    silbe_status status = path != NULL
+                              ? silbe_page_item_new(work->config, work->modes, work->items[i],
+                                                    i + 1, work->folder, &page, err)
+                              : silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", name);
+    if (status == SILBE_OK) {
+        status = silbe_page_write_script(path, key, page.data, err);
+    }
+    if (status == SILBE_OK && json_object_set_new(page.row, "file", json_string(key)) != 0) {
+        status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", name);
+    }
+    if (status == SILBE_OK) {
+        work->rows[i] = json_incref(page.row);
+    }
+    silbe_page_item_free(&page);
+    free(path);
+    return status;
+}
+
+/* The error of the first item that has one, whatever the number of threads. */
+static silbe_status write_items(page_work *work, silbe_err *err)
+{
+    int n_threads =
+        work->config->run.threads > 0 ? work->config->run.threads : omp_get_max_threads();
+    size_t n = work->n_items, first_failed = n;
+    silbe_status first_status = SILBE_OK;
+#pragma omp parallel for schedule(dynamic) num_threads(n_threads)
+    for (size_t i = 0; i < n; i++) {
+        silbe_err own = SILBE_ERR_INIT;
+        silbe_status status = write_item(work, i, &own);
+#pragma omp critical
+        if (status != SILBE_OK && i < first_failed) {
+            first_failed = i;
+            first_status = silbe_fail(err, status, "%s", own.message);
+        }
+    }
+    return first_status;
+}
+
+static silbe_status list_problems(const page_work *work, silbe_page_summary *summary,
+                                  silbe_err *err)
+{
+    silbe_status status = SILBE_OK;
+    for (size_t i = 0; i < work->n_items; i++) {
+        size_t k = 0;
+        json_t *problem = NULL;
+        json_array_foreach(json_object_get(work->rows[i], "problems"), k, problem)
+        {
+            if (status == SILBE_OK) {
+                status = silbe_messages_add(&summary->problems, err, "%s: %s", work->items[i]->name,
+                                            json_string_value(problem));
+            }
+        }
+    }
+    return status;
+}
+
+/* ---- overview ---- */
+
+/* All settings as YAML; NULL if memory is short. */
+static json_t *settings_of(const silbe_config *config)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *stream = open_memstream(&text, &size);
+    silbe_status status =
+        stream != NULL ? silbe_config_print(config, stream, NULL) : SILBE_ERR_MEMORY;
+    bool is_whole = stream != NULL && fclose(stream) == 0 && status == SILBE_OK;
+    json_t *string = is_whole ? json_string(text) : NULL;
+    if (is_whole && string == NULL) {
+        /* A path may hold any bytes, which JSON cannot. */
+        string = silbe_page_text(text);
+    }
+    free(text);
+    return string;
+}
+
+static json_t *machine_of(void)
+{
+    silbe_machine machine;
+    silbe_machine_get(&machine);
+    return json_pack("{s:o, s:o, s:I, s:o}", "system", silbe_page_text(machine.system), "processor",
+                     silbe_page_text(machine.processor), "processors",
+                     (json_int_t)machine.n_processors, "memory_gb",
+                     silbe_page_number(machine.memory_gb, 1));
+}
+
+static json_t *modes_of(const silbe_page_modes *modes)
+{
+    json_t *array = json_array();
+    for (size_t m = 0; m < modes->n_modes; m++) {
+        const silbe_page_mode *mode = &modes->modes[m];
+        json_array_append_new(array, json_pack("{s:o, s:O?}", "name", silbe_page_text(mode->name),
+                                               "report", mode->report));
+    }
+    return array;
+}
+
+static silbe_status write_overview(const page_work *work, const silbe_page_facts *facts,
+                                   silbe_err *err)
+{
+    json_t *rows = json_array();
+    for (size_t i = 0; i < work->n_items; i++) {
+        json_array_append(rows, work->rows[i]);
+    }
+    json_t *overview =
+        json_pack("{s:s, s:i, s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "format", "silbe-page",
+                  "version", FORMAT_VERSION, "dataset", silbe_page_text(work->config->dataset.name),
+                  "program_version", silbe_version(), "command", silbe_page_text(facts->command),
+                  "settings", settings_of(work->config), "machine", machine_of(), "modes",
+                  modes_of(work->modes), "items", rows);
+    char *path = join(work->folder, "data/overview.js");
+    silbe_status status = path != NULL
+                              ? silbe_page_write_script(path, "overview", overview, err)
+                              : silbe_fail(err, SILBE_ERR_MEMORY, "overview: out of memory");
+    json_decref(overview);
+    free(path);
+    return status;
+}
+
+/* ---- together ---- */
+
+/* Empty folders data and, for copies, audio: copies that are no longer wanted must not stay. */
+static silbe_status make_folders(const silbe_config *config, const char *folder, silbe_err *err)
+{
+    char *data = join(folder, "data"), *audio = join(folder, "audio");
+    silbe_status status = data != NULL && audio != NULL
+                              ? silbe_remove_tree(data, err)
+                              : silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", folder);
+    if (status == SILBE_OK) {
+        status = silbe_make_folders(data, err);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_remove_tree(audio, err);
+    }
+    if (status == SILBE_OK && config->report.audio == SILBE_REPORT_AUDIO_COPY) {
+        status = silbe_make_folders(audio, err);
+    }
+    free(data);
+    free(audio);
+    return status;
+}
+
+silbe_status silbe_page_write(const silbe_config *config, const silbe_dataset *dataset,
+                              const silbe_page_facts *facts, silbe_page_summary *summary,
+                              silbe_err *err)
+{
+    silbe_page_modes modes = SILBE_PAGE_MODES_INIT;
+    page_work work = {.config = config, .modes = &modes};
+    silbe_status status = SILBE_ERR_MEMORY;
+    char *results = silbe_stage_path(config, ".", NULL);
+    char *folder = silbe_stage_path(config, "report", NULL);
+    work.folder = folder;
+    if (results == NULL || folder == NULL) {
+        (void)silbe_fail(err, status, "out of memory");
+        goto done;
+    }
+    status = silbe_page_modes_find(results, &modes, err);
+    if (status == SILBE_OK) {
+        status = select_items(config, dataset, &work, err);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_make_folders(folder, err);
+    }
+    if (status == SILBE_OK) {
+        status = copy_assets(facts->assets, folder, err);
+    }
+    if (status == SILBE_OK) {
+        status = make_folders(config, folder, err);
+    }
+    if (status == SILBE_OK) {
+        status = write_items(&work, err);
+    }
+    if (status == SILBE_OK) {
+        status = write_overview(&work, facts, err);
+    }
+    if (status == SILBE_OK) {
+        status = list_problems(&work, summary, err);
+    }
+    summary->n_items = work.n_items;
+    summary->n_modes = modes.n_modes;
+done:
+    for (size_t i = 0; i < work.n_items; i++) {
+        json_decref(work.rows[i]);
+    }
+    free(work.items);
+    free(work.rows);
+    silbe_page_modes_free(&modes);
+    free(results);
+    free(folder);
+    return status;
+}

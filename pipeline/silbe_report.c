@@ -1,0 +1,61 @@
+/* silbe-report: results of all modes as a page to look at and listen to, WORK/<dataset>/report/. */
+#include <stdlib.h>
+
+#include "datasets/dataset.h"
+#include "pipeline/cli.h"
+#include "pipeline/open_dataset.h"
+#include "pipeline/page/page.h"
+#include "pipeline/stage.h"
+
+static const char *page_folder = "build/page/dist";
+
+static const silbe_cli_extra EXTRAS[] = {
+    {"--page", "FOLDER", "the built page (build/page/dist)", &page_folder},
+};
+
+static const silbe_cli_spec SPEC = {
+    .program = "silbe-report",
+    .summary = "results of all modes as a page to look at and listen to",
+    .details = "Writes WORK/<dataset>/report/index.html, which any browser opens from disk.\n"
+               "`make report` builds the page and calls this.",
+    .extras = EXTRAS,
+    .n_extras = sizeof EXTRAS / sizeof EXTRAS[0],
+};
+
+int main(int argc, char **argv)
+{
+    silbe_cli cli;
+    silbe_err err = SILBE_ERR_INIT;
+    silbe_dataset dataset = SILBE_DATASET_INIT;
+    silbe_lock lock = SILBE_LOCK_INIT;
+    silbe_page_summary summary = SILBE_PAGE_SUMMARY_INIT;
+    int exit_code = SILBE_EXIT_UNABLE;
+    if (!silbe_cli_start(&cli, &SPEC, argc, argv, &exit_code)) {
+        return exit_code;
+    }
+    silbe_page_facts facts = {.assets = page_folder, .command = cli.run.command};
+    char *folder = silbe_stage_path(&cli.config, "report", NULL);
+    silbe_status status = folder != NULL ? silbe_open_dataset(&cli, &dataset, &err)
+                                         : silbe_fail(&err, SILBE_ERR_MEMORY, "out of memory");
+    if (status == SILBE_OK) {
+        status = silbe_stage_lock(&cli.config, SPEC.program, &lock, &err);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_page_write(&cli.config, &dataset, &facts, &summary, &err);
+    }
+    for (size_t i = 0; i < summary.problems.n; i++) {
+        silbe_log_warning(&cli.log, "%s", summary.problems.texts[i]);
+    }
+    if (status != SILBE_OK) {
+        exit_code = silbe_cli_fail(&cli, &err);
+    } else {
+        silbe_log_info(&cli.log, "%zu items, %zu modes; open in a browser: %s/index.html",
+                       summary.n_items, summary.n_modes, folder);
+        exit_code = SILBE_EXIT_OK;
+    }
+    silbe_messages_free(&summary.problems);
+    silbe_lock_release(&lock);
+    silbe_dataset_free(&dataset);
+    free(folder);
+    return silbe_cli_end(&cli, exit_code);
+}
