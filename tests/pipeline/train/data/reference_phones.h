@@ -5,6 +5,7 @@
 #ifndef SILBE_TESTS_REFERENCE_PHONES_H
 #define SILBE_TESTS_REFERENCE_PHONES_H
 
+#include <stdio.h>
 #include <string.h>
 
 #include "pipeline/read_text.h"
