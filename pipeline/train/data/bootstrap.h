@@ -35,7 +35,7 @@ typedef struct {
 typedef struct {
     const char *folder;
     size_t n_rounds;        /* default 7 */
-    size_t steps_per_round; /* default 300 */
+    size_t steps_per_round; /* default 150; more of them learn the errors of the round before */
     size_t n_batch;         /* utterances a step, default 16 */
     double peak_rate;       /* default 2e-3; each round has its own warm-up and decay to 0 */
     double smoothing;       /* of labels, default 0.1 */

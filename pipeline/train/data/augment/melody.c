@@ -7,6 +7,7 @@
 #define PI 3.14159265358979323846
 #define LOWEST_HZ 85.0
 #define HIGHEST_HZ 480.0
+#define VIBRATO_GROWS_S 0.3
 
 static double between(silbe_random *random, double low, double high)
 {
@@ -51,6 +52,7 @@ void silbe_melody(const silbe_singer *singer, const uint8_t *phones, size_t n_fr
     double note = between(random, 0.0, range), before = note;
     double phase = between(random, 0.0, 2.0 * PI);
     double half = 0.5 * singer->glide_s / hop_s; /* frames */
+    double depth = 0.0;                          /* of the vibrato, 0..1 */
     bool is_first = true;
     long begin = -1000000; /* of the note */
     size_t ahead = 0;      /* frames looked at; a glide begins before its note */
@@ -73,10 +75,11 @@ void silbe_melody(const silbe_singer *singer, const uint8_t *phones, size_t n_fr
         double x = half > 0.0 ? (since + half) / (2.0 * half) : (since >= 0.0 ? 1.0 : 0.0);
         x = x < 0.0 ? 0.0 : (x > 1.0 ? 1.0 : x);
         double pitch = before + (note - before) * 0.5 * (1.0 - cos(PI * x));
-        double grown = since * hop_s / 0.3;
-        grown = grown < 0.0 ? 0.0 : (grown > 1.0 ? 1.0 : grown);
+        /* Vibrato fades while the pitch moves on to the next note, so that nothing jumps. */
+        depth += since < 0.0 && half > 0.0 ? -0.5 / half : hop_s / VIBRATO_GROWS_S;
+        depth = depth < 0.0 ? 0.0 : (depth > 1.0 ? 1.0 : depth);
         phase += 2.0 * PI * singer->vibrato_hz * hop_s;
-        pitch += grown * singer->vibrato_semitones * sin(phase);
+        pitch += depth * singer->vibrato_semitones * sin(phase);
         f0_hz[t] = (float)(singer->low_hz * exp2(pitch / 12.0));
     }
 }

@@ -4,7 +4,8 @@
  * One note per vowel. The first lies anywhere in the singer's range (low_hz .. high_hz), each next
  * one up to max_step semitones away, turned back at the ends of the range. Pitch moves between
  * notes along a raised cosine of glide_s centred on the vowel's beginning. Vibrato grows over the
- * first 0.3 s of a note: rate and depth are the singer's, its phase runs on.
+ * first 0.3 s of a note and fades in the glide to the next: rate and depth are the singer's, its
+ * phase runs on.
  */
 #ifndef SILBE_AUGMENT_MELODY_H
 #define SILBE_AUGMENT_MELODY_H

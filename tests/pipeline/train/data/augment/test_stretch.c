@@ -1,0 +1,120 @@
+/* Stretching: identity, times carried through, ranges of the factors, windows. */
+#include "pipeline/train/data/augment/stretch.h"
+#include "tests/pipeline/train/data/made_up_corpus.h"
+
+static void test_identity(void **state)
+{
+    (void)state;
+    silbe_err err = SILBE_ERR_INIT;
+    made_up *m = made_up_new(3, 4);
+    silbe_stretch plan = SILBE_STRETCH_INIT;
+    for (size_t i = 0; i < 3; i++) {
+        const silbe_matrix *x = &m->corpus.utterances[i].logmel;
+        check_ok(silbe_stretch_plan(&plan, &m->truth.items[i], 2, x->n_rows, NULL, &err), err);
+        assert_int_equal(plan.n_frames, x->n_rows);
+        float *out = calloc(x->n_rows * x->n_cols, sizeof *out);
+        silbe_stretch_render(&plan, x->data, x->n_cols, 0, x->n_rows, out);
+        assert_memory_equal(out, x->data, x->n_rows * x->n_cols * sizeof *out);
+        free(out);
+    }
+    silbe_stretch_free(&plan);
+    made_up_free(m);
+}
+
+/* A ramp shows where each frame comes from: it rises, lies in its own segment, and both ends of a
+ * held vowel pass at their own speed. */
+static void test_times(void **state)
+{
+    (void)state;
+    silbe_err err = SILBE_ERR_INIT;
+    made_up *m = made_up_new(20, 5);
+    check_rng rng = check_rng_new(11);
+    silbe_stretch plan = SILBE_STRETCH_INIT;
+    for (size_t i = 0; i < 20; i++) {
+        silbe_random random = {check_random(&rng)};
+        size_t n = m->corpus.utterances[i].logmel.n_rows;
+        float *ramp = calloc(n, sizeof *ramp);
+        for (size_t t = 0; t < n; t++) {
+            ramp[t] = (float)t;
+        }
+        check_ok(silbe_stretch_plan(&plan, &m->truth.items[i], 2, n, &random, &err), err);
+        float *out = calloc(plan.n_frames, sizeof *out);
+        uint8_t *phones = calloc(plan.n_frames, 1);
+        silbe_stretch_render(&plan, ramp, 1, 0, plan.n_frames, out);
+        silbe_stretch_phones(&plan, 0, plan.n_frames, phones);
+        size_t begin = 0, source = 0;
+        for (size_t k = 0; k < plan.n_segments; k++) {
+            const silbe_stretch_segment *s = &plan.segments[k];
+            const silbe_segment *from = &m->truth.items[i].segments[k];
+            assert_int_equal(s->begin, begin);
+            assert_int_equal(s->source_begin, source);
+            assert_int_equal(s->source_begin,
+                             from->begin_frame == 0 ? 0 : 2 * from->begin_frame - 1);
+            for (size_t j = s->begin; j < s->end; j++) {
+                assert_int_equal(phones[j], from->phone);
+                assert_true((double)out[j] > (double)s->source_begin - 0.5 &&
+                            (double)out[j] < (double)s->source_end - 0.5);
+                assert_true(j == 0 || out[j] >= out[j - 1]);
+            }
+            if (s->source_end - s->source_begin >= 9 && s->end - s->begin >= 9) {
+                check_close(out[s->begin + 2], s->source_begin + 2, 0.0);
+                check_close(out[s->end - 3], s->source_end - 3, 0.0);
+            }
+            begin = s->end;
+            source = s->source_end;
+        }
+        assert_int_equal(begin, plan.n_frames);
+        assert_int_equal(source, n);
+        /* A window is a piece of the whole. */
+        size_t at = plan.n_frames / 3;
+        float part[7];
+        silbe_stretch_render(&plan, ramp, 1, at, 7, part);
+        assert_memory_equal(part, out + at, sizeof part);
+        free(ramp);
+        free(out);
+        free(phones);
+    }
+    silbe_stretch_free(&plan);
+    made_up_free(m);
+}
+
+static void test_factors(void **state)
+{
+    (void)state;
+    silbe_random random = {3};
+    double low[SILBE_N_PHONES], high[SILBE_N_PHONES], sum_a = 0.0;
+    for (size_t p = 0; p < SILBE_N_PHONES; p++) {
+        low[p] = 1e9;
+        high[p] = 0.0;
+        for (int i = 0; i < 4000; i++) {
+            double f = silbe_stretch_factor((uint8_t)p, &random);
+            low[p] = f < low[p] ? f : low[p];
+            high[p] = f > high[p] ? f : high[p];
+            sum_a += p == 1 ? f / 4000.0 : 0.0;
+        }
+    }
+    for (size_t p = 1; p < SILBE_N_PHONES; p++) {
+        switch (silbe_phone_get(p)->phone_class) {
+        case SILBE_PHONE_CLASS_VOWEL:
+            assert_true(low[p] >= 1.0 && high[p] <= 9.0 && high[p] > 7.0);
+            break;
+        case SILBE_PHONE_CLASS_FRICATIVE:
+        case SILBE_PHONE_CLASS_PLOSIVE:
+            assert_true(low[p] >= 0.9 && high[p] <= 1.2);
+            break;
+        default:
+            assert_true(low[p] >= 1.0 && high[p] <= 2.2 && high[p] > 2.1);
+        }
+    }
+    check_close(sum_a, 3.1, 0.3);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_identity),
+        cmocka_unit_test(test_times),
+        cmocka_unit_test(test_factors),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
