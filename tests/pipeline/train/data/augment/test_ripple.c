@@ -34,8 +34,9 @@ static double energy(const float *power)
     return sum;
 }
 
-/* The ripple that is written is what the front end shows of a buzz of the same pitch: within 1.5 dB
- * down to -6 dB, within 3 dB down to -10 dB (there neighbouring partials interfere). */
+/* The ripple that is written is what the front end shows of a buzz of the same pitch. Mean of 30
+ * frames, in which the phases between partials turn a whole number of times: interference cancels.
+ */
 static void test_against_front_end(void **state)
 {
     (void)state;
@@ -43,7 +44,7 @@ static void test_against_front_end(void **state)
     silbe_logmel_options options = silbe_logmel_options_default();
     silbe_stft_plan *plan;
     check_ok(silbe_logmel_plan_new(&options, 16000.0, &plan, &err), err);
-    static const double pitches_hz[] = {110.0, 196.0, 311.0, 466.0};
+    static const double pitches_hz[] = {110.0, 190.0, 310.0, 470.0};
     for (size_t i = 0; i < 4; i++) {
         float samples[8000], power[BANDS], scratch[BANDS], one = 1.0F;
         float f0_hz = (float)pitches_hz[i];
@@ -72,10 +73,10 @@ static void test_against_front_end(void **state)
         }
         for (size_t b = 0; b < 78; b++) {
             double want_db = 10.0 * log10(seen[b] / level), got_db = 10.0 * log10((double)power[b]);
-            if (want_db > -10.0) {
-                check_close(got_db, want_db, want_db > -6.0 ? 1.5 : 3.0);
+            if (want_db > -15.0) {
+                check_close(got_db, want_db, 1.5);
             } else {
-                assert_true(got_db < -7.0);
+                assert_true(got_db < -12.0);
             }
         }
         silbe_matrix_free(&m);
