@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "pipeline/train/data/logmel_cache.h"
+
 /* Power of the spectrum of a Hann window of window_s at offset_hz from its peak, 1 at 0; side lobes
  * (31 dB down and falling by 18 dB an octave) are left out. */
 static double lobe(double offset_hz, double window_s)
@@ -39,9 +41,15 @@ static void set_edges(const silbe_logmel_options *o, silbe_bands *bands)
     }
 }
 
+/* As the front end does it: the lobe is sampled by the bins of its transform. */
 static void set_response(const silbe_logmel_options *o, silbe_bands *bands)
 {
-    const double step_hz = 2.0, reach_hz = 2.0 / o->window_s;
+    const double reach_hz = 2.0 / o->window_s;
+    size_t fft_samples = 1;
+    while ((double)fft_samples < o->window_s * SILBE_TRAIN_RATE_HZ) {
+        fft_samples *= 2;
+    }
+    const double bin_hz = SILBE_TRAIN_RATE_HZ / (double)fft_samples;
     for (size_t b = 0; b < bands->n_bands; b++) {
         double sum = 0.0;
         for (size_t g = 0; g < bands->n_grid; g++) {
@@ -49,8 +57,8 @@ static void set_response(const silbe_logmel_options *o, silbe_bands *bands)
             if (hz < bands->edge_hz[b] - reach_hz || hz > bands->edge_hz[b + 2] + reach_hz) {
                 continue;
             }
-            for (double d = -reach_hz; d <= reach_hz; d += step_hz) {
-                value += triangle(bands, b, hz + d) * lobe(d, o->window_s);
+            for (double k = ceil((hz - reach_hz) / bin_hz); k * bin_hz < hz + reach_hz; k += 1.0) {
+                value += triangle(bands, b, k * bin_hz) * lobe(k * bin_hz - hz, o->window_s);
             }
             bands->response[g * bands->n_bands + b] = (float)value;
             sum += value * SILBE_BANDS_GRID_HZ;
@@ -106,7 +114,7 @@ silbe_status silbe_bands_new(const silbe_logmel_options *options, double smooth_
                           "1 to %d bands and a width above 0 Hz are needed, got %zu and %g",
                           SILBE_BANDS_MAX, options->n_bands, smooth_hz);
     }
-    bands->n_grid = (size_t)(options->high_hz / SILBE_BANDS_GRID_HZ) + 64;
+    bands->n_grid = (size_t)(options->high_hz / SILBE_BANDS_GRID_HZ) + 256;
     bands->response = calloc(bands->n_grid * options->n_bands, sizeof *bands->response);
     bands->first_band = calloc(bands->n_grid, sizeof *bands->first_band);
     bands->end_band = calloc(bands->n_grid, sizeof *bands->end_band);

@@ -11,7 +11,7 @@
 
 enum {
     SILBE_BANDS_MAX = 256,
-    SILBE_BANDS_GRID_HZ = 4, /* step of `response` */
+    SILBE_BANDS_GRID_HZ = 1, /* step of `response` */
 };
 
 typedef struct {
