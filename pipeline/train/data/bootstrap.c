@@ -15,8 +15,8 @@ enum { PATH_SIZE = 4096 };
 silbe_bootstrap_options silbe_bootstrap_options_default(void)
 {
     return (silbe_bootstrap_options){
-        .n_rounds = 7,
-        .steps_per_round = 150,
+        .n_rounds = 8,
+        .steps_per_round = 120,
         .n_batch = 16,
         .peak_rate = 2e-3,
         .smoothing = 0.1,
