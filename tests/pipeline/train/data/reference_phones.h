@@ -6,6 +6,7 @@
 #define SILBE_TESTS_REFERENCE_PHONES_H
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "pipeline/read_text.h"
