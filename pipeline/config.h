@@ -45,8 +45,8 @@ typedef struct {
 } silbe_config;
 
 /* Names for the values of ENUM settings, in the order of their choices. */
-enum { SILBE_DATASET_KIND_SWD, SILBE_DATASET_KIND_FOLDER }; /* dataset.kind */
-enum { SILBE_MODE_SCORE };                                  /* align.mode */
+enum { SILBE_DATASET_KIND_SWD, SILBE_DATASET_KIND_FOLDER };                     /* dataset.kind */
+enum { SILBE_MODE_SCORE, SILBE_MODE_LYRICS, SILBE_MODE_JOINT, SILBE_MODE_ALL }; /* align.mode */
 
 enum { SILBE_KIND_AUTO, SILBE_KIND_LOGP, SILBE_KIND_LOGITS, SILBE_KIND_PROB }; /* posteriors.kind */
 enum { SILBE_BOUNDARY_REQUIRED, SILBE_BOUNDARY_OPTIONAL, SILBE_BOUNDARY_NEVER }; /* .boundaries */

@@ -299,6 +299,17 @@ static silbe_status add_item(silbe_stage *stage, const silbe_config *config, con
     return status;
 }
 
+/* A mode that this program cannot run. */
+static int refuse_mode(silbe_cli *cli)
+{
+    static const char *const NAMES[] = {"score", "lyrics", "joint", "all"};
+    silbe_err err = SILBE_ERR_INIT;
+    (void)silbe_fail(&err, SILBE_ERR_ARGUMENT,
+                     "align.mode %s is not there yet; use align.mode=score",
+                     NAMES[cli->config.align.mode]);
+    return silbe_cli_fail(cli, &err);
+}
+
 /* Synchronises with scores: the mode of a dataset. */
 static int run_score(silbe_cli *cli)
 {
@@ -359,6 +370,10 @@ int main(int argc, char **argv)
     bool has_arguments = arguments.posteriors != NULL || arguments.vocab != NULL ||
                          arguments.text != NULL || arguments.out != NULL ||
                          arguments.hop_ms != NULL || arguments.anchors != NULL;
-    exit_code = has_arguments ? silbe_posteriors_command(&cli, &arguments) : run_score(&cli);
+    if (has_arguments) {
+        exit_code = silbe_posteriors_command(&cli, &arguments);
+    } else {
+        exit_code = cli.config.align.mode == SILBE_MODE_SCORE ? run_score(&cli) : refuse_mode(&cli);
+    }
     return silbe_cli_end(&cli, exit_code);
 }
