@@ -33,6 +33,20 @@ static silbe_status check_finite(const double *values, size_t n, const char *nam
     return SILBE_OK;
 }
 
+/* Finite, or +infinity where there is no estimate. */
+static silbe_status check_differences(const double *difference_s, size_t n, silbe_err *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!isfinite(difference_s[i]) && !(difference_s[i] > 0)) {
+            return silbe_fail(err, SILBE_ERR_DATA,
+                              "difference %zu of %zu is %g, neither a finite number nor +infinity "
+                              "for an onset without estimate",
+                              i + 1, n, difference_s[i]);
+        }
+    }
+    return SILBE_OK;
+}
+
 static silbe_status check_pair(const double *reference_s, const double *estimate_s, size_t n,
                                silbe_err *err)
 {
@@ -98,10 +112,12 @@ double silbe_quantile(const double *sorted, size_t n, double q)
 {
     double position = q * (double)(n - 1);
     size_t below = (size_t)position;
+    double part = position - (double)below;
     if (below + 1 >= n) {
         return sorted[n - 1];
     }
-    return sorted[below] + (position - (double)below) * (sorted[below + 1] - sorted[below]);
+    /* Infinite neighbours count only where they have weight. */
+    return part > 0 ? sorted[below] + part * (sorted[below + 1] - sorted[below]) : sorted[below];
 }
 
 /* Not the 0.5 quantile by interpolation but the mean of the two middle values, as NumPy's median:
@@ -120,39 +136,53 @@ static double share_within(const double *difference_s, size_t n, double window_s
     return (double)correct / (double)n;
 }
 
+/* NAN for a figure that onsets without estimate have pushed to infinity. */
+static double if_finite(double value)
+{
+    return isfinite(value) ? value : NAN;
+}
+
 /* scratch[n] is overwritten; it may be difference_s itself. */
 static void fill_metrics(const double *difference_s, size_t n, double *scratch,
                          silbe_onset_metrics *metrics)
 {
     double sum_abs = 0;
     double sum_score = 0;
-    metrics->n = n;
-    for (size_t i = 0; i < n; i++) {
-        sum_abs += fabs(difference_s[i]);
-        sum_score += silbe_perceptual_score(difference_s[i]);
-    }
-    metrics->mean_abs_s = sum_abs / (double)n;
-    metrics->perceptual = sum_score / (double)n;
+    size_t n_found = 0;
+    /* Counted, not 1 - within, so that "none" is exactly 0. */
+    size_t derailed = 0;
     for (size_t w = 0; w < SILBE_N_WINDOWS; w++) {
         metrics->within[w] = share_within(difference_s, n, SILBE_WINDOWS_S[w]);
     }
-    /* Counted, not 1 - within, so that "none" is exactly 0. */
-    size_t derailed = 0;
     for (size_t i = 0; i < n; i++) {
-        derailed += fabs(difference_s[i]) > SILBE_DERAILED_S;
-        scratch[i] = difference_s[i];
+        double difference = difference_s[i];
+        derailed += fabs(difference) > SILBE_DERAILED_S;
+        scratch[i] = difference;
+        if (isfinite(difference)) {
+            sum_abs += fabs(difference);
+            sum_score += silbe_perceptual_score(difference);
+            n_found++;
+        }
     }
+    metrics->n = n;
+    metrics->n_missing = n - n_found;
+    metrics->perceptual = sum_score / (double)n;
     metrics->derailed = (double)derailed / (double)n;
 
     qsort(scratch, n, sizeof *scratch, compare_doubles);
-    metrics->bias_s = median_of_sorted(scratch, n);
+    if (n_found > 0) {
+        metrics->mean_abs_s = sum_abs / (double)n_found;
+        metrics->bias_s = median_of_sorted(scratch, n_found); /* the infinite ones come last */
+    }
     for (size_t i = 0; i < n; i++) {
         scratch[i] = fabs(scratch[i]);
     }
     qsort(scratch, n, sizeof *scratch, compare_doubles);
-    metrics->median_abs_s = median_of_sorted(scratch, n);
-    metrics->p95_abs_s = silbe_quantile(scratch, n, 0.95);
-    metrics->max_abs_s = scratch[n - 1];
+    metrics->median_abs_s = if_finite(median_of_sorted(scratch, n));
+    metrics->p95_abs_s = if_finite(silbe_quantile(scratch, n, 0.95));
+    if (n_found > 0) {
+        metrics->max_abs_s = scratch[n_found - 1];
+    }
 }
 
 static double *new_doubles(size_t n, silbe_err *err)
@@ -191,7 +221,7 @@ silbe_status silbe_onset_metrics_pooled(const double *difference_s, size_t n,
     if (n == 0) {
         return silbe_fail(err, SILBE_ERR_DATA, "no differences to pool; give at least one");
     }
-    silbe_status status = check_finite(difference_s, n, "difference", err);
+    silbe_status status = check_differences(difference_s, n, err);
     if (status != SILBE_OK) {
         return status;
     }
@@ -215,6 +245,7 @@ silbe_onset_metrics silbe_onset_metrics_mean(const silbe_onset_metrics *songs, s
         }
         used++;
         mean.n += song->n;
+        mean.n_missing += song->n_missing;
         mean.mean_abs_s += song->mean_abs_s;
         mean.median_abs_s += song->median_abs_s;
         mean.p95_abs_s += song->p95_abs_s;
@@ -303,58 +334,6 @@ silbe_status silbe_correct_segments(const double *reference_s, const double *est
     }
     *overlap_s = sum;
     *total_s = total;
-    return SILBE_OK;
-}
-
-silbe_status silbe_confidence_auc(const double *difference_s, const double *confidence, size_t n,
-                                  double threshold_s, double *auc, silbe_err *err)
-{
-    *auc = NAN;
-    if (n == 0) {
-        return silbe_fail(err, SILBE_ERR_DATA, "no onsets; give at least one");
-    }
-    silbe_status status = check_finite(difference_s, n, "difference", err);
-    if (status == SILBE_OK) {
-        status = check_finite(confidence, n, "confidence", err);
-    }
-    if (status != SILBE_OK) {
-        return status;
-    }
-    double *right = new_doubles(n, err);
-    if (right == NULL) {
-        return SILBE_ERR_MEMORY;
-    }
-    /* Mann-Whitney: right onsets' confidences from the front, wrong ones' from the back, both
-     * sorted, then one merge that counts for each wrong one the right ones above it. */
-    size_t n_right = 0;
-    size_t first_wrong = n;
-    for (size_t i = 0; i < n; i++) {
-        if (fabs(difference_s[i]) > threshold_s) {
-            right[--first_wrong] = confidence[i];
-        } else {
-            right[n_right++] = confidence[i];
-        }
-    }
-    const double *wrong = right + first_wrong;
-    size_t n_wrong = n - first_wrong;
-    qsort(right, n_right, sizeof *right, compare_doubles);
-    qsort(right + first_wrong, n_wrong, sizeof *right, compare_doubles);
-    double wins = 0;
-    size_t below = 0; /* right ones < wrong[w] */
-    size_t up_to = 0; /* right ones <= wrong[w] */
-    for (size_t w = 0; w < n_wrong; w++) {
-        while (below < n_right && right[below] < wrong[w]) {
-            below++;
-        }
-        while (up_to < n_right && right[up_to] <= wrong[w]) {
-            up_to++;
-        }
-        wins += (double)(n_right - up_to) + 0.5 * (double)(up_to - below);
-    }
-    if (n_right > 0 && n_wrong > 0) {
-        *auc = wins / ((double)n_right * (double)n_wrong);
-    }
-    free(right);
     return SILBE_OK;
 }
 

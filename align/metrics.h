@@ -20,9 +20,16 @@ extern const double SILBE_WINDOWS_S[SILBE_N_WINDOWS];
 /* An onset that is off by more than this has lost the song: a derailment. */
 #define SILBE_DERAILED_S 1.0
 
-/* Figures of n onsets. n == 0 means "none"; all the others are then NAN. */
+/*
+ * Figures of n onsets. n == 0 means "none"; all the others are then NAN.
+ *
+ * An onset without estimate counts as an error without bound: it lies in no window, has derailed,
+ * scores 0, and stands above all others in the median and the 95 % quantile, which are NAN where it
+ * takes part. Mean, maximum and bias, which it would make infinite, are over the others.
+ */
 typedef struct {
     size_t n;
+    size_t n_missing;               /* of these without estimate */
     double mean_abs_s;              /* mean of |difference|; mir_eval "average absolute error" */
     double median_abs_s;            /* median of |difference| */
     double p95_abs_s;               /* 95 % quantile of |difference| */
@@ -47,7 +54,8 @@ SILBE_MUST_CHECK silbe_status silbe_onset_metrics_run(const double *reference_s,
 
 /*
  * Figures of onsets pooled over recordings: difference_s[n] holds estimate - reference in any
- * order, finite. SILBE_ERR_DATA if one is not, or n == 0.
+ * order, finite, or +INFINITY for an onset without estimate. SILBE_ERR_DATA otherwise and for
+ * n == 0.
  */
 SILBE_MUST_CHECK silbe_status silbe_onset_metrics_pooled(const double *difference_s, size_t n,
                                                          silbe_onset_metrics *metrics,
@@ -91,11 +99,37 @@ double silbe_skew_normal_pdf(double x, double shape, double loc, double scale);
  * How well a confidence predicts errors: the probability that a random onset with |difference_s| >
  * threshold_s has a lower confidence than a random onset within the threshold, ties counting one
  * half (area under the ROC curve; 0.5 = no better than chance). *auc is NAN, with SILBE_OK, when
- * one of the two classes is empty. Both arrays finite, n >= 1, or SILBE_ERR_DATA.
+ * one of the two classes is empty. Confidences finite, differences finite or +INFINITY (no
+ * estimate: an error), n >= 1, or SILBE_ERR_DATA.
  */
 SILBE_MUST_CHECK silbe_status silbe_confidence_auc(const double *difference_s,
                                                    const double *confidence, size_t n,
                                                    double threshold_s, double *auc, silbe_err *err);
+
+#define SILBE_N_CONFIDENCE_BINS 10
+
+/* Onsets whose confidence lies in [b / 10, (b + 1) / 10), the last bin including 1. */
+typedef struct {
+    size_t n;
+    double expected; /* their mean confidence; NAN if there are none */
+    double observed; /* share with |difference| <= threshold_s; NAN if there are none */
+} silbe_reliability_bin;
+
+typedef struct {
+    silbe_reliability_bin bins[SILBE_N_CONFIDENCE_BINS];
+    double calibration_error; /* mean over onsets of their bin's |expected - observed|; NAN: none */
+} silbe_reliability;
+
+/*
+ * Whether confidences are the probabilities they claim to be (reliability diagram; expected
+ * calibration error of Naeini, Cooper and Hauskrecht 2015, equation 3). Confidences 0..1, else as
+ * silbe_confidence_auc, but n == 0 is legal.
+ */
+SILBE_MUST_CHECK silbe_status silbe_confidence_reliability(const double *difference_s,
+                                                           const double *confidence, size_t n,
+                                                           double threshold_s,
+                                                           silbe_reliability *reliability,
+                                                           silbe_err *err);
 
 /* Quantile q in 0..1 of sorted[n], ascending, n >= 1: linear between order statistics at position
  * q (n - 1), NumPy's default. */
