@@ -14,7 +14,7 @@ TEST_PACKAGES := python3 python3-numpy python3-mir-eval python3-pysrt python3-we
 
 JOBS := $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: help align features labels evaluate report demo test test-report bench screenshots fetch deps \
+.PHONY: help align train features labels evaluate report demo test test-report bench screenshots fetch deps \
 	deps-test deps-report deps-browser build page asan test-asan clean
 .DEFAULT_GOAL := help
 # CMake and the programs use all processors themselves.
@@ -26,6 +26,7 @@ help:
 	@echo '  make align [DATASET=demo|swd|path/to/folder]   word times and, with a reference, a report'
 	@echo '  make features|labels|evaluate [DATASET=...]    one stage of it'
 	@echo '  make report [DATASET=...]                      a page to look at and listen to the results'
+	@echo '  make train                                     make the acoustic model from recordings of voices'
 	@echo '  make fetch DATASET=swd                         download a published dataset'
 	@echo '  make demo                                      generate the demo dataset'
 	@echo '  make test                                      build and run every test'
@@ -69,6 +70,11 @@ align: build $(DATA)
 
 features labels evaluate: build $(DATA)
 	@$(OPTIONS); build/bin/silbe-$@ "$$@"
+
+# Without DATASET from recordings of voices (train.speech_root), which is not about any dataset.
+train: DATASET := $(if $(filter file,$(origin DATASET)),,$(DATASET))
+train: build
+	@$(OPTIONS); build/bin/silbe-train "$$@"
 
 # Of what `make align` made, in every mode.
 report: build page $(DATA)

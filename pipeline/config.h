@@ -48,6 +48,8 @@ typedef struct {
 enum { SILBE_DATASET_KIND_SWD, SILBE_DATASET_KIND_FOLDER };                     /* dataset.kind */
 enum { SILBE_MODE_SCORE, SILBE_MODE_LYRICS, SILBE_MODE_JOINT, SILBE_MODE_ALL }; /* align.mode */
 
+enum { SILBE_START_FIRST_PHONE, SILBE_START_NUCLEUS }; /* lyrics.start; .wildcard as below */
+
 enum { SILBE_KIND_AUTO, SILBE_KIND_LOGP, SILBE_KIND_LOGITS, SILBE_KIND_PROB }; /* posteriors.kind */
 enum { SILBE_BOUNDARY_REQUIRED, SILBE_BOUNDARY_OPTIONAL, SILBE_BOUNDARY_NEVER }; /* .boundaries */
 enum { SILBE_UNKNOWN_ERROR, SILBE_UNKNOWN_WILDCARD, SILBE_UNKNOWN_DROP };        /* .unknown */
@@ -55,6 +57,8 @@ enum { SILBE_SUBSTITUTE_NEVER, SILBE_SUBSTITUTE_ACCENTS, SILBE_SUBSTITUTE_GERMAN
 enum { SILBE_TOPOLOGY_CTC, SILBE_TOPOLOGY_HMM };                          /* posteriors.topology */
 enum { SILBE_WILDCARD_NEVER, SILBE_WILDCARD_ENDS, SILBE_WILDCARD_LINES }; /* .wildcard */
 enum { SILBE_ENGINE_AUTO, SILBE_ENGINE_TRELLIS };                         /* posteriors.engine */
+
+enum { SILBE_TRAIN_FRAMES, SILBE_TRAIN_CTC, SILBE_TRAIN_SOFTDTW }; /* train.loss */
 
 enum { SILBE_REPORT_AUDIO_LINK, SILBE_REPORT_AUDIO_COPY }; /* report.audio */
 

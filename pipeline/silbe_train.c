@@ -1,0 +1,78 @@
+/* silbe-train: recordings of voices to the weights of the acoustic model. */
+#include <cblas.h>
+#include <omp.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "features/base/atomic_file.h"
+#include "pipeline/cli.h"
+#include "pipeline/lock.h"
+#include "pipeline/stop.h"
+#include "pipeline/train/run/speech_training.h"
+#include "pipeline/work_folder.h"
+
+static const char DETAILS[] =
+    "Reads the recordings of voices that train.speech_root lists, finds their phones, turns them\n"
+    "into something near accompanied singing, and trains on that. Below WORK/train/:\n"
+    "  logmel/                  features, computed once\n"
+    "  bootstrap/, realign/     phone times after each round\n"
+    "  singing.weights          the result, for acoustic.weights (train.out)\n"
+    "  singing.csv              learning curve\n"
+    "  singing.checkpoint       to go on from: a run that was stopped is gone on with by the same\n"
+    "                           command; --force begins anew";
+
+/* WORK/train, locked. */
+static silbe_status lock_folder(const silbe_cli *cli, silbe_lock *lock, silbe_err *err)
+{
+    char folder[SILBE_CONFIG_PATH_SIZE];
+    int n = snprintf(folder, sizeof folder, "%s/train", cli->config.work.folder);
+    if (n < 0 || (size_t)n >= sizeof folder) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT, "work.folder is too long a path");
+    }
+    silbe_status status = silbe_make_folders(folder, err);
+    if (status == SILBE_OK) {
+        status = silbe_lock_take(lock, folder, cli->run.program, err);
+    }
+    return status == SILBE_OK ? silbe_remove_stale(folder, err) : status;
+}
+
+static void log_end(silbe_cli *cli)
+{
+    silbe_run_cost cost = silbe_run_info_cost(&cli->run);
+    silbe_log_info(&cli->log, "    version %s, %.1f s wall, %.1f s CPU, %.0f MB peak memory",
+                   silbe_version(), cost.wall_s, cost.cpu_s, (double)cost.peak_bytes * 1e-6);
+    silbe_log_info(&cli->log, "    command: %s", cli->run.command);
+}
+
+int main(int argc, char **argv)
+{
+    silbe_cli cli;
+    silbe_err err = SILBE_ERR_INIT;
+    silbe_lock lock = SILBE_LOCK_INIT;
+    int exit_code = SILBE_EXIT_UNABLE;
+    const silbe_cli_spec spec = {.program = "silbe-train",
+                                 .summary = "recordings of voices to the acoustic model",
+                                 .details = DETAILS,
+                                 .dataset_optional = true};
+    if (!silbe_cli_start(&cli, &spec, argc, argv, &exit_code)) {
+        return exit_code;
+    }
+    /* One thread for each utterance instead; see pipeline/train/trainer.h. */
+    openblas_set_num_threads(1);
+    if (cli.config.run.threads > 0) {
+        omp_set_num_threads(cli.config.run.threads);
+    }
+    bool is_complete = false;
+    silbe_status status = lock_folder(&cli, &lock, &err);
+    if (status == SILBE_OK) {
+        status = silbe_speech_training_run(&cli, &is_complete, &err);
+    }
+    if (status != SILBE_OK) {
+        exit_code = silbe_cli_fail(&cli, &err);
+    } else {
+        log_end(&cli);
+        exit_code = is_complete ? SILBE_EXIT_OK : SILBE_EXIT_INTERRUPTED;
+    }
+    silbe_lock_release(&lock);
+    return silbe_cli_end(&cli, exit_code);
+}
