@@ -127,6 +127,25 @@ static bool get_shape(const json_t *array, double hop_s, json_int_t *n_rows, jso
            get_number(array, "hop_s", hop_s, hop_s, &hop);
 }
 
+/* The log-mel bands, which are optional. */
+static silbe_status parse_logmel(const json_t *logmel, silbe_features_facts *facts, silbe_err *err)
+{
+    json_int_t n_frames = 0, n_bands = 0;
+    if (logmel == NULL) {
+        return SILBE_OK;
+    }
+    if (!get_number(logmel, "hop_s", 1e-6, 60, &facts->logmel_hop_s) ||
+        !get_shape(logmel, facts->logmel_hop_s, &n_frames, &n_bands) ||
+        !get_number(logmel, "low_hz", 0, HUGE_VAL, &facts->logmel_low_hz) ||
+        !get_number(logmel, "high_hz", 0, HUGE_VAL, &facts->logmel_high_hz)) {
+        return silbe_fail(err, SILBE_ERR_FORMAT,
+                          "hop_s, shape, low_hz or high_hz in arrays.logmel is missing or wrong");
+    }
+    facts->n_logmel_frames = (size_t)n_frames;
+    facts->n_logmel_bands = (size_t)n_bands;
+    return SILBE_OK;
+}
+
 static silbe_status parse(const json_t *root, silbe_features_facts *facts, silbe_err *err)
 {
     const json_t *arrays = json_object_get(root, "arrays");
@@ -140,8 +159,10 @@ static silbe_status parse(const json_t *root, silbe_features_facts *facts, silbe
         return silbe_fail(err, SILBE_ERR_FORMAT, "is not a %s file of version %d", FORMAT, VERSION);
     }
     if (!get_number(root, "duration_s", 0, HUGE_VAL, &facts->duration_s) ||
+        !get_number(root, "rate_hz", 1, HUGE_VAL, &facts->rate_hz) ||
         !get_number(root, "tuning_cents", -100, 100, &facts->tuning_cents)) {
-        return silbe_fail(err, SILBE_ERR_FORMAT, "duration_s or tuning_cents is missing or wrong");
+        return silbe_fail(err, SILBE_ERR_FORMAT,
+                          "duration_s, rate_hz or tuning_cents is missing or wrong");
     }
     if (!get_number(json_object_get(arrays, "chroma"), "hop_s", 1e-6, 60, &facts->hop_s) ||
         !get_shape(json_object_get(arrays, "chroma"), facts->hop_s, &n_frames[0], &n_cols[0]) ||
@@ -157,7 +178,7 @@ static silbe_status parse(const json_t *root, silbe_features_facts *facts, silbe
     facts->n_frames = (size_t)n_frames[0];
     facts->n_onset_pitches = (size_t)n_cols[2];
     facts->onset_low_pitch = (int)low_pitch;
-    return SILBE_OK;
+    return parse_logmel(json_object_get(arrays, "logmel"), facts, err);
 }
 
 silbe_status silbe_features_file_read(const char *path, silbe_features_facts *facts, silbe_err *err)

@@ -35,6 +35,12 @@ typedef struct {
     int onset_low_pitch;    /* MIDI note of column 0 of pitch_onset */
     size_t n_frames;        /* of chroma, onset and pitch_onset */
     size_t n_onset_pitches; /* columns of pitch_onset */
+    double rate_hz;         /* of the samples */
+    size_t n_logmel_frames; /* 0 if there are no log-mel bands; so are those below */
+    size_t n_logmel_bands;
+    double logmel_hop_s;
+    double logmel_low_hz;
+    double logmel_high_hz;
 } silbe_features_facts;
 
 /* SILBE_ERR_IO; SILBE_ERR_FORMAT if it is not such a file, naming the field. */

@@ -29,6 +29,13 @@ typedef struct {
     double confidence; /* 0..1 */
 } silbe_output_unmatched;
 
+/* A phone of a word: what was heard, and when. */
+typedef struct {
+    const char *symbol; /* of the phone set, align/lyrics/phones.h */
+    size_t word;        /* index into the lyrics' words */
+    silbe_span span;    /* start_s < end_s */
+} silbe_output_phone;
+
 /* What is written. All pointers are borrowed; all strings UTF-8. */
 typedef struct {
     const silbe_lyrics *lyrics;    /* lines, words and syllables, consecutive; at least one line */
@@ -46,6 +53,11 @@ typedef struct {
     const size_t *line_numbers;
     const silbe_output_unmatched *unmatched; /* in the order of the text; NULL: not told */
     size_t n_unmatched;
+    /* Where the first sound of each word is heard, n_words, <= the word's start; NULL: not known.
+     * The word itself starts with the note, on which its vowel falls. */
+    const double *sounding_start_s;
+    const silbe_output_phone *phones; /* in the order of the words; NULL: not known */
+    size_t n_phones;
 } silbe_output_item;
 
 /* The number of line l (from 0) of item->lyrics in the text. */

@@ -1,0 +1,96 @@
+#include "pipeline/acoustic/model.h"
+
+#include <math.h>
+
+#include "align/lyrics/phones.h"
+#include "pipeline/acoustic/shipped.h"
+#include "pipeline/features_file.h"
+
+static silbe_status check_classes(const silbe_model *model, silbe_err *err)
+{
+    const char *symbols[SILBE_N_PHONES];
+    for (size_t k = 0; k < SILBE_N_PHONES; k++) {
+        symbols[k] = silbe_phone_get(k)->symbol;
+    }
+    silbe_status status = silbe_model_check_classes(model, symbols, SILBE_N_PHONES, err);
+    if (status == SILBE_OK && model->blank != SILBE_PHONE_SILENCE) {
+        status = silbe_fail(err, SILBE_ERR_MISMATCH,
+                            "class %zu stands for silence and music, class %d is expected",
+                            model->blank, SILBE_PHONE_SILENCE);
+    }
+    return status;
+}
+
+static silbe_status open_shipped(silbe_model *model, silbe_err *err)
+{
+    size_t size = 0;
+    const unsigned char *bytes = silbe_shipped_weights(&size);
+    if (size == 0) {
+        return silbe_fail(err, SILBE_ERR_DATA,
+                          "this program was built without an acoustic model; name a weights file "
+                          "in acoustic.weights (make train makes one)");
+    }
+    silbe_status status = silbe_weights_parse(bytes, size, model, err);
+    if (status == SILBE_OK) {
+        status = check_classes(model, err);
+    }
+    return status == SILBE_OK ? SILBE_OK : silbe_fail_prefix(err, status, "the weights that ship");
+}
+
+silbe_status silbe_acoustic_model_open(const silbe_config *config, silbe_model *model,
+                                       silbe_err *err)
+{
+    const char *path = config->acoustic.weights;
+    *model = (silbe_model)SILBE_MODEL_INIT;
+    if (path[0] == '\0') {
+        return open_shipped(model, err);
+    }
+    silbe_status status = silbe_weights_read(path, model, err);
+    if (status == SILBE_OK) {
+        status = check_classes(model, err);
+        if (status != SILBE_OK) {
+            status = silbe_fail_prefix(err, status, path);
+        }
+    }
+    return status;
+}
+
+silbe_status silbe_acoustic_check_features(const silbe_config *config, const silbe_model *model,
+                                           silbe_err *err)
+{
+    const silbe_logmel_options *m = &model->logmel;
+    const struct {
+        const char *key;
+        double set, needed;
+    } settings[] = {
+        {"rate_hz", config->features.rate_hz, model->rate_hz},
+        {"logmel_bands", config->features.logmel_bands, (double)m->n_bands},
+        {"logmel_low_hz", config->features.logmel_low_hz, m->low_hz},
+        {"logmel_high_hz", config->features.logmel_high_hz, m->high_hz},
+        {"logmel_window_ms", config->features.logmel_window_ms, m->window_s * 1e3},
+        {"logmel_hop_ms", config->features.logmel_hop_ms, m->hop_s * 1e3},
+    };
+    const silbe_logmel_options ours = silbe_features_options_from(config).logmel;
+    if (!config->features.logmel) {
+        return silbe_fail(err, SILBE_ERR_MISMATCH,
+                          "the acoustic model hears log-mel bands, and features.logmel is false; "
+                          "set features.logmel=true");
+    }
+    for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
+        if (fabs(settings[i].set - settings[i].needed) > 1e-6 * settings[i].needed) {
+            return silbe_fail(err, SILBE_ERR_MISMATCH,
+                              "the acoustic model was trained with another %s: set features.%s=%g "
+                              "(it is %g)",
+                              settings[i].key, settings[i].key, settings[i].needed,
+                              settings[i].set);
+        }
+    }
+    if (ours.floor != m->floor || ours.scale != m->scale) {
+        return silbe_fail(err, SILBE_ERR_MISMATCH,
+                          "the acoustic model was trained on other log-mel bands (floor %g, %s "
+                          "scale) than this version computes (%g, %s); train it again",
+                          m->floor, m->scale == SILBE_MEL_SLANEY ? "Slaney" : "HTK", ours.floor,
+                          ours.scale == SILBE_MEL_SLANEY ? "Slaney" : "HTK");
+    }
+    return SILBE_OK;
+}

@@ -1,0 +1,144 @@
+#include "pipeline/acoustic/posteriorgram.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "features/base/atomic_file.h"
+#include "features/base/npy.h"
+#include "pipeline/run_info.h"
+
+static const char FORMAT[] = "silbe-posteriors";
+enum { VERSION = 1, MAX_FRAMES = 1 << 30 };
+
+/* NULL if memory is short, here and below. */
+static json_t *symbols_of_phones(void)
+{
+    json_t *symbols = json_array();
+    for (size_t k = 0; k < SILBE_N_PHONES; k++) {
+        if (json_array_append_new(symbols, json_string(silbe_phone_get(k)->symbol)) != 0) {
+            json_decref(symbols);
+            return NULL;
+        }
+    }
+    return symbols;
+}
+
+static json_t *array_of(const double *values)
+{
+    json_t *array = json_array();
+    for (size_t k = 0; k < SILBE_N_PHONES; k++) {
+        if (json_array_append_new(array, json_real(values[k])) != 0) {
+            json_decref(array);
+            return NULL;
+        }
+    }
+    return array;
+}
+
+silbe_status silbe_posteriorgram_facts_write(const char *path,
+                                             const silbe_posteriorgram_facts *facts, silbe_err *err)
+{
+    silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
+    json_t *root = json_pack("{s:s, s:i, s:s, s:i, s:f, s:f, s:[I, i], s:f, s:o, s:o}", "format",
+                             FORMAT, "version", VERSION, "program_version", silbe_version(),
+                             "phone_set", SILBE_PHONE_SET_VERSION, "duration_s", facts->duration_s,
+                             "hop_s", facts->hop_s, "shape", (json_int_t)facts->n_frames,
+                             SILBE_N_PHONES, "voice_share", facts->voice_share, "symbols",
+                             symbols_of_phones(), "log_prior", array_of(facts->log_prior));
+    if (root == NULL) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", path);
+    }
+    silbe_status status = silbe_atomic_open(&file, path, err);
+    if (status == SILBE_OK) {
+        /* A failed write shows in commit, through the stream's error flag. */
+        (void)json_dumpf(root, file.stream, JSON_INDENT(1));
+        (void)fputc('\n', file.stream);
+        status = silbe_atomic_commit(&file, err);
+    }
+    json_decref(root);
+    return status;
+}
+
+static bool get_number(const json_t *number, double low, double high, double *value)
+{
+    *value = json_number_value(number);
+    return json_is_number(number) && *value >= low && *value <= high;
+}
+
+static silbe_status parse(const json_t *root, silbe_posteriorgram_facts *facts, silbe_err *err)
+{
+    const char *format = json_string_value(json_object_get(root, "format"));
+    const json_t *shape = json_object_get(root, "shape");
+    const json_t *log_prior = json_object_get(root, "log_prior");
+    json_int_t n_frames = json_integer_value(json_array_get(shape, 0));
+    if (format == NULL || strcmp(format, FORMAT) != 0 ||
+        json_integer_value(json_object_get(root, "version")) != VERSION) {
+        return silbe_fail(err, SILBE_ERR_FORMAT, "is not a %s file of version %d", FORMAT, VERSION);
+    }
+    if (json_integer_value(json_object_get(root, "phone_set")) != SILBE_PHONE_SET_VERSION ||
+        json_integer_value(json_array_get(shape, 1)) != SILBE_N_PHONES ||
+        json_array_size(log_prior) != SILBE_N_PHONES) {
+        return silbe_fail(err, SILBE_ERR_FORMAT,
+                          "is of another phone set; run the stage posteriors again");
+    }
+    if (!get_number(json_object_get(root, "duration_s"), 1e-6, 1e9, &facts->duration_s) ||
+        !get_number(json_object_get(root, "hop_s"), 1e-6, 60, &facts->hop_s) ||
+        !get_number(json_object_get(root, "voice_share"), 0, 1, &facts->voice_share) ||
+        n_frames < 1 || n_frames > MAX_FRAMES) {
+        return silbe_fail(err, SILBE_ERR_FORMAT,
+                          "duration_s, hop_s, voice_share or shape is missing or wrong");
+    }
+    for (size_t k = 0; k < SILBE_N_PHONES; k++) {
+        if (!get_number(json_array_get(log_prior, k), -1e6, 0, &facts->log_prior[k])) {
+            return silbe_fail(err, SILBE_ERR_FORMAT, "log_prior[%zu] should be a number <= 0", k);
+        }
+    }
+    facts->n_frames = (size_t)n_frames;
+    return SILBE_OK;
+}
+
+silbe_status silbe_posteriorgram_facts_read(const char *path, silbe_posteriorgram_facts *facts,
+                                            silbe_err *err)
+{
+    json_error_t error;
+    *facts = (silbe_posteriorgram_facts){0};
+    json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+    if (root == NULL) {
+        bool is_unreadable = json_error_code(&error) == json_error_cannot_open_file;
+        return silbe_fail(err, is_unreadable ? SILBE_ERR_IO : SILBE_ERR_FORMAT, "%s:%d:%d: %s",
+                          path, error.line, error.column, error.text);
+    }
+    silbe_status status = parse(root, facts, err);
+    json_decref(root);
+    return status == SILBE_OK ? SILBE_OK : silbe_fail_prefix(err, status, path);
+}
+
+silbe_status silbe_posteriorgram_read(const char *facts_path, const char *npy_path,
+                                      silbe_posteriorgram_facts *facts, silbe_matrix *posteriors,
+                                      silbe_err *err)
+{
+    silbe_status status = silbe_posteriorgram_facts_read(facts_path, facts, err);
+    if (status == SILBE_OK) {
+        status = silbe_npy_read_matrix(npy_path, SILBE_N_PHONES, posteriors, err);
+    }
+    if (status == SILBE_OK && posteriors->n_rows != facts->n_frames) {
+        status = silbe_fail(err, SILBE_ERR_MISMATCH,
+                            "%s has %zu frames, %s says %zu; run the stage posteriors again with "
+                            "--force",
+                            npy_path, posteriors->n_rows, facts_path, facts->n_frames);
+    }
+    /* A little above 0 by rounding is a probability of 1. */
+    for (size_t i = 0; status == SILBE_OK && i < posteriors->n_rows * posteriors->n_cols; i++) {
+        if (!(posteriors->data[i] <= 1e-3F)) {
+            status = silbe_fail(err, SILBE_ERR_DATA,
+                                "%s: frame %zu, phone %zu: %g is not the logarithm of a "
+                                "probability; run the stage posteriors again with --force",
+                                npy_path, i / SILBE_N_PHONES, i % SILBE_N_PHONES,
+                                (double)posteriors->data[i]);
+        }
+    }
+    return status;
+}

@@ -1,0 +1,44 @@
+/*
+ * work/<dataset>/posteriors/<item>.posteriors.json: what is needed to read the item's .npy file,
+ * its phone posteriorgram.
+ *
+ *   { "format": "silbe-posteriors", "version": 1, "program_version": "0.1.0", "phone_set": 1,
+ *     "duration_s": ..., "hop_s": ..., "shape": [frames, phones], "voice_share": ...,
+ *     "symbols": ["sil", ...], "log_prior": [...] }
+ *
+ * P[t * S + k] in the .npy file is the natural logarithm of the probability of phone k in frame t,
+ * which is centred on t * hop_s seconds. log_prior: of each phone's share of the training data.
+ * voice_share: mean probability that somebody sings, 1 - P(sil).
+ */
+#ifndef SILBE_ACOUSTIC_POSTERIORGRAM_H
+#define SILBE_ACOUSTIC_POSTERIORGRAM_H
+
+#include "align/lyrics/phones.h"
+#include "features/base/matrix.h"
+
+typedef struct {
+    double duration_s;
+    double hop_s;
+    size_t n_frames;
+    double voice_share; /* 0 .. 1 */
+    double log_prior[SILBE_N_PHONES];
+} silbe_posteriorgram_facts;
+
+/* Atomically. */
+SILBE_MUST_CHECK silbe_status silbe_posteriorgram_facts_write(
+    const char *path, const silbe_posteriorgram_facts *facts, silbe_err *err);
+
+/* SILBE_ERR_IO; SILBE_ERR_FORMAT if it is not such a file or of another phone set, naming the
+ * field. */
+SILBE_MUST_CHECK silbe_status silbe_posteriorgram_facts_read(const char *path,
+                                                             silbe_posteriorgram_facts *facts,
+                                                             silbe_err *err);
+
+/* The facts, and the posteriorgram, n_frames x SILBE_N_PHONES, which the caller frees.
+ * SILBE_ERR_MISMATCH if their lengths differ, SILBE_ERR_DATA for a value that is no logarithm of a
+ * probability. */
+SILBE_MUST_CHECK silbe_status silbe_posteriorgram_read(const char *facts_path, const char *npy_path,
+                                                       silbe_posteriorgram_facts *facts,
+                                                       silbe_matrix *posteriors, silbe_err *err);
+
+#endif

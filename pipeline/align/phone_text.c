@@ -1,0 +1,183 @@
+#include "pipeline/align/phone_text.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "pipeline/read_text.h"
+
+void silbe_phone_text_free(silbe_phone_text *text)
+{
+    for (size_t w = 0; text->words != NULL && w < text->lyrics->n_words; w++) {
+        silbe_word_phones_free(&text->words[w]);
+    }
+    free(text->words);
+    free(text->trellis_words);
+    free(text->trellis_pronunciations);
+    free(text->symbols);
+    free(text->trellis_lines);
+    free(text->durations);
+    *text = (silbe_phone_text)SILBE_PHONE_TEXT_INIT;
+}
+
+size_t silbe_phone_text_frames(double duration_ms, double hop_s)
+{
+    double frames = ceil(duration_ms * 1e-3 / hop_s - 1e-6);
+    return frames > 1 ? (size_t)frames : 1;
+}
+
+static silbe_trellis_duration duration_of(double min_ms, double mean_ms, double hop_s)
+{
+    size_t least = silbe_phone_text_frames(min_ms, hop_s);
+    double mean = mean_ms * 1e-3 / hop_s;
+    return (silbe_trellis_duration){least, mean > 0 ? fmax(mean, (double)least) : 0};
+}
+
+static void set_durations(const silbe_config *config, double hop_s,
+                          silbe_trellis_duration *durations)
+{
+    for (size_t k = 0; k < SILBE_N_PHONES; k++) {
+        const silbe_phone_info *phone = silbe_phone_get(k);
+        double min_ms = config->lyrics.obstruent_min_ms, mean_ms = config->lyrics.obstruent_mean_ms;
+        bool is_schwa = phone->symbol[0] == '@' || phone->symbol[0] == '6';
+        switch (phone->phone_class) {
+        case SILBE_PHONE_CLASS_VOWEL:
+            min_ms = is_schwa ? config->lyrics.schwa_min_ms : config->lyrics.vowel_min_ms;
+            mean_ms = config->lyrics.vowel_mean_ms;
+            break;
+        case SILBE_PHONE_CLASS_GLIDE:
+            min_ms = config->lyrics.glide_min_ms;
+            mean_ms = config->lyrics.glide_mean_ms;
+            break;
+        case SILBE_PHONE_CLASS_NASAL:
+        case SILBE_PHONE_CLASS_LIQUID:
+            min_ms = config->lyrics.sonorant_min_ms;
+            mean_ms = config->lyrics.sonorant_mean_ms;
+            break;
+        default:
+            break;
+        }
+        durations[k] = duration_of(min_ms, mean_ms, hop_s);
+    }
+}
+
+static void set_gaps(const silbe_config *config, silbe_trellis_text *text)
+{
+    int wildcard = config->lyrics.wildcard;
+    silbe_trellis_gap gap = {.silence = SILBE_TRELLIS_OPTIONAL,
+                             .silence_logp = -config->lyrics.silence_penalty,
+                             .wildcard_logp = -config->lyrics.wildcard_entry_penalty};
+    text->gap_words = text->gap_lines = text->gap_first = text->gap_last = gap;
+    text->gap_words.silence_logp = -config->lyrics.word_silence_penalty;
+    if (wildcard != SILBE_WILDCARD_NEVER) {
+        text->gap_first.wildcard = text->gap_last.wildcard = SILBE_TRELLIS_OPTIONAL;
+    }
+    if (wildcard == SILBE_WILDCARD_LINES) {
+        text->gap_lines.wildcard = SILBE_TRELLIS_OPTIONAL;
+    }
+}
+
+static silbe_status pronounce(const silbe_config *config, const silbe_lyrics *lyrics,
+                              silbe_word_phones *words, silbe_err *err)
+{
+    const char *path = config->acoustic.pronunciations;
+    silbe_pronunciation_list list = SILBE_PRONUNCIATION_LIST_INIT;
+    silbe_pronounce_options options = SILBE_PRONOUNCE_OPTIONS_INIT;
+    silbe_status status = SILBE_OK;
+    options.voice = config->acoustic.voice;
+    options.max_pronunciations = (size_t)config->acoustic.variants;
+    options.in_context = true;
+    if (path[0] != '\0') {
+        char *bytes = NULL;
+        size_t n_bytes = 0;
+        status = silbe_read_text(path, &bytes, &n_bytes, err);
+        if (status == SILBE_OK) {
+            status = silbe_pronunciation_list_parse(path, bytes, n_bytes, &list, err);
+        }
+        options.list = &list;
+        free(bytes);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_pronounce_lyrics(&options, lyrics, words, err);
+    }
+    silbe_pronunciation_list_free(&list);
+    return status;
+}
+
+/* Room for all pronunciations and their symbols. */
+static silbe_status allocate(silbe_phone_text *text, silbe_err *err)
+{
+    size_t n_pronunciations = 0, n_symbols = 0;
+    for (size_t w = 0; w < text->lyrics->n_words; w++) {
+        for (size_t i = 0; i < text->words[w].n_items; i++) {
+            n_symbols += text->words[w].items[i].n_phones;
+        }
+        n_pronunciations += text->words[w].n_items;
+    }
+    text->trellis_words = calloc(text->lyrics->n_words, sizeof *text->trellis_words);
+    text->trellis_pronunciations = calloc(n_pronunciations, sizeof *text->trellis_pronunciations);
+    text->symbols = calloc(n_symbols, sizeof *text->symbols);
+    text->trellis_lines = calloc(text->lyrics->n_lines, sizeof *text->trellis_lines);
+    text->durations = calloc(SILBE_N_PHONES, sizeof *text->durations);
+    return text->trellis_words != NULL && text->trellis_pronunciations != NULL &&
+                   text->symbols != NULL && text->trellis_lines != NULL && text->durations != NULL
+               ? SILBE_OK
+               : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu words",
+                            text->lyrics->n_words);
+}
+
+static void fill(silbe_phone_text *text)
+{
+    silbe_trellis_pronunciation *pronunciation = text->trellis_pronunciations;
+    int32_t *symbol = text->symbols;
+    for (size_t w = 0; w < text->lyrics->n_words; w++) {
+        const silbe_word_phones *word = &text->words[w];
+        text->trellis_words[w] =
+            (silbe_trellis_word){pronunciation, word->n_items, -(double)INFINITY};
+        for (size_t i = 0; i < word->n_items; i++) {
+            const silbe_pronunciation *from = &word->items[i];
+            *pronunciation++ = (silbe_trellis_pronunciation){symbol, from->n_phones, from->logp};
+            for (size_t k = 0; k < from->n_phones; k++) {
+                *symbol++ = from->phones[k].phone;
+            }
+        }
+    }
+    for (size_t l = 0; l < text->lyrics->n_lines; l++) {
+        const silbe_line *line = &text->lyrics->lines[l];
+        text->trellis_lines[l] = (silbe_trellis_line){
+            line->first_word, line->first_word + line->n_words, -(double)INFINITY};
+    }
+}
+
+silbe_status silbe_phone_text_make(const silbe_config *config, const silbe_lyrics *lyrics,
+                                   double hop_s, silbe_phone_text *text, silbe_err *err)
+{
+    *text = (silbe_phone_text)SILBE_PHONE_TEXT_INIT;
+    text->lyrics = lyrics;
+    text->words = calloc(lyrics->n_words + 1, sizeof *text->words);
+    if (text->words == NULL) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu words", lyrics->n_words);
+    }
+    silbe_status status = pronounce(config, lyrics, text->words, err);
+    if (status == SILBE_OK) {
+        status = allocate(text, err);
+    }
+    if (status != SILBE_OK) {
+        return status;
+    }
+    fill(text);
+    set_durations(config, hop_s, text->durations);
+    text->text = (silbe_trellis_text){
+        .words = text->trellis_words,
+        .n_words = lyrics->n_words,
+        .lines = text->trellis_lines,
+        .n_lines = lyrics->n_lines,
+        .topology = SILBE_TRELLIS_HMM,
+        .n_symbols = SILBE_N_PHONES,
+        .silence = SILBE_PHONE_SILENCE,
+        .durations = text->durations,
+        .silence_duration =
+            duration_of(config->lyrics.silence_min_ms, config->lyrics.silence_mean_ms, hop_s),
+    };
+    set_gaps(config, &text->text);
+    return SILBE_OK;
+}

@@ -1,0 +1,175 @@
+/* silbe-posteriors: log-mel bands to phone posteriorgrams, work/<dataset>/posteriors/. */
+#include <math.h>
+
+#include <cblas.h>
+
+#include "datasets/dataset.h"
+#include "features/base/npy.h"
+#include "features/model/posteriors.h"
+#include "pipeline/acoustic/model.h"
+#include "pipeline/acoustic/posteriorgram.h"
+#include "pipeline/align/items.h"
+#include "pipeline/cli.h"
+#include "pipeline/features_file.h"
+#include "pipeline/open_dataset.h"
+#include "pipeline/stage.h"
+
+static const silbe_cli_spec SPEC = {
+    .program = "silbe-posteriors",
+    .summary = "log-mel bands to phone posteriorgrams, by the acoustic model",
+    .details = "Writes for each item, below WORK/<dataset>/posteriors/:\n"
+               "  <item>.npy               frames x phones, natural logarithms of probabilities\n"
+               "  <item>.posteriors.json   hop, phones, their share of the training data\n"
+               "The model is that of acoustic.weights, or the one that ships with the program.",
+};
+
+static const char *const KEYS[] = {"acoustic.weights"};
+
+enum { LOGMEL, FACTS }; /* inputs of an item */
+enum { POSTERIORS, POSTERIORS_FACTS };
+
+typedef struct {
+    const silbe_config *config;
+    const silbe_model *model;
+} posteriors_context;
+
+static silbe_status check_logmel(const silbe_stage_item *item, const posteriors_context *c,
+                                 const silbe_features_facts *facts, const silbe_matrix *logmel,
+                                 silbe_err *err)
+{
+    const silbe_logmel_options *m = &c->model->logmel;
+    if (facts->rate_hz != c->model->rate_hz || facts->logmel_low_hz != m->low_hz ||
+        facts->logmel_high_hz != m->high_hz || facts->n_logmel_bands != m->n_bands ||
+        fabs(facts->logmel_hop_s - m->hop_s) > 1e-9) {
+        return silbe_fail(err, SILBE_ERR_MISMATCH,
+                          "%s: log-mel bands of %g Hz, %zu from %g to %g Hz every %g ms, but the "
+                          "acoustic model hears %g Hz, %zu from %g to %g Hz every %g ms; run the "
+                          "stage features again",
+                          item->inputs[FACTS], facts->rate_hz, facts->n_logmel_bands,
+                          facts->logmel_low_hz, facts->logmel_high_hz, facts->logmel_hop_s * 1e3,
+                          c->model->rate_hz, m->n_bands, m->low_hz, m->high_hz, m->hop_s * 1e3);
+    }
+    if (logmel->n_rows != facts->n_logmel_frames) {
+        return silbe_fail(err, SILBE_ERR_MISMATCH,
+                          "%s says %zu frames of log-mel bands, %s has %zu; run the stage features "
+                          "again with --force",
+                          item->inputs[FACTS], facts->n_logmel_frames, item->inputs[LOGMEL],
+                          logmel->n_rows);
+    }
+    return SILBE_OK;
+}
+
+static double voice_share(const silbe_matrix *posteriors)
+{
+    double sum = 0;
+    for (size_t t = 0; t < posteriors->n_rows; t++) {
+        sum += 1 - exp(fmin(silbe_matrix_row(posteriors, t)[SILBE_PHONE_SILENCE], 0));
+    }
+    return sum / (double)posteriors->n_rows;
+}
+
+static silbe_status run_item(void *context, const silbe_stage_item *item, const char *const *temps,
+                             silbe_item_report *report, silbe_err *err)
+{
+    const posteriors_context *c = context;
+    silbe_features_facts features;
+    silbe_posteriorgram_facts facts = {0};
+    silbe_matrix logmel = SILBE_MATRIX_INIT, posteriors = SILBE_MATRIX_INIT;
+    silbe_status status = silbe_features_file_read(item->inputs[FACTS], &features, err);
+    if (status == SILBE_OK) {
+        status = silbe_npy_read_matrix(item->inputs[LOGMEL], c->model->shape.n_bands, &logmel, err);
+    }
+    if (status == SILBE_OK) {
+        status = check_logmel(item, c, &features, &logmel, err);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_posteriors_run(c->model, &logmel, &posteriors, err);
+        if (status != SILBE_OK) {
+            status = silbe_fail_prefix(err, status, item->inputs[LOGMEL]);
+        }
+    }
+    if (status == SILBE_OK) {
+        report->audio_s = features.duration_s;
+        facts.duration_s = features.duration_s;
+        facts.hop_s = silbe_model_hop_s(c->model);
+        facts.n_frames = posteriors.n_rows;
+        facts.voice_share = voice_share(&posteriors);
+        for (size_t k = 0; k < SILBE_N_PHONES; k++) {
+            facts.log_prior[k] = c->model->log_prior[k];
+        }
+        silbe_item_note(report, "%zu frames, voice in %.0f %% of the time", facts.n_frames,
+                        100 * facts.voice_share);
+        status = silbe_npy_write_matrix(temps[POSTERIORS], &posteriors, err);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_posteriorgram_facts_write(temps[POSTERIORS_FACTS], &facts, err);
+    }
+    silbe_matrix_free(&posteriors);
+    silbe_matrix_free(&logmel);
+    return status;
+}
+
+static silbe_status add_items(silbe_stage *stage, const silbe_config *config,
+                              const silbe_dataset *dataset, silbe_err *err)
+{
+    silbe_status status = SILBE_OK;
+    for (size_t i = 0; i < dataset->n_items && status == SILBE_OK; i++) {
+        const char *name = dataset->items[i].name;
+        size_t index = 0;
+        if (!silbe_stage_selects(config, name)) {
+            continue;
+        }
+        status = silbe_stage_add_item(stage, name, i, &index, err);
+        if (status == SILBE_OK) {
+            status =
+                silbe_align_add_input(stage, index, config, "features", name, "logmel.npy", err);
+        }
+        if (status == SILBE_OK) {
+            status =
+                silbe_align_add_input(stage, index, config, "features", name, "features.json", err);
+        }
+        /* The program's own weights need no mention: a record holds the program's digest. */
+        if (status == SILBE_OK && config->acoustic.weights[0] != '\0') {
+            status = silbe_stage_add_input(stage, index, config->acoustic.weights, err);
+        }
+        if (status == SILBE_OK) {
+            status = silbe_stage_add_item_output(stage, index, "npy", err);
+        }
+        if (status == SILBE_OK) {
+            status = silbe_stage_add_item_output(stage, index, "posteriors.json", err);
+        }
+    }
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    silbe_cli cli;
+    silbe_err err = SILBE_ERR_INIT;
+    silbe_stage stage = SILBE_STAGE_INIT;
+    silbe_dataset dataset = SILBE_DATASET_INIT;
+    silbe_model model = SILBE_MODEL_INIT;
+    int exit_code = SILBE_EXIT_UNABLE;
+    if (!silbe_cli_start(&cli, &SPEC, argc, argv, &exit_code)) {
+        return exit_code;
+    }
+    openblas_set_num_threads(1); /* items are what runs in parallel */
+    posteriors_context context = {.config = &cli.config, .model = &model};
+    stage.name = "posteriors";
+    stage.keys = KEYS;
+    stage.n_keys = sizeof KEYS / sizeof KEYS[0];
+    stage.run = run_item;
+    stage.context = &context;
+    if (silbe_open_dataset(&cli, &dataset, &err) != SILBE_OK ||
+        silbe_acoustic_model_open(&cli.config, &model, &err) != SILBE_OK ||
+        silbe_acoustic_check_features(&cli.config, &model, &err) != SILBE_OK ||
+        add_items(&stage, &cli.config, &dataset, &err) != SILBE_OK) {
+        exit_code = silbe_cli_fail(&cli, &err);
+    } else {
+        exit_code = silbe_stage_run(&stage, &cli);
+    }
+    silbe_stage_free(&stage);
+    silbe_model_free(&model);
+    silbe_dataset_free(&dataset);
+    return silbe_cli_end(&cli, exit_code);
+}
