@@ -255,7 +255,10 @@ static silbe_status train(state *s, bool *is_complete, silbe_err *err)
     }
     status = silbe_train_loop(s->trainer, silbe_objective_loss(s->objective), silbe_objective_next,
                               s->objective, &loop, is_complete, err);
-    if (status != SILBE_OK && access(s->checkpoint, F_OK) == 0) {
+    if (err != NULL && (status == SILBE_ERR_FORMAT || status == SILBE_ERR_MISMATCH)) {
+        const silbe_err why = *err;
+        status = silbe_fail(err, status, "%.900s; --force begins anew", why.message);
+    } else if (status != SILBE_OK && access(s->checkpoint, F_OK) == 0) {
         silbe_log_always(e->log, "%s: the last checkpoint is kept: %s", e->name, s->checkpoint);
     }
     return status;
