@@ -24,7 +24,7 @@ help:
 	@echo 'Silbe finds the time of every sung word.'
 	@echo
 	@echo '  make align [DATASET=demo|swd|path/to/folder]   word times and, with a reference, a report'
-	@echo '  make features|labels|evaluate [DATASET=...]    one stage of it'
+	@echo '  make features|labels|posteriors|evaluate [...]  one stage of it'
 	@echo '  make report [DATASET=...]                      a page to look at and listen to the results'
 	@echo '  make train                                     make the acoustic model from recordings of voices'
 	@echo '  make fetch DATASET=swd                         download a published dataset'
@@ -37,7 +37,7 @@ help:
 	@echo '  make deps                                      install the Debian packages that are missing'
 	@echo '  make clean                                     remove what was built (results stay)'
 	@echo
-	@echo 'Also: MODE=score  WORK=folder  ITEMS="*_SC06"  THREADS=4  CONFIG=file.yaml'
+	@echo 'Also: MODE=score|lyrics|joint|all  WORK=folder  ITEMS="*_SC06"  THREADS=4  CONFIG=file.yaml'
 	@echo '      SET="features.hop_ms=20 align.mode=score"    (all settings: configs/default.yaml)'
 
 # ---- stages ----
@@ -59,16 +59,20 @@ DATA := demo
 endif
 
 # A stage goes on past items that fail (exit code 1), and so does the chain; it stops where nothing
-# could be done at all (any other code).
+# could be done at all (any other code). Mode score does without the acoustic model; settings that
+# are wrong are for the first stage to say.
 align: build $(DATA)
-	@$(OPTIONS); worst=0; \
-	for stage in features labels align evaluate; do \
+	@$(OPTIONS); worst=0; posteriors=posteriors; \
+	if build/bin/silbe-align "$$@" --print-config 2> /dev/null | grep -q '^  mode: score$$'; then \
+		posteriors=''; \
+	fi; \
+	for stage in features labels $$posteriors align evaluate; do \
 		echo "--- silbe-$$stage"; \
 		build/bin/silbe-$$stage "$$@" || { worst=$$?; [ $$worst -eq 1 ] || exit $$worst; }; \
 	done; \
 	exit $$worst
 
-features labels evaluate: build $(DATA)
+features labels posteriors evaluate: build $(DATA)
 	@$(OPTIONS); build/bin/silbe-$@ "$$@"
 
 # Without DATASET from recordings of voices (train.speech_root), which is not about any dataset.

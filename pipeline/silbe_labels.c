@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "align/lyrics/lyrics_text.h"
 #include "align/lyrics/reconcile.h"
 #include "datasets/dataset.h"
 #include "datasets/musicxml.h"
@@ -17,7 +18,7 @@ static const silbe_cli_spec SPEC = {
     .summary = "scores and lyrics to notes, syllables, words and lines",
     .details =
         "Writes WORK/<dataset>/labels/<work>.json, one file for all versions of a work, and\n"
-        "lists there where lyrics and score differ.",
+        "lists there where lyrics and score differ. Without a score it is the lyrics alone.",
 };
 
 static const char *const KEYS[] = {"labels."};
@@ -41,36 +42,55 @@ static void report_differences(const silbe_differences *differences, silbe_item_
     }
 }
 
+/* Words and lines of the lyrics alone. */
+static silbe_status from_text(const silbe_item *source, const char *text, size_t n_bytes,
+                              silbe_labels *labels, silbe_err *err)
+{
+    silbe_status status = silbe_lyrics_from_text(text, n_bytes, &labels->lyrics, err);
+    return status == SILBE_OK ? SILBE_OK : silbe_fail_prefix(err, status, source->lyrics_path);
+}
+
+static silbe_status from_score(const silbe_item *source, const char *voice_part, const char *text,
+                               size_t n_bytes, silbe_labels *labels, silbe_err *err)
+{
+    silbe_musicxml_options options = SILBE_MUSICXML_OPTIONS_INIT;
+    options.voice_parts = &voice_part;
+    options.n_voice_parts = voice_part[0] != '\0' ? 1 : 0;
+    silbe_status status = silbe_musicxml_read(source->score_path, &options, &labels->score, err);
+    if (status == SILBE_OK) {
+        status = silbe_lyrics_reconcile(&labels->score, text, n_bytes, &labels->lyrics,
+                                        &labels->differences, err);
+        if (status != SILBE_OK) {
+            bool is_of_text = text != NULL && labels->score.n_syllables > 0;
+            status = silbe_fail_prefix(err, status,
+                                       is_of_text ? source->lyrics_path : source->score_path);
+        }
+    }
+    return status;
+}
+
 static silbe_status run_item(void *context, const silbe_stage_item *item, const char *const *temps,
                              silbe_item_report *report, silbe_err *err)
 {
     const labels_context *c = context;
     const silbe_item *source = &c->dataset->items[item->tag];
-    const char *voice_part = c->config->labels.voice_part;
-    silbe_musicxml_options options = SILBE_MUSICXML_OPTIONS_INIT;
     silbe_labels labels = SILBE_LABELS_INIT;
     char *text = NULL;
     size_t n_bytes = 0;
-    silbe_status status = SILBE_ERR_DATA;
-    if (source->score_path == NULL) {
-        return silbe_fail(err, status,
-                          "has no score: mode score needs %s.musicxml, .xml or .mxl beside %s",
-                          item->name, source->audio_path);
+    silbe_status status = SILBE_OK;
+    if (source->score_path == NULL && source->lyrics_path == NULL) {
+        return silbe_fail(err, SILBE_ERR_DATA,
+                          "has neither lyrics nor score: put %s.txt (modes lyrics and joint) or "
+                          "%s.musicxml, .xml or .mxl (modes score and joint) beside %s",
+                          item->name, item->name, source->audio_path);
     }
-    options.voice_parts = &voice_part;
-    options.n_voice_parts = voice_part[0] != '\0' ? 1 : 0;
-    status = silbe_musicxml_read(source->score_path, &options, &labels.score, err);
-    if (status == SILBE_OK && source->lyrics_path != NULL) {
+    if (source->lyrics_path != NULL) {
         status = silbe_read_text(source->lyrics_path, &text, &n_bytes, err);
     }
     if (status == SILBE_OK) {
-        status = silbe_lyrics_reconcile(&labels.score, text, n_bytes, &labels.lyrics,
-                                        &labels.differences, err);
-        if (status != SILBE_OK) {
-            bool is_of_text = text != NULL && labels.score.n_syllables > 0;
-            status = silbe_fail_prefix(err, status,
-                                       is_of_text ? source->lyrics_path : source->score_path);
-        }
+        status = source->score_path == NULL ? from_text(source, text, n_bytes, &labels, err)
+                                            : from_score(source, c->config->labels.voice_part, text,
+                                                         n_bytes, &labels, err);
     }
     if (status == SILBE_OK) {
         labels.work = strdup(item->name);

@@ -119,6 +119,14 @@ static silbe_status run_item(const silbe_align_context *c, const silbe_stage_ite
     item_inputs inputs = {0};
     silbe_score_sync sync = SILBE_SCORE_SYNC_INIT;
     silbe_word_times words = SILBE_WORD_TIMES_INIT;
+    const silbe_item *source = &c->dataset->items[item->tag];
+    if (source->score_path == NULL) {
+        return silbe_fail(
+            err, SILBE_ERR_DATA,
+            "has no score: mode score needs %s.musicxml, .xml or .mxl beside %s; mode "
+            "lyrics needs none",
+            source->work, source->audio_path);
+    }
     silbe_status status = read_inputs(item, &inputs, err);
     if (status != SILBE_OK) {
         goto done;
