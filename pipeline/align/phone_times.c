@@ -1,6 +1,7 @@
 #include "pipeline/align/phone_times.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "align/lyrics/phone_syllables.h"
@@ -84,11 +85,11 @@ static void place_phone(const source *s, const silbe_trellis_label_result *label
                         silbe_output_phone *phone)
 {
     double start_s = time_of(s, label->begin_frame);
-    *phone = (silbe_output_phone){.symbol = silbe_phone_get((size_t)label->symbol)->symbol,
-                                  .word = label->word,
-                                  .span = {start_s,
-                                           fmax(time_of(s, label->end_frame), start_s + MIN_SPAN_S),
-                                           label->confidence}};
+    phone->word = label->word;
+    phone->span = (silbe_span){start_s, fmax(time_of(s, label->end_frame), start_s + MIN_SPAN_S),
+                               label->confidence};
+    (void)snprintf(phone->symbol, sizeof phone->symbol, "%s",
+                   silbe_phone_get((size_t)label->symbol)->symbol);
 }
 
 silbe_status silbe_phone_times_make(const silbe_config *config, const silbe_phone_text *text,

@@ -14,7 +14,7 @@
 typedef struct {
     silbe_word_times times;
     double *sounding_start_s;   /* n_words */
-    silbe_output_phone *phones; /* in the order of the text; symbols are static */
+    silbe_output_phone *phones; /* in the order of the text */
     size_t n_phones;
 } silbe_phone_times;
 

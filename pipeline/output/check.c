@@ -1,6 +1,7 @@
 #include "pipeline/output/output.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "pipeline/output/text.h"
 
@@ -140,6 +141,38 @@ static silbe_status check_syllables(const checker *c)
     return status;
 }
 
+static silbe_status check_sounds(const checker *c)
+{
+    const silbe_output_item *item = c->item;
+    silbe_status status = SILBE_OK;
+    size_t previous_word = 0;
+    double previous_start_s = 0;
+    for (size_t w = 0; item->sounding_start_s != NULL && w < item->lyrics->n_words; w++) {
+        if (!(item->sounding_start_s[w] >= 0 &&
+              item->sounding_start_s[w] <= item->times->words[w].start_s)) {
+            return fail_at(c, "word", w, item->lyrics->words[w].text,
+                           "is heard before the recording or only after its start");
+        }
+    }
+    for (size_t i = 0; item->phones != NULL && i < item->n_phones && status == SILBE_OK; i++) {
+        const silbe_output_phone *phone = &item->phones[i];
+        if (memchr(phone->symbol, '\0', sizeof phone->symbol) == NULL) {
+            return fail_at(c, "phone", i, NULL, "has a symbol that does not end");
+        }
+        status = check_text(c, "phone", i, phone->symbol);
+        if (status == SILBE_OK &&
+            (phone->word < previous_word || phone->word >= item->lyrics->n_words)) {
+            status = fail_at(c, "phone", i, phone->symbol, "is of no word, or of an earlier one");
+        }
+        if (status == SILBE_OK) {
+            status = check_span(c, "phone", i, phone->symbol, &phone->span, previous_start_s);
+        }
+        previous_word = phone->word;
+        previous_start_s = phone->span.start_s;
+    }
+    return status;
+}
+
 static silbe_status check_facts(const checker *c)
 {
     const silbe_output_item *item = c->item;
@@ -212,6 +245,9 @@ silbe_status silbe_output_check(const silbe_output_item *item, silbe_err *err)
     }
     if (status == SILBE_OK) {
         status = check_syllables(&c);
+    }
+    if (status == SILBE_OK) {
+        status = check_sounds(&c);
     }
     if (status == SILBE_OK) {
         status = check_unmatched(&c);

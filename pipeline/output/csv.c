@@ -5,7 +5,8 @@
 
 static void emit_csv(FILE *stream, const silbe_output_item *item, const silbe_output_tiers *tiers)
 {
-    (void)fputs("start;end;word;line;confidence\n", stream);
+    (void)fprintf(stream, "start;end;word;line;confidence%s\n",
+                  tiers->sounding_starts != NULL ? ";sounding_start" : "");
     for (size_t w = 0; w < item->lyrics->n_words; w++) {
         const silbe_word *word = &item->lyrics->words[w];
         silbe_output_put_seconds(stream, tiers->words[w].start, TICKS_PER_SECOND);
@@ -15,6 +16,10 @@ static void emit_csv(FILE *stream, const silbe_output_item *item, const silbe_ou
         silbe_text_put(stream, word->text, SILBE_TEXT_QUOTED);
         (void)fprintf(stream, "\";%zu;", silbe_output_line_number(item, word->line));
         silbe_output_put_confidence(stream, item->times->words[w].confidence);
+        if (tiers->sounding_starts != NULL) {
+            (void)fputc(';', stream);
+            silbe_output_put_seconds(stream, tiers->sounding_starts[w], TICKS_PER_SECOND);
+        }
         (void)fputc('\n', stream);
     }
 }

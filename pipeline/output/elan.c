@@ -121,9 +121,10 @@ static size_t add_slots(time_slot *slots, size_t n_slots, const silbe_tick_span 
 }
 
 /* Every annotation has two slots of its own: moving one in ELAN does not move another. */
-static void put_time_order(eaf *out, const silbe_lyrics *lyrics, const silbe_output_tiers *tiers,
+static void put_time_order(eaf *out, const silbe_output_item *item, const silbe_output_tiers *tiers,
                            size_t n_annotations)
 {
+    const silbe_lyrics *lyrics = item->lyrics;
     time_slot *slots = calloc(2 * n_annotations, sizeof *slots);
     if (slots == NULL) {
         out->failed = true;
@@ -132,6 +133,7 @@ static void put_time_order(eaf *out, const silbe_lyrics *lyrics, const silbe_out
     size_t n_slots = add_slots(slots, 0, tiers->lines, lyrics->n_lines);
     n_slots = add_slots(slots, n_slots, tiers->words, lyrics->n_words);
     n_slots = add_slots(slots, n_slots, tiers->syllables, lyrics->n_syllables);
+    n_slots = add_slots(slots, n_slots, tiers->phones, tiers->phones != NULL ? item->n_phones : 0);
     qsort(slots, n_slots, sizeof *slots, compare_slots);
     begin(out, "TIME_ORDER");
     for (size_t s = 0; s < n_slots; s++) {
@@ -172,8 +174,9 @@ static void begin_tier(eaf *out, const char *name, const char *parent)
     attribute(out, "TIER_ID", name);
 }
 
-static void put_tiers(eaf *out, const silbe_lyrics *lyrics)
+static void put_tiers(eaf *out, const silbe_output_item *item, const silbe_output_tiers *tiers)
 {
+    const silbe_lyrics *lyrics = item->lyrics;
     size_t number = 1;
     begin_tier(out, "Lines", NULL);
     for (size_t l = 0; l < lyrics->n_lines; l++) {
@@ -190,6 +193,13 @@ static void put_tiers(eaf *out, const silbe_lyrics *lyrics)
         put_annotation(out, number++, lyrics->syllables[s].text);
     }
     end(out);
+    if (tiers->phones != NULL) {
+        begin_tier(out, "Phones", NULL);
+        for (size_t i = 0; i < item->n_phones; i++) {
+            put_annotation(out, number++, item->phones[i].symbol);
+        }
+        end(out);
+    }
 }
 
 static void put_type(eaf *out, const char *name, const char *constraint)
@@ -230,7 +240,8 @@ static void put_constraints(eaf *out)
 static void put_document(eaf *out, const silbe_output_item *item, const silbe_output_tiers *tiers)
 {
     const silbe_lyrics *lyrics = item->lyrics;
-    size_t n_annotations = lyrics->n_lines + lyrics->n_words + lyrics->n_syllables;
+    size_t n_annotations = lyrics->n_lines + lyrics->n_words + lyrics->n_syllables +
+                           (tiers->phones != NULL ? item->n_phones : 0);
     note(out, xmlTextWriterSetIndent(out->xml, 1));
     note(out, xmlTextWriterStartDocument(out->xml, "1.0", "UTF-8", NULL));
     begin(out, "ANNOTATION_DOCUMENT");
@@ -241,11 +252,14 @@ static void put_document(eaf *out, const silbe_output_item *item, const silbe_ou
     attribute(out, "xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance");
     attribute(out, "xsi:noNamespaceSchemaLocation", "http://www.mpi.nl/tools/elan/EAFv3.0.xsd");
     put_header(out, item, n_annotations);
-    put_time_order(out, lyrics, tiers, n_annotations);
-    put_tiers(out, lyrics);
+    put_time_order(out, item, tiers, n_annotations);
+    put_tiers(out, item, tiers);
     put_type(out, "Lines", NULL);
     put_type(out, "Words", "Included_In");
     put_type(out, "Syllables", "Included_In");
+    if (tiers->phones != NULL) {
+        put_type(out, "Phones", NULL);
+    }
     put_constraints(out);
     note(out, xmlTextWriterEndDocument(out->xml));
 }

@@ -20,6 +20,7 @@ typedef struct {
     silbe_output_document *document;
     size_t next_word; /* filled so far */
     size_t next_syllable;
+    size_t next_phone;
 } reader;
 
 static silbe_status fail_here(const reader *r, const char *problem)
@@ -143,6 +144,8 @@ void silbe_output_document_free(silbe_output_document *document)
     }
     free(document->unmatched_texts);
     free(document->unmatched);
+    free(document->sounding_start_s);
+    free(document->phones);
     *document = (silbe_output_document)SILBE_OUTPUT_DOCUMENT_INIT;
 }
 
@@ -184,19 +187,50 @@ static silbe_status check_filled(const reader *r, double start_s, double end_s,
     return SILBE_OK;
 }
 
+static silbe_status read_phone(reader *r, json_t *object, size_t word_index)
+{
+    const char *text;
+    silbe_output_phone *phone = &r->document->phones[r->next_phone];
+    const field wanted[] = {
+        {"phone", 's', &text},
+        {"start_s", 'F', &phone->span.start_s},
+        {"end_s", 'F', &phone->span.end_s},
+        {"confidence", 'F', &phone->span.confidence},
+    };
+    silbe_status status = TAKE(r, object, wanted);
+    if (status == SILBE_OK && strlen(text) >= sizeof phone->symbol) {
+        status = fail_here(r, "a phone's symbol is too long");
+    }
+    if (status == SILBE_OK) {
+        (void)snprintf(phone->symbol, sizeof phone->symbol, "%s", text);
+        phone->word = word_index;
+        r->next_phone++;
+    }
+    return status;
+}
+
 static silbe_status read_word(reader *r, json_t *object, size_t line_index)
 {
     const char *text;
-    json_t *syllables;
+    json_t *syllables, *phones = NULL;
+    silbe_output_document *document = r->document;
     size_t w = r->next_word;
     silbe_word *word = &r->document->lyrics.words[w];
     silbe_span *span = &r->document->times.words[w];
-    const field wanted[] = {
+    field wanted[7] = {
         {"text", 's', &text},           {"start_s", 'F', &span->start_s},
         {"end_s", 'F', &span->end_s},   {"confidence", 'F', &span->confidence},
         {"syllables", 'a', &syllables},
     };
-    silbe_status status = TAKE(r, object, wanted);
+    size_t n_wanted = 5;
+    /* All words have these, or none has. */
+    if (document->sounding_start_s != NULL) {
+        wanted[n_wanted++] = (field){"sounding_start_s", 'F', &document->sounding_start_s[w]};
+    }
+    if (document->phones != NULL) {
+        wanted[n_wanted++] = (field){"phones", 'a', &phones};
+    }
+    silbe_status status = take_fields(r, object, wanted, n_wanted);
     if (status != SILBE_OK) {
         return status;
     }
@@ -216,6 +250,12 @@ static silbe_status read_word(reader *r, json_t *object, size_t line_index)
         }
     }
     r->syllable = 0;
+    for (size_t i = 0; i < json_array_size(phones); i++) {
+        status = read_phone(r, json_array_get(phones, i), w);
+        if (status != SILBE_OK) {
+            return status;
+        }
+    }
     return check_filled(r, span->start_s, span->end_s,
                         r->document->times.syllables + word->first_syllable, word->n_syllables);
 }
@@ -265,10 +305,12 @@ static silbe_status read_line(reader *r, json_t *object, size_t l)
  * that the rest need not. */
 static silbe_status allocate(reader *r, const json_t *lines)
 {
-    size_t n_words = 0;
-    size_t n_syllables = 0;
+    size_t n_words = 0, n_syllables = 0, n_phones = 0;
     size_t l;
     const json_t *line;
+    const json_t *first = json_array_get(json_object_get(json_array_get(lines, 0), "words"), 0);
+    bool has_sounding_start = json_object_get(first, "sounding_start_s") != NULL;
+    bool has_phones = json_object_get(first, "phones") != NULL;
     json_array_foreach(lines, l, line)
     {
         const json_t *words = json_object_get(line, "words");
@@ -287,6 +329,7 @@ static silbe_status allocate(reader *r, const json_t *lines)
             }
             n_words++;
             n_syllables += json_array_size(syllables);
+            n_phones += json_array_size(json_object_get(word, "phones"));
         }
         r->word = 0;
     }
@@ -302,6 +345,13 @@ static silbe_status allocate(reader *r, const json_t *lines)
     lyrics->syllables = calloc(n_syllables, sizeof *lyrics->syllables);
     times->words = calloc(n_words, sizeof *times->words);
     times->syllables = calloc(n_syllables, sizeof *times->syllables);
+    silbe_output_document *d = r->document;
+    d->sounding_start_s = has_sounding_start ? calloc(n_words, sizeof(double)) : NULL;
+    d->phones = has_phones ? calloc(n_phones + 1, sizeof *d->phones) : NULL;
+    d->n_phones = has_phones ? n_phones : 0;
+    if ((has_sounding_start && d->sounding_start_s == NULL) || (has_phones && d->phones == NULL)) {
+        return fail_memory(r);
+    }
     if (lyrics->lines == NULL || r->document->line_numbers == NULL || lyrics->words == NULL ||
         lyrics->syllables == NULL || times->words == NULL || times->syllables == NULL) {
         return fail_memory(r);
@@ -378,6 +428,9 @@ static silbe_status check_document(const reader *r)
         .line_numbers = document->line_numbers,
         .unmatched = document->unmatched,
         .n_unmatched = document->n_unmatched,
+        .sounding_start_s = document->sounding_start_s,
+        .phones = document->phones,
+        .n_phones = document->n_phones,
     };
     if (silbe_output_check(&item, r->err) != SILBE_OK) {
         return silbe_fail_prefix(r->err, SILBE_ERR_FORMAT, r->path);

@@ -37,6 +37,7 @@ static json_t *position_of(double position_q)
 typedef struct {
     const silbe_output_item *item;
     const silbe_output_tiers *tiers;
+    const size_t *first_phones; /* of each word and, at n_words, of none; NULL: phones not known */
 } source;
 
 typedef json_t *(*maker)(const source *from, size_t index);
@@ -63,14 +64,38 @@ static json_t *make_syllable(const source *from, size_t s)
                      position_of(syllable->onset_q), "end_q", position_of(syllable->end_q));
 }
 
+static json_t *make_phone(const source *from, size_t i)
+{
+    const silbe_output_phone *phone = &from->item->phones[i];
+    const silbe_tick_span *span = &from->tiers->phones[i];
+    return json_pack("{s:o, s:o, s:o, s:o}", "phone", text_of(phone->symbol), "start_s",
+                     seconds_of(span->start), "end_s", seconds_of(span->end), "confidence",
+                     confidence_of(phone->span.confidence));
+}
+
 static json_t *make_word(const source *from, size_t w)
 {
     const silbe_word *word = &from->item->lyrics->words[w];
     const silbe_tick_span *span = &from->tiers->words[w];
-    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "text", text_of(word->text), "start_s",
-                     seconds_of(span->start), "end_s", seconds_of(span->end), "confidence",
-                     confidence_of(from->item->times->words[w].confidence), "syllables",
-                     array_of(from, word->first_syllable, word->n_syllables, make_syllable));
+    json_t *object =
+        json_pack("{s:o, s:o, s:o, s:o, s:o}", "text", text_of(word->text), "start_s",
+                  seconds_of(span->start), "end_s", seconds_of(span->end), "confidence",
+                  confidence_of(from->item->times->words[w].confidence), "syllables",
+                  array_of(from, word->first_syllable, word->n_syllables, make_syllable));
+    int failed = 0;
+    if (from->tiers->sounding_starts != NULL) {
+        failed |= json_object_set_new(object, "sounding_start_s",
+                                      seconds_of(from->tiers->sounding_starts[w]));
+    }
+    if (from->first_phones != NULL) {
+        size_t first = from->first_phones[w], n = from->first_phones[w + 1] - first;
+        failed |= json_object_set_new(object, "phones", array_of(from, first, n, make_phone));
+    }
+    if (failed) {
+        json_decref(object);
+        return NULL;
+    }
+    return object;
 }
 
 static json_t *make_line(const source *from, size_t l)
@@ -119,6 +144,27 @@ static json_t *make_document(const source *from)
     return document;
 }
 
+/* Where each word's phones begin; *first_phones stays NULL if they are not known. */
+static silbe_status find_first_phones(const silbe_output_item *item, size_t **first_phones,
+                                      silbe_err *err)
+{
+    size_t n_words = item->lyrics->n_words, i = 0;
+    if (item->phones == NULL) {
+        return SILBE_OK;
+    }
+    *first_phones = calloc(n_words + 1, sizeof **first_phones);
+    if (*first_phones == NULL) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", item->work);
+    }
+    for (size_t w = 0; w <= n_words; w++) {
+        while (i < item->n_phones && item->phones[i].word < w) {
+            i++;
+        }
+        (*first_phones)[w] = i;
+    }
+    return SILBE_OK;
+}
+
 silbe_status silbe_output_write_json(const char *path, const silbe_output_item *item,
                                      silbe_err *err)
 {
@@ -127,8 +173,10 @@ silbe_status silbe_output_write_json(const char *path, const silbe_output_item *
     if (status != SILBE_OK) {
         return silbe_fail_prefix(err, status, path);
     }
-    const source from = {item, &tiers};
-    json_t *document = make_document(&from);
+    size_t *first_phones = NULL;
+    status = find_first_phones(item, &first_phones, err);
+    const source from = {item, &tiers, first_phones};
+    json_t *document = status == SILBE_OK ? make_document(&from) : NULL;
     /* Twelve digits: 1e7 seconds to 0.1 ms, and 0.1 stays 0.1. */
     char *text =
         document != NULL ? json_dumps(document, JSON_INDENT(1) | JSON_REAL_PRECISION(12)) : NULL;
@@ -141,6 +189,7 @@ silbe_status silbe_output_write_json(const char *path, const silbe_output_item *
         status = silbe_output_save(path, text, length + 1, err);
     }
     free(text);
+    free(first_phones);
     json_decref(document);
     silbe_output_tiers_free(&tiers);
     return status;

@@ -31,9 +31,9 @@ typedef struct {
 
 /* A phone of a word: what was heard, and when. */
 typedef struct {
-    const char *symbol; /* of the phone set, align/lyrics/phones.h */
-    size_t word;        /* index into the lyrics' words */
-    silbe_span span;    /* start_s < end_s */
+    char symbol[8];  /* of the phone set, align/lyrics/phones.h */
+    size_t word;     /* index into the lyrics' words; does not decrease */
+    silbe_span span; /* start_s < end_s; starts do not decrease */
 } silbe_output_phone;
 
 /* What is written. All pointers are borrowed; all strings UTF-8. */
@@ -84,12 +84,14 @@ const silbe_output_format *silbe_output_formats(size_t *n_formats);
 const silbe_output_format *silbe_output_format_find(const char *name);
 
 /* Checks everything that the writers rely on: spans finite, start < end, starts in order, nothing
- * starting outside the recording, confidences in 0..1, the tree of lines, words and syllables
- * consistent, text present and valid UTF-8. The message names the word. Every writer calls it. */
+ * starting outside the recording, confidences in 0..1, the tree of lines, words, syllables and
+ * phones consistent, text present and valid UTF-8. The message names the word. Every writer calls
+ * it. */
 SILBE_MUST_CHECK silbe_status silbe_output_check(const silbe_output_item *item, silbe_err *err);
 
 /* CSV as in the Schubert Winterreise Dataset: header start;end;word;line;confidence, seconds with
- * four decimals, text in double quotes (doubled inside), line counted from 1 in the text. */
+ * four decimals, text in double quotes (doubled inside), line counted from 1 in the text. Where it
+ * is known, a last column sounding_start. */
 SILBE_MUST_CHECK silbe_status silbe_output_write_csv(const char *path,
                                                      const silbe_output_item *item, silbe_err *err);
 
@@ -100,6 +102,7 @@ SILBE_MUST_CHECK silbe_status silbe_output_write_csv(const char *path,
  *   lines[]: line, stanza (both counted from 1), text, start_s, end_s, words[]:
  *     text, start_s, end_s, confidence, syllables[]:
  *       text, start_s, end_s, confidence, onset_q, end_q (quarter notes in the score, or null)
+ *     and where they are known: sounding_start_s; phones[]: phone, start_s, end_s, confidence
  *   unmatched[], if told: line, word (counted from 1 in the text), text, start_s, end_s (or null),
  *     confidence
  * Times have four decimals at most, confidences six.
@@ -108,7 +111,8 @@ SILBE_MUST_CHECK silbe_status silbe_output_write_json(const char *path,
                                                       const silbe_output_item *item,
                                                       silbe_err *err);
 
-/* Praat TextGrid, long text form: tiers lines, words, syllables; gaps are empty intervals. */
+/* Praat TextGrid, long text form: tiers lines, words, syllables, and phones where they are known;
+ * gaps are empty intervals. */
 SILBE_MUST_CHECK silbe_status silbe_output_write_textgrid(const char *path,
                                                           const silbe_output_item *item,
                                                           silbe_err *err);
@@ -133,7 +137,8 @@ SILBE_MUST_CHECK silbe_status silbe_output_write_audacity(const char *path,
                                                           silbe_err *err);
 
 /* ELAN annotation document (EAF 3.0): tiers Lines, Words (included in Lines), Syllables (included
- * in Words). Its DATE is constant. */
+ * in Words), and Phones where they are known: a tier of its own, since a word's first consonants
+ * lie before it. Its DATE is constant. */
 SILBE_MUST_CHECK silbe_status silbe_output_write_elan(const char *path,
                                                       const silbe_output_item *item,
                                                       silbe_err *err);
@@ -154,6 +159,9 @@ typedef struct {
     silbe_output_unmatched *unmatched; /* n_unmatched; NULL if not told */
     char **unmatched_texts;            /* n_unmatched, what these point to */
     size_t n_unmatched;
+    double *sounding_start_s;   /* n_words; NULL if not known */
+    silbe_output_phone *phones; /* n_phones; NULL if not known */
+    size_t n_phones;
 } silbe_output_document;
 
 #define SILBE_OUTPUT_DOCUMENT_INIT                                                                 \

@@ -4,19 +4,22 @@
 
 #define TICKS_PER_SECOND 10000
 
-typedef enum { TIER_LINES, TIER_WORDS, TIER_SYLLABLES } tier_kind;
+typedef enum { TIER_LINES, TIER_WORDS, TIER_SYLLABLES, TIER_PHONES } tier_kind;
 
-static const char *label_of(const silbe_lyrics *lyrics, tier_kind kind, size_t i)
+static const char *label_of(const silbe_output_item *item, tier_kind kind, size_t i)
 {
+    const silbe_lyrics *lyrics = item->lyrics;
     switch (kind) {
     case TIER_LINES:
         return lyrics->lines[i].text;
     case TIER_WORDS:
         return lyrics->words[i].text;
     case TIER_SYLLABLES:
+        return lyrics->syllables[i].text;
+    case TIER_PHONES:
         break;
     }
-    return lyrics->syllables[i].text;
+    return item->phones[i].symbol;
 }
 
 static void put_interval(FILE *stream, size_t number, int64_t begin, int64_t end, const char *text)
@@ -38,10 +41,10 @@ static void put_range(FILE *stream, const char *indent, int64_t duration)
 }
 
 /* An interval tier has no holes: what lies between the spans becomes intervals without label. */
-static void put_tier(FILE *stream, size_t number, tier_kind kind, const silbe_lyrics *lyrics,
+static void put_tier(FILE *stream, size_t number, tier_kind kind, const silbe_output_item *item,
                      const silbe_tick_span *spans, size_t n, int64_t duration)
 {
-    static const char *const NAMES[] = {"lines", "words", "syllables"};
+    static const char *const NAMES[] = {"lines", "words", "syllables", "phones"};
     size_t n_intervals = n;
     int64_t reached = 0;
     for (size_t i = 0; i < n; i++) {
@@ -60,7 +63,7 @@ static void put_tier(FILE *stream, size_t number, tier_kind kind, const silbe_ly
         if (spans[i].start > reached) {
             put_interval(stream, next++, reached, spans[i].start, "");
         }
-        put_interval(stream, next++, spans[i].start, spans[i].end, label_of(lyrics, kind, i));
+        put_interval(stream, next++, spans[i].start, spans[i].end, label_of(item, kind, i));
         reached = spans[i].end;
     }
     if (duration > reached) {
@@ -74,11 +77,14 @@ static void emit_textgrid(FILE *stream, const silbe_output_item *item,
     const silbe_lyrics *lyrics = item->lyrics;
     (void)fputs("File type = \"ooTextFile\"\nObject class = \"TextGrid\"\n\n", stream);
     put_range(stream, "", tiers->duration);
-    (void)fputs("tiers? <exists>\nsize = 3\nitem []:\n", stream);
-    put_tier(stream, 1, TIER_LINES, lyrics, tiers->lines, lyrics->n_lines, tiers->duration);
-    put_tier(stream, 2, TIER_WORDS, lyrics, tiers->words, lyrics->n_words, tiers->duration);
-    put_tier(stream, 3, TIER_SYLLABLES, lyrics, tiers->syllables, lyrics->n_syllables,
+    (void)fprintf(stream, "tiers? <exists>\nsize = %d\nitem []:\n", tiers->phones != NULL ? 4 : 3);
+    put_tier(stream, 1, TIER_LINES, item, tiers->lines, lyrics->n_lines, tiers->duration);
+    put_tier(stream, 2, TIER_WORDS, item, tiers->words, lyrics->n_words, tiers->duration);
+    put_tier(stream, 3, TIER_SYLLABLES, item, tiers->syllables, lyrics->n_syllables,
              tiers->duration);
+    if (tiers->phones != NULL) {
+        put_tier(stream, 4, TIER_PHONES, item, tiers->phones, item->n_phones, tiers->duration);
+    }
 }
 
 silbe_status silbe_output_write_textgrid(const char *path, const silbe_output_item *item,

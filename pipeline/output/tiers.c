@@ -63,6 +63,34 @@ static void place_syllables(const silbe_output_item *item, silbe_output_tiers *t
     }
 }
 
+/* Phones are a tier of their own: the consonants before its first vowel lie outside the word. */
+static silbe_status place_sounds(const silbe_output_item *item, bool with_phones,
+                                 silbe_output_tiers *tiers, silbe_err *err)
+{
+    size_t n_phones = with_phones && item->phones != NULL ? item->n_phones : 0;
+    silbe_span *spans = calloc(n_phones + 1, sizeof *spans);
+    tiers->phones = n_phones > 0 ? calloc(n_phones, sizeof *tiers->phones) : NULL;
+    tiers->sounding_starts = item->sounding_start_s != NULL
+                                 ? calloc(item->lyrics->n_words, sizeof *tiers->sounding_starts)
+                                 : NULL;
+    if (spans == NULL || (n_phones > 0 && tiers->phones == NULL) ||
+        (item->sounding_start_s != NULL && tiers->sounding_starts == NULL)) {
+        free(spans);
+        return silbe_fail(err, SILBE_ERR_MEMORY, "%s %s: out of memory for %zu phones", item->work,
+                          item->version, n_phones);
+    }
+    for (size_t i = 0; i < n_phones; i++) {
+        spans[i] = item->phones[i].span;
+    }
+    place(spans, NULL, n_phones, 0, tiers->duration, tiers->ticks_per_second, tiers->phones);
+    for (size_t w = 0; tiers->sounding_starts != NULL && w < item->lyrics->n_words; w++) {
+        tiers->sounding_starts[w] = clamp(
+            to_ticks(item->sounding_start_s[w], tiers->ticks_per_second), 0, tiers->words[w].start);
+    }
+    free(spans);
+    return SILBE_OK;
+}
+
 silbe_status silbe_output_tiers_new(const silbe_output_item *item, int64_t ticks_per_second,
                                     bool with_syllables, silbe_output_tiers *tiers, silbe_err *err)
 {
@@ -75,12 +103,16 @@ silbe_status silbe_output_tiers_new(const silbe_output_item *item, int64_t ticks
     tiers->ticks_per_second = ticks_per_second;
     tiers->duration = to_ticks(item->duration_s, ticks_per_second);
     size_t n_leaves = with_syllables ? lyrics->n_syllables : lyrics->n_words;
+    bool by_phones = with_syllables && item->phones != NULL && item->n_phones > n_leaves;
+    n_leaves = by_phones ? item->n_phones : n_leaves;
     if (tiers->duration < (int64_t)n_leaves) {
         return silbe_fail(err, SILBE_ERR_DATA,
                           "%s %s: %zu %s do not fit into a recording of %g s with steps of %g s",
                           item->work, item->version, n_leaves,
-                          with_syllables ? "syllables" : "words", item->duration_s,
-                          1.0 / (double)ticks_per_second);
+                          by_phones        ? "phones"
+                          : with_syllables ? "syllables"
+                                           : "words",
+                          item->duration_s, 1.0 / (double)ticks_per_second);
     }
     tiers->lines = calloc(lyrics->n_lines, sizeof *tiers->lines);
     tiers->words = calloc(lyrics->n_words, sizeof *tiers->words);
@@ -102,7 +134,11 @@ silbe_status silbe_output_tiers_new(const silbe_output_item *item, int64_t ticks
         tiers->lines[l].start = tiers->words[line->first_word].start;
         tiers->lines[l].end = tiers->words[line->first_word + line->n_words - 1].end;
     }
-    return SILBE_OK;
+    status = place_sounds(item, with_syllables, tiers, err);
+    if (status != SILBE_OK) {
+        silbe_output_tiers_free(tiers);
+    }
+    return status;
 }
 
 void silbe_output_tiers_free(silbe_output_tiers *tiers)
@@ -110,6 +146,8 @@ void silbe_output_tiers_free(silbe_output_tiers *tiers)
     free(tiers->lines);
     free(tiers->words);
     free(tiers->syllables);
+    free(tiers->phones);
+    free(tiers->sounding_starts);
     *tiers = (silbe_output_tiers)SILBE_OUTPUT_TIERS_INIT;
 }
 

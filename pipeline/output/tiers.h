@@ -25,6 +25,8 @@ typedef struct {
     silbe_tick_span *lines;
     silbe_tick_span *words;
     silbe_tick_span *syllables; /* NULL if not asked for */
+    silbe_tick_span *phones;    /* NULL if not asked for (with syllables) or not known */
+    int64_t *sounding_starts;   /* of the words, in ticks, <= theirs; NULL if not known */
 } silbe_output_tiers;
 
 #define SILBE_OUTPUT_TIERS_INIT                                                                    \

@@ -133,8 +133,29 @@ void fixture_new(fixture *made)
     };
 }
 
+void fixture_add_sounds(fixture *made)
+{
+    static const char *const SYMBOLS[] = {"a", "t^"};
+    made->sounding_start_s = checked(calloc(N_WORDS, sizeof *made->sounding_start_s));
+    made->phones = checked(calloc(2 * N_WORDS, sizeof *made->phones));
+    for (size_t w = 0; w < N_WORDS; w++) {
+        made->sounding_start_s[w] = fmax(made->times.words[w].start_s - 0.125, 0);
+        for (size_t i = 0; i < 2; i++) {
+            silbe_output_phone *phone = &made->phones[2 * w + i];
+            (void)snprintf(phone->symbol, sizeof phone->symbol, "%s", SYMBOLS[i]);
+            phone->word = w;
+            phone->span = made->times.words[w];
+        }
+    }
+    made->item.sounding_start_s = made->sounding_start_s;
+    made->item.phones = made->phones;
+    made->item.n_phones = 2 * N_WORDS;
+}
+
 void fixture_free(fixture *made)
 {
+    free(made->sounding_start_s);
+    free(made->phones);
     silbe_lyrics_free(&made->lyrics);
     silbe_word_times_free(&made->times);
 }

@@ -251,8 +251,15 @@ static void with_two_words(void (*check)(const silbe_output_item *item))
     silbe_span spans[] = {{0.00004, 0.5, 0.9996}, {12.34567, 13, 0.0004}};
     const silbe_lyrics lyrics = {syllables, 2, words, 2, lines, 1};
     const silbe_word_times times = {spans, 2, spans, 2};
-    const silbe_output_item item = {&lyrics, &times,  "w", "v",  NULL, "score", "w.wav",
-                                    13.5,    "0.1.0", "d", NULL, NULL, 0};
+    const silbe_output_item item = {.lyrics = &lyrics,
+                                    .times = &times,
+                                    .work = "w",
+                                    .version = "v",
+                                    .mode = "score",
+                                    .audio_file = "w.wav",
+                                    .duration_s = 13.5,
+                                    .program_version = "0.1.0",
+                                    .settings_digest = "d"};
     check(&item);
 }
 
@@ -264,6 +271,15 @@ static void check_csv(const silbe_output_item *item)
     assert_string_equal(text, "start;end;word;line;confidence\n"
                               "0.0000;0.5000;\"Fremd\";1;1.000\n"
                               "12.3457;13.0000;\"\"\"bin\"\"\";1;0.000\n");
+    free(text);
+    silbe_output_item sung = *item;
+    const double sounding_start_s[] = {0, 12.25};
+    sung.sounding_start_s = sounding_start_s;
+    check_ok(silbe_output_write_csv("exact.csv", &sung, &err), err);
+    text = read_file("exact.csv");
+    assert_string_equal(text, "start;end;word;line;confidence;sounding_start\n"
+                              "0.0000;0.5000;\"Fremd\";1;1.000;0.0000\n"
+                              "12.3457;13.0000;\"\"\"bin\"\"\";1;0.000;12.2500\n");
     free(text);
 }
 
@@ -299,6 +315,34 @@ static void test_exact(void **state)
     with_two_words(check_textgrid);
 }
 
+/* What was read gives the same bytes. */
+static void check_written_again(const char *path, const silbe_output_document *document)
+{
+    silbe_err err = SILBE_ERR_INIT;
+    const silbe_output_item again = {.lyrics = &document->lyrics,
+                                     .times = &document->times,
+                                     .work = document->work,
+                                     .version = document->version,
+                                     .title = document->title,
+                                     .mode = document->mode,
+                                     .audio_file = document->audio_file,
+                                     .duration_s = document->duration_s,
+                                     .program_version = document->program_version,
+                                     .settings_digest = document->settings_digest,
+                                     .line_numbers = document->line_numbers,
+                                     .unmatched = document->unmatched,
+                                     .n_unmatched = document->n_unmatched,
+                                     .sounding_start_s = document->sounding_start_s,
+                                     .phones = document->phones,
+                                     .n_phones = document->n_phones};
+    check_ok(silbe_output_write_json("again.json", &again, &err), err);
+    char *first = read_file(path);
+    char *second = read_file("again.json");
+    assert_string_equal(first, second);
+    free(first);
+    free(second);
+}
+
 static void test_json_round_trip(void **state)
 {
     (void)state;
@@ -324,20 +368,7 @@ static void test_json_round_trip(void **state)
     assert_string_equal(document.work, "Werk_1-01");
     assert_string_equal(document.audio_file, "Werk 1 \xc3\xbc#.wav");
     check_close(document.duration_s, FIXTURE_DURATION_S, 0);
-
-    /* Written again, what was read gives the same bytes. */
-    const silbe_output_item again = {
-        &document.lyrics,         &document.times,       document.work,
-        document.version,         document.title,        document.mode,
-        document.audio_file,      document.duration_s,   document.program_version,
-        document.settings_digest, document.line_numbers, document.unmatched,
-        document.n_unmatched};
-    check_ok(silbe_output_write_json("trip2.json", &again, &err), err);
-    char *first = read_file("trip.json");
-    char *second = read_file("trip2.json");
-    assert_string_equal(first, second);
-    free(first);
-    free(second);
+    check_written_again("trip.json", &document);
     silbe_output_document_free(&document);
     fixture_free(&f);
 }
@@ -384,6 +415,52 @@ static void test_left_out(void **state)
     with_two_words(check_left_out);
 }
 
+/* What a mode that hears phones knows beside. */
+static void test_sounds(void **state)
+{
+    (void)state;
+    fixture f;
+    fixture_new(&f);
+    fixture_add_sounds(&f);
+    silbe_err err = SILBE_ERR_INIT;
+    silbe_output_document document;
+    check_ok(silbe_output_write_json("sung.json", &f.item, &err), err);
+    check_ok(silbe_output_read_json("sung.json", &document, &err), err);
+    assert_int_equal(document.n_phones, 2 * f.lyrics.n_words);
+    for (size_t w = 0; w < f.lyrics.n_words; w++) {
+        check_close(document.sounding_start_s[w], f.sounding_start_s[w], 0.5001e-4);
+        assert_int_equal(document.phones[2 * w + 1].word, w);
+        assert_string_equal(document.phones[2 * w + 1].symbol, "t^");
+        check_close(document.phones[2 * w].span.confidence, f.times.words[w].confidence, 1e-6);
+    }
+    for (size_t i = 1; i < document.n_phones; i++) {
+        assert_true(document.phones[i].span.start_s >= document.phones[i - 1].span.end_s);
+    }
+    check_written_again("sung.json", &document);
+    silbe_output_document_free(&document);
+
+    f.sounding_start_s[1] = 0.9;
+    expect_refused(&f, "word 2 (\"weit,\") is heard before the recording or only after");
+    f.sounding_start_s[1] = NAN;
+    expect_refused(&f, "is heard before the recording or only after");
+    f.sounding_start_s[1] = 0.5;
+    f.phones[3].word = 0;
+    expect_refused(&f, "phone 4 (\"t^\") is of no word, or of an earlier one");
+    f.phones[3].word = 1;
+    f.phones[2].span.start_s += 0.1;
+    expect_refused(&f, "phone 4 (\"t^\") starts before the one in front of it");
+    f.phones[2].span.start_s -= 0.1;
+    f.phones[4].word = 99;
+    expect_refused(&f, "phone 5 (\"a\") is of no word");
+    f.phones[4].word = 2;
+    f.phones[4].symbol[0] = '\0';
+    expect_refused(&f, "phone 5 (\"\") has no text");
+    f.phones[4].symbol[0] = 'a';
+    f.phones[4].span.end_s = INFINITY;
+    expect_refused(&f, "phone 5 (\"a\") has no finite time");
+    fixture_free(&f);
+}
+
 /* Replaces the first place of old in the JSON of the fixture by new and expects a refusal. */
 static void expect_unreadable(const char *old, const char *replacement, const char *part)
 {
@@ -412,6 +489,7 @@ static void test_json_malformed(void **state)
     (void)state;
     fixture f;
     fixture_new(&f);
+    fixture_add_sounds(&f);
     silbe_err err = SILBE_ERR_INIT;
     check_ok(silbe_output_write_json("good.json", &f.item, &err), err);
     fixture_free(&f);
@@ -439,6 +517,12 @@ static void test_json_malformed(void **state)
     expect_unreadable("\"lines\": [", "\"lines\": [7, ", "line 1: \"words\"");
     expect_unreadable("\"lines\": [", "\"lines\": ", "bad.json:");
     expect_unreadable("Wie", "\xff", "bad.json:");
+    expect_unreadable("\"sounding_start_s\": 0.675,", "", "\"sounding_start_s\" is missing");
+    expect_unreadable("\"sounding_start_s\": 0.0,", "", "\"sounding_start_s\" is not a key");
+    expect_unreadable("\"sounding_start_s\": 0.675", "\"sounding_start_s\": 0.9", "is heard");
+    expect_unreadable("\"phone\": \"t^\"", "\"phone\": \"too long\"", "symbol is too long");
+    expect_unreadable("\"phone\": \"t^\"", "\"phone\": 3", "\"phone\" is not a string");
+    expect_unreadable("\"phones\": [", "\"phones\": 3, \"b\": [", "\"phones\" is not an array");
 
     silbe_output_document document;
     write_file("bad.json", "[[[[");
@@ -481,6 +565,7 @@ int main(void)
         cmocka_unit_test(test_unwritable),      cmocka_unit_test(test_exact),
         cmocka_unit_test(test_json_round_trip), cmocka_unit_test(test_json_malformed),
         cmocka_unit_test(test_json_truncated),  cmocka_unit_test(test_left_out),
+        cmocka_unit_test(test_sounds),
     };
     /* Files of this test lie in a folder of their own: ctest runs several at a time. */
     (void)mkdir("test_output.files", 0777);

@@ -91,6 +91,18 @@ def read_csv(folder, expected):
         assert re.fullmatch(r"\d+\.\d{4}", row[0]) and re.fullmatch(r"[01]\.\d{3}", row[4]), row
         close(float(row[4]), confidence, 0.0005001)
     check_words([(float(r[0]), float(r[1])) for r in rows[1:]], expected, 1e-4)
+    sung = (folder / "sung.csv").read_text("utf-8").split("\n")[:-1]
+    sung = list(csv.reader(sung, delimiter=";", strict=True))
+    assert [row[:5] for row in sung] == rows and sung[0][5:] == ["sounding_start"]
+    assert all(0 <= float(row[5]) <= float(row[0]) for row in sung[1:])
+
+
+def check_phones(labels, spans, expected, tick):
+    """Two to each word, both from its start on."""
+    assert labels == ["a", "t^"] * len(expected.words)
+    check_tier(spans, expected.duration, tick)
+    for k in (0, 1, 2, 10, 12, 13):
+        close(spans[2 * k][0], expected.words[k][2], 2 * tick)
 
 
 def read_json(folder, expected):
@@ -110,13 +122,31 @@ def read_json(folder, expected):
     assert document["audio_file"] == "Werk 1 ü#.wav", "no folders in results"
     assert document["lines"][2]["words"][0]["syllables"][0]["onset_q"] is None
     assert document["lines"][0]["words"][1]["syllables"][0]["onset_q"] == 0.333333
+    sung = json.loads((folder / "sung.json").read_text("utf-8"))
+    phones = []
+    for word in (w for line in sung["lines"] for w in line["words"]):
+        phones += word.pop("phones")
+        assert 0 <= word.pop("sounding_start_s") <= word["start_s"]
+    check_phones([p["phone"] for p in phones], [(p["start_s"], p["end_s"]) for p in phones],
+                 expected, 1e-4)
+    assert sung == document, "the rest stays as it is"
+
+
+def intervals_of(praat, path):
+    """(tier, name, xmin, xmax, label) of each interval, as Praat reads the file."""
+    run = subprocess.run([praat, "--utf8", "--run", str(HERE / "print_textgrid.praat"), str(path)],
+                         capture_output=True, check=True)
+    return [line.split("\t") for line in run.stdout.decode("utf-8").split("\n") if line]
 
 
 def read_textgrid(folder, expected):
     praat = need_program("praat")
-    run = subprocess.run([praat, "--utf8", "--run", str(HERE / "print_textgrid.praat"),
-                          str(folder / "tricky.TextGrid")], capture_output=True, check=True)
-    rows = [line.split("\t") for line in run.stdout.decode("utf-8").split("\n") if line]
+    sung = intervals_of(praat, folder / "sung.TextGrid")
+    phones = [r for r in sung if r[0] == "4" and r[1] == "phones" and r[4] != ""]
+    check_phones([r[4] for r in phones], [(float(r[2]), float(r[3])) for r in phones], expected,
+                 1e-4)
+    rows = intervals_of(praat, folder / "tricky.TextGrid")
+    assert [r for r in sung if r[0] != "4"] == rows
     for tier, name, labels in (("1", "lines", expected.lines),
                                ("2", "words", [w[0] for w in expected.words]),
                                ("3", "syllables", expected.syllables)):
@@ -233,7 +263,22 @@ def read_audacity(folder, expected):
 
 
 def read_elan(folder, expected):
-    path = folder / "tricky.eaf"
+    tiers, _ = read_eaf(folder / "sung.eaf", expected)
+    assert list(tiers) == ["Lines", "Words", "Syllables", "Phones"]
+    check_phones(tiers["Phones"][1], tiers["Phones"][0], expected, 1e-3)
+    tiers, root = read_eaf(folder / "tricky.eaf", expected)
+    assert list(tiers) == ["Lines", "Words", "Syllables"]
+    assert tiers["Lines"][1] == expected.lines
+    assert tiers["Words"][1] == [w[0] for w in expected.words]
+    assert tiers["Syllables"][1] == expected.syllables
+    check_words(tiers["Words"][0], expected, 1e-3)
+    media = root.find("HEADER/MEDIA_DESCRIPTOR")
+    assert media.get("RELATIVE_MEDIA_URL") == "./Werk%201%20%C3%BC%23.wav"
+    assert media.get("MIME_TYPE") == "audio/x-wav"
+
+
+def read_eaf(path, expected):
+    """{tier: (spans, labels)} and the document."""
     if shutil.which("xmllint"):
         subprocess.run(["xmllint", "--noout", "--nonet", "--relaxng", str(HERE / "eaf.rng"),
                         str(path)], check=True)
@@ -258,14 +303,7 @@ def read_elan(folder, expected):
                 inside = [s for s in tiers[parent][0] if s[0] <= start and end <= s[1]]
                 assert len(inside) == 1, "an annotation lies in one of its parent tier"
         tiers[tier.get("TIER_ID")] = (spans, [a.findtext("ANNOTATION_VALUE") for a in annotations])
-    assert list(tiers) == ["Lines", "Words", "Syllables"]
-    assert tiers["Lines"][1] == expected.lines
-    assert tiers["Words"][1] == [w[0] for w in expected.words]
-    assert tiers["Syllables"][1] == expected.syllables
-    check_words(tiers["Words"][0], expected, 1e-3)
-    media = root.find("HEADER/MEDIA_DESCRIPTOR")
-    assert media.get("RELATIVE_MEDIA_URL") == "./Werk%201%20%C3%BC%23.wav"
-    assert media.get("MIME_TYPE") == "audio/x-wav"
+    return tiers, root
 
 
 READERS = {"csv": read_csv, "json": read_json, "textgrid": read_textgrid, "lrc": read_lrc,

@@ -1,8 +1,9 @@
 /*
- * write_all FOLDER: writes the fixture in every format as FOLDER/tricky.EXTENSION, and what went in
- * as FOLDER/expected.bin: fields ended by NUL, namely the counts of lines, words and syllables, the
- * duration, then for each line its text, for each word text, line, start, end, confidence, number
- * of syllables, for each syllable its text.
+ * write_all FOLDER: writes the fixture in every format as FOLDER/tricky.EXTENSION, with the sounds
+ * of its words as FOLDER/sung.EXTENSION, and what went in as FOLDER/expected.bin: fields ended by
+ * NUL, namely the counts of lines, words and syllables, the duration, then for each line its text,
+ * for each word text, line, start, end, confidence, number of syllables, for each syllable its
+ * text.
  */
 #include <stdio.h>
 
@@ -47,6 +48,24 @@ static int write_expected(const char *path, const fixture *f)
     return fclose(stream) != 0;
 }
 
+/* 1 if a format could not be written. */
+static int write_formats(const char *folder, const char *name, const fixture *f)
+{
+    int failed = 0;
+    size_t n_formats;
+    const silbe_output_format *formats = silbe_output_formats(&n_formats);
+    char path[4096];
+    for (size_t i = 0; i < n_formats; i++) {
+        silbe_err err = SILBE_ERR_INIT;
+        (void)snprintf(path, sizeof path, "%s/%s.%s", folder, name, formats[i].extension);
+        if (formats[i].write(path, &f->item, &err) != SILBE_OK) {
+            (void)fprintf(stderr, "%s\n", err.message);
+            failed = 1;
+        }
+    }
+    return failed;
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 2) {
@@ -56,17 +75,10 @@ int main(int argc, char **argv)
     fixture f;
     fixture_new(&f);
     int failed = 0;
-    size_t n_formats;
-    const silbe_output_format *formats = silbe_output_formats(&n_formats);
     char path[4096];
-    for (size_t i = 0; i < n_formats; i++) {
-        silbe_err err = SILBE_ERR_INIT;
-        (void)snprintf(path, sizeof path, "%s/tricky.%s", argv[1], formats[i].extension);
-        if (formats[i].write(path, &f.item, &err) != SILBE_OK) {
-            (void)fprintf(stderr, "%s\n", err.message);
-            failed = 1;
-        }
-    }
+    failed |= write_formats(argv[1], "tricky", &f);
+    fixture_add_sounds(&f);
+    failed |= write_formats(argv[1], "sung", &f);
     (void)snprintf(path, sizeof path, "%s/expected.bin", argv[1]);
     failed |= write_expected(path, &f);
     fixture_free(&f);
