@@ -2,9 +2,11 @@
 #include "pipeline/item_evaluation.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "align/score/word_times.h"
 #include "features/base/npy.h"
@@ -13,6 +15,7 @@
 #include "pipeline/output/output.h"
 #include "pipeline/record.h"
 #include "pipeline/stage.h"
+#include "pipeline/word_match.h"
 
 enum { PATH_COLUMNS = 3 }; /* of the stage's path file: onset_q, time_s, confidence */
 
@@ -24,8 +27,9 @@ typedef struct {
     silbe_labels labels;
     silbe_output_document document;
     double *path;
-    size_t n_events;
+    size_t n_events; /* 0: the mode has no path */
     silbe_item_references references;
+    silbe_word_match match;
 } sources;
 
 static void free_sources(sources *s)
@@ -34,6 +38,7 @@ static void free_sources(sources *s)
     silbe_output_document_free(&s->document);
     free(s->path);
     silbe_item_references_free(&s->references);
+    silbe_word_match_free(&s->match);
 }
 
 /* WORK/<dataset>/<stage>/[folder/]<name>.<suffix>, allocated; NULL if memory is short. */
@@ -50,44 +55,74 @@ static char *stage_file(const silbe_config *config, const char *stage, const cha
     return path;
 }
 
-/* Reads the records of the item's stages: the first failure, and the time that all took. */
-static silbe_status read_records(const silbe_config *config, const silbe_item *item,
-                                 silbe_item_evaluation *evaluation, silbe_err *err)
+static void fail_stage(silbe_item_evaluation *evaluation, const char *stage, const char *reason)
 {
-    /* Their folders; the last is that of the stage align. */
-    static const char *const STAGES[] = {"features", "labels", "score"};
+    (void)snprintf(evaluation->failed_stage, sizeof evaluation->failed_stage, "%s", stage);
+    (void)snprintf(evaluation->failed_reason, sizeof evaluation->failed_reason, "%s", reason);
+}
+
+/* Reads the records of the item's stages: the first failure, and the time that all took. */
+static silbe_status read_records(const silbe_config *config, const char *mode,
+                                 const silbe_item *item, silbe_item_evaluation *evaluation,
+                                 silbe_err *err)
+{
+    /* Folders; not every mode needs posteriors. */
+    const char *const stages[] = {"features", "labels", "posteriors", mode};
+    enum { OPTIONAL = 2, LAST = 3 };
+    bool needs_posteriors = strcmp(mode, "score") != 0;
     evaluation->result.wall_s = 0;
-    for (size_t i = 0; i < sizeof STAGES / sizeof STAGES[0]; i++) {
-        const char *name = strcmp(STAGES[i], "labels") == 0 ? item->work : item->name;
-        char *path = stage_file(config, STAGES[i], "", name, "record.json");
+    for (size_t i = 0; i <= LAST && evaluation->failed_stage[0] == '\0'; i++) {
+        const char *name = strcmp(stages[i], "labels") == 0 ? item->work : item->name;
+        char *path = stage_file(config, stages[i], "", name, "record.json");
         silbe_record record = SILBE_RECORD_INIT;
         if (path == NULL) {
             return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", item->name);
         }
-        silbe_status status = silbe_record_read(path, &record, NULL);
+        silbe_status status = i == OPTIONAL && !needs_posteriors
+                                  ? SILBE_ERR_IO
+                                  : silbe_record_read(path, &record, NULL);
         free(path);
-        if (status != SILBE_OK || !record.ok) {
-            (void)snprintf(evaluation->failed_stage, sizeof evaluation->failed_stage, "%s",
-                           strcmp(STAGES[i], "score") == 0 ? "align" : STAGES[i]);
-            (void)snprintf(evaluation->failed_reason, sizeof evaluation->failed_reason, "%s",
-                           status == SILBE_OK ? record.reason
-                                              : "not run yet; `make align` runs it");
-            silbe_record_free(&record);
-            return SILBE_OK;
+        if (status == SILBE_OK && record.ok) {
+            evaluation->result.wall_s += record.wall_s;
+        } else if (i != OPTIONAL || status == SILBE_OK) {
+            fail_stage(evaluation, i == LAST ? "align" : stages[i],
+                       status == SILBE_OK ? record.reason : "not run yet; `make align` runs it");
         }
-        evaluation->result.wall_s += record.wall_s;
         silbe_record_free(&record);
     }
     return SILBE_OK;
 }
 
-static silbe_status read_results(const silbe_config *config, const silbe_item *item, sources *s,
-                                 silbe_err *err)
+silbe_status silbe_item_evaluation_exists(const silbe_config *config, const char *mode,
+                                          const silbe_item *item, bool *exists, silbe_err *err)
+{
+    char *path = stage_file(config, mode, "", item->name, "record.json");
+    *exists = path != NULL && access(path, F_OK) == 0;
+    silbe_status status = path != NULL
+                              ? SILBE_OK
+                              : silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", item->name);
+    free(path);
+    return status;
+}
+
+static silbe_status match_words(const char *words, sources *s, silbe_err *err)
+{
+    silbe_status status = silbe_word_match_run(&s->document, &s->labels.lyrics, &s->match, err);
+    if (status == SILBE_ERR_MISMATCH) {
+        char reason[SILBE_ERR_MESSAGE_SIZE];
+        (void)snprintf(reason, sizeof reason, "%s", err->message);
+        return silbe_fail(err, status, "%.200s: %s; run the stage align again", words, reason);
+    }
+    return status;
+}
+
+static silbe_status read_results(const silbe_config *config, const char *mode,
+                                 const silbe_item *item, sources *s, silbe_err *err)
 {
     silbe_status status = SILBE_ERR_MEMORY;
     char *labels = stage_file(config, "labels", "", item->work, "json");
-    char *words = stage_file(config, "score", "words", item->name, "json");
-    char *path = stage_file(config, "score", "path", item->name, "npy");
+    char *words = stage_file(config, mode, "words", item->name, "json");
+    char *path = stage_file(config, mode, "path", item->name, "npy");
     if (labels == NULL || words == NULL || path == NULL) {
         (void)silbe_fail(err, status, "%s: out of memory", item->name);
         goto done;
@@ -96,13 +131,11 @@ static silbe_status read_results(const silbe_config *config, const silbe_item *i
     if (status == SILBE_OK) {
         status = silbe_output_read_json(words, &s->document, err);
     }
-    if (status == SILBE_OK) {
+    if (status == SILBE_OK && (strcmp(mode, "score") == 0 || access(path, F_OK) == 0)) {
         status = silbe_npy_read_doubles(path, PATH_COLUMNS, &s->path, &s->n_events, err);
     }
-    if (status == SILBE_OK && s->document.lyrics.n_words != s->labels.lyrics.n_words) {
-        status = silbe_fail(err, SILBE_ERR_MISMATCH,
-                            "%s: has %zu words, %s has %zu; run the stage align again", words,
-                            s->document.lyrics.n_words, labels, s->labels.lyrics.n_words);
+    if (status == SILBE_OK) {
+        status = match_words(words, s, err);
     }
 done:
     free(labels);
@@ -117,7 +150,7 @@ static silbe_status fill_measures(const sources *s, silbe_item_evaluation *evalu
     double *event_q = malloc((s->n_events + 1) * sizeof *event_q);
     double *event_s = malloc((s->n_events + 1) * sizeof *event_s);
     silbe_status status = SILBE_ERR_MEMORY;
-    if (event_q == NULL || event_s == NULL || s->n_events == 0) {
+    if (event_q == NULL || event_s == NULL) {
         (void)silbe_fail(err, status, "out of memory for %zu events", s->n_events);
         goto done;
     }
@@ -143,35 +176,46 @@ done:
     return status;
 }
 
-static silbe_status fill_words(const sources *s, silbe_item_evaluation *evaluation,
-                               double *reference_s, double *estimate_s, double *confidence,
-                               silbe_err *err)
+/* Word w of the text, of which the reference is known, becomes entry n. */
+static silbe_status fill_word(const sources *s, size_t w, size_t n, double *const columns[3],
+                              silbe_item_evaluation *evaluation, silbe_err *err)
 {
-    const silbe_lyrics *lyrics = &s->document.lyrics;
-    size_t n = 0;
-    for (size_t w = 0; w < lyrics->n_words; w++) {
-        if (!s->references.has_words || !s->references.words.words[w].is_known) {
-            continue;
-        }
-        reference_s[n] = s->references.words.words[w].start_s;
-        estimate_s[n] = s->document.times.words[w].start_s;
-        confidence[n] = s->document.times.words[w].confidence;
-        evaluation->lines[n] = lyrics->words[w].line + 1;
-        evaluation->texts[n] = strdup(lyrics->words[w].text);
-        if (evaluation->texts[n++] == NULL) {
-            return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu words", n);
+    const silbe_word *word = &s->labels.lyrics.words[w];
+    size_t found = s->match.words[w], unmatched = s->match.unmatched[w];
+    const silbe_span *span = found != SIZE_MAX ? &s->document.times.words[found] : NULL;
+    columns[0][n] = s->references.words.words[w].start_s;
+    columns[1][n] = span != NULL ? span->start_s : NAN;
+    columns[2][n] = span != NULL ? span->confidence : s->document.unmatched[unmatched].confidence;
+    evaluation->is_missing[n] = span == NULL;
+    evaluation->lines[n] = word->line + 1;
+    evaluation->texts[n] = strdup(word->text);
+    return evaluation->texts[n] != NULL
+               ? SILBE_OK
+               : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu words", n);
+}
+
+static silbe_status fill_words(const sources *s, silbe_item_evaluation *evaluation,
+                               double *const columns[3], silbe_err *err)
+{
+    size_t n = 0, n_missing = 0, n_lyrics = s->labels.lyrics.n_words;
+    silbe_status status = SILBE_OK;
+    for (size_t w = 0; s->references.has_words && w < n_lyrics && status == SILBE_OK; w++) {
+        if (s->references.words.words[w].is_known) {
+            status = fill_word(s, w, n, columns, evaluation, err);
+            n_missing += evaluation->is_missing[n++];
         }
     }
     silbe_item_result *result = &evaluation->result;
-    result->n_placed = lyrics->n_words;
-    result->n_unmatched = s->references.has_words ? lyrics->n_words - n : 0;
+    result->n_placed = s->document.lyrics.n_words;
+    result->n_unmatched = n_lyrics - (s->references.has_words ? n - n_missing : result->n_placed);
     result->n_words = n;
-    result->reference_s = reference_s;
-    result->estimate_s = estimate_s;
-    result->confidence = confidence;
+    result->reference_s = columns[0];
+    result->estimate_s = columns[1];
+    result->confidence = columns[2];
+    result->is_missing = evaluation->is_missing;
     result->word_texts = (const char *const *)evaluation->texts;
     result->line_numbers = evaluation->lines;
-    return SILBE_OK;
+    return status;
 }
 
 /* Annotations that go on after the recording has ended are of another one. */
@@ -202,17 +246,20 @@ static silbe_status check_range(const sources *s, const silbe_item *item,
 static silbe_status fill_result(sources *s, const silbe_item *item,
                                 silbe_item_evaluation *evaluation, silbe_err *err)
 {
-    size_t n_words = s->document.lyrics.n_words, n_measures = s->references.measures.n_measures;
+    size_t n_words = s->labels.lyrics.n_words;
+    size_t n_measures = s->n_events > 0 ? s->references.measures.n_measures : 0;
     evaluation->values = calloc(3 * n_words + 2 * n_measures + 1, sizeof *evaluation->values);
     evaluation->texts = calloc(n_words + 1, sizeof *evaluation->texts);
     evaluation->lines = calloc(n_words + 1, sizeof *evaluation->lines);
-    if (evaluation->values == NULL || evaluation->texts == NULL || evaluation->lines == NULL) {
+    evaluation->is_missing = calloc(n_words + 1, sizeof *evaluation->is_missing);
+    if (evaluation->values == NULL || evaluation->texts == NULL || evaluation->lines == NULL ||
+        evaluation->is_missing == NULL) {
         return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu words", n_words);
     }
     double *values = evaluation->values;
     evaluation->result.audio_s = s->document.duration_s;
-    silbe_status status =
-        fill_words(s, evaluation, values, values + n_words, values + 2 * n_words, err);
+    double *const columns[] = {values, values + n_words, values + 2 * n_words};
+    silbe_status status = fill_words(s, evaluation, columns, err);
     if (status == SILBE_OK && n_measures > 0) {
         status = fill_measures(s, evaluation, values + 3 * n_words,
                                values + 3 * n_words + n_measures, err);
@@ -229,18 +276,19 @@ static silbe_status fill_result(sources *s, const silbe_item *item,
     return status;
 }
 
-silbe_status silbe_item_evaluation_run(const silbe_config *config, const silbe_item *item,
-                                       silbe_item_evaluation *evaluation, silbe_err *err)
+silbe_status silbe_item_evaluation_run(const silbe_config *config, const char *mode,
+                                       const silbe_item *item, silbe_item_evaluation *evaluation,
+                                       silbe_err *err)
 {
     sources s = {0};
     *evaluation = (silbe_item_evaluation)SILBE_ITEM_EVALUATION_INIT;
     evaluation->result.work = item->work;
     evaluation->result.version = item->version;
-    silbe_status status = read_records(config, item, evaluation, err);
+    silbe_status status = read_records(config, mode, item, evaluation, err);
     if (status != SILBE_OK || evaluation->failed_stage[0] != '\0') {
         return status;
     }
-    status = read_results(config, item, &s, err);
+    status = read_results(config, mode, item, &s, err);
     if (status == SILBE_OK) {
         status = silbe_item_references_read(config, item, &s.labels, &s.references, err);
     }
@@ -258,6 +306,7 @@ void silbe_item_evaluation_free(silbe_item_evaluation *evaluation)
     }
     free(evaluation->texts);
     free(evaluation->lines);
+    free(evaluation->is_missing);
     free(evaluation->values);
     silbe_messages_free(&evaluation->notes);
     *evaluation = (silbe_item_evaluation)SILBE_ITEM_EVALUATION_INIT;

@@ -14,28 +14,6 @@ static silbe_status fail_memory(silbe_err *err)
     return silbe_fail(err, SILBE_ERR_MEMORY, "report: out of memory");
 }
 
-/* Copy of text; NULL stays NULL. *ok becomes false if memory is short. */
-static char *copy_text(const char *text, bool *ok)
-{
-    char *copy = text != NULL ? strdup(text) : NULL;
-    *ok = *ok && (copy != NULL || text == NULL);
-    return copy;
-}
-
-/* Copy of n values of value_size; NULL for NULL or n == 0. */
-static void *copy_array(const void *values, size_t n, size_t value_size, bool *ok)
-{
-    if (values == NULL || n == 0) {
-        return NULL;
-    }
-    void *copy = n <= SIZE_MAX / value_size ? malloc(n * value_size) : NULL;
-    if (copy != NULL) {
-        memcpy(copy, values, n * value_size);
-    }
-    *ok = *ok && copy != NULL;
-    return copy;
-}
-
 /* array with room for one more element behind n, that one zero; NULL, leaving array as it is, if
  * memory is short. */
 static void *grown(void *array, size_t n, size_t element_size)
@@ -45,23 +23,6 @@ static void *grown(void *array, size_t n, size_t element_size)
         memset((char *)bigger + n * element_size, 0, element_size);
     }
     return bigger;
-}
-
-static void free_item(report_item *item)
-{
-    for (size_t w = 0; item->word_texts != NULL && w < item->n_words; w++) {
-        free(item->word_texts[w]);
-    }
-    free(item->work);
-    free(item->version);
-    free(item->reference_s);
-    free(item->estimate_s);
-    free(item->difference_s);
-    free(item->confidence);
-    free(item->word_texts);
-    free(item->line_numbers);
-    free(item->measure_difference_s);
-    *item = (report_item){0};
 }
 
 static void free_failure(report_failure *failure)
@@ -90,7 +51,7 @@ void silbe_report_free(silbe_report *report)
         free(report->facts[f]);
     }
     for (size_t i = 0; i < report->n_items; i++) {
-        free_item(&report->items[i]);
+        silbe_report_item_free(&report->items[i]);
     }
     for (size_t i = 0; i < report->n_failures; i++) {
         free_failure(&report->failures[i]);
@@ -98,6 +59,10 @@ void silbe_report_free(silbe_report *report)
     for (size_t i = 0; i < report->n_notes; i++) {
         free_note(&report->notes[i]);
     }
+    for (size_t i = 0; i < report->n_phones; i++) {
+        free(report->phones[i].phone);
+    }
+    free(report->phones);
     free(report->items);
     free(report->failures);
     free(report->notes);
@@ -124,7 +89,7 @@ silbe_status silbe_report_new(const silbe_report_facts *facts, silbe_report **re
     silbe_report *made = calloc(1, sizeof *made);
     bool ok = made != NULL;
     for (size_t f = 0; ok && f < N_FACTS; f++) {
-        made->facts[f] = copy_text(texts[f], &ok);
+        made->facts[f] = silbe_report_copy_text(texts[f], &ok);
     }
     if (!ok) {
         silbe_report_free(made);
@@ -132,90 +97,6 @@ silbe_status silbe_report_new(const silbe_report_facts *facts, silbe_report **re
     }
     *report = made;
     return SILBE_OK;
-}
-
-/* Copies result into the zeroed *item; false if memory is short. */
-static bool copy_item(const silbe_item_result *result, report_item *item)
-{
-    bool ok = true;
-    size_t n = result->n_words;
-    item->work = copy_text(result->work, &ok);
-    item->version = copy_text(result->version, &ok);
-    item->reference_s = copy_array(result->reference_s, n, sizeof(double), &ok);
-    item->estimate_s = copy_array(result->estimate_s, n, sizeof(double), &ok);
-    item->difference_s = copy_array(result->estimate_s, n, sizeof(double), &ok);
-    item->confidence = copy_array(result->confidence, n, sizeof(double), &ok);
-    item->line_numbers = copy_array(result->line_numbers, n, sizeof(size_t), &ok);
-    item->measure_difference_s =
-        copy_array(result->measure_estimate_s, result->n_measures, sizeof(double), &ok);
-    item->n_words = n;
-    item->n_measures = result->n_measures;
-    if (result->word_texts != NULL && n > 0) {
-        item->word_texts = calloc(n, sizeof *item->word_texts);
-        ok = ok && item->word_texts != NULL;
-        for (size_t w = 0; ok && w < n; w++) {
-            item->word_texts[w] = copy_text(result->word_texts[w], &ok);
-        }
-    }
-    if (ok) {
-        for (size_t w = 0; w < n; w++) {
-            item->difference_s[w] = result->estimate_s[w] - result->reference_s[w];
-        }
-        for (size_t m = 0; m < result->n_measures; m++) {
-            item->measure_difference_s[m] -= result->measure_reference_s[m];
-        }
-    }
-    return ok;
-}
-
-static silbe_status check_times(const silbe_item_result *result, silbe_err *err)
-{
-    if (!(result->audio_s > 0) || !isfinite(result->audio_s)) {
-        return silbe_fail(err, SILBE_ERR_DATA, "audio_s should be > 0, got %g", result->audio_s);
-    }
-    for (size_t w = 0; result->confidence != NULL && w < result->n_words; w++) {
-        if (!(result->confidence[w] >= 0 && result->confidence[w] <= 1)) {
-            return silbe_fail(err, SILBE_ERR_DATA, "confidence of word %zu should be 0..1, got %g",
-                              w + 1, result->confidence[w]);
-        }
-    }
-    return SILBE_OK;
-}
-
-/* Everything about one item but the sums over its onsets, which silbe_report_pool makes. */
-static silbe_status measure_item(const silbe_item_result *result, report_item *item, silbe_err *err)
-{
-    silbe_onset_metrics checked;
-    silbe_status status = check_times(result, err);
-    if (status == SILBE_OK && result->n_words > 0) {
-        status = silbe_onset_metrics_run(result->reference_s, result->estimate_s, result->n_words,
-                                         &checked, err);
-    }
-    if (status == SILBE_OK && result->n_measures > 0) {
-        status = silbe_onset_metrics_run(result->measure_reference_s, result->measure_estimate_s,
-                                         result->n_measures, &checked, err);
-        if (status != SILBE_OK) {
-            status = silbe_fail_prefix(err, status, "measure positions");
-        }
-    }
-    if (status == SILBE_OK && result->n_words >= 2 &&
-        result->reference_s[result->n_words - 1] > result->reference_s[0]) {
-        status = silbe_correct_segments(result->reference_s, result->estimate_s, result->n_words, 0,
-                                        &item->segments_overlap_s, &item->segments_total_s, err);
-    }
-    item->figures.n_placed = result->n_placed;
-    item->figures.n_unmatched = result->n_unmatched;
-    item->figures.audio_s = result->audio_s;
-    item->figures.wall_s = result->wall_s;
-    return status;
-}
-
-static silbe_status prefix_item(silbe_err *err, silbe_status status, const char *work,
-                                const char *version)
-{
-    char name[256];
-    (void)snprintf(name, sizeof name, "%s %s", work, version);
-    return silbe_fail_prefix(err, status, name);
 }
 
 silbe_status silbe_report_add_item(silbe_report *report, const silbe_item_result *result,
@@ -237,16 +118,9 @@ silbe_status silbe_report_add_item(silbe_report *report, const silbe_item_result
     }
     report->items = items;
     report_item *item = &report->items[report->n_items];
-    silbe_status status = measure_item(result, item, err);
-    if (status != SILBE_OK) {
-        return prefix_item(err, status, result->work, result->version);
-    }
-    if (!copy_item(result, item)) {
-        free_item(item);
-        return fail_memory(err);
-    }
-    report->n_items++;
-    return SILBE_OK;
+    silbe_status status = silbe_report_item_new(result, item, err);
+    report->n_items += status == SILBE_OK;
+    return status;
 }
 
 silbe_status silbe_report_add_failure(silbe_report *report, const char *work, const char *version,
@@ -259,10 +133,10 @@ silbe_status silbe_report_add_failure(silbe_report *report, const char *work, co
     }
     report->failures = failures;
     report_failure *failure = &report->failures[report->n_failures];
-    failure->work = copy_text(work, &ok);
-    failure->version = copy_text(version, &ok);
-    failure->stage = copy_text(stage, &ok);
-    failure->reason = copy_text(reason, &ok);
+    failure->work = silbe_report_copy_text(work, &ok);
+    failure->version = silbe_report_copy_text(version, &ok);
+    failure->stage = silbe_report_copy_text(stage, &ok);
+    failure->reason = silbe_report_copy_text(reason, &ok);
     if (!ok) {
         free_failure(failure);
         return fail_memory(err);
@@ -281,9 +155,9 @@ silbe_status silbe_report_add_note(silbe_report *report, const char *work, const
     }
     report->notes = notes;
     report_note *note = &report->notes[report->n_notes];
-    note->work = copy_text(work, &ok);
-    note->version = copy_text(version, &ok);
-    note->text = copy_text(text, &ok);
+    note->work = silbe_report_copy_text(work, &ok);
+    note->version = silbe_report_copy_text(version, &ok);
+    note->text = silbe_report_copy_text(text, &ok);
     note->time_s = time_s;
     if (!ok) {
         free_note(note);

@@ -17,6 +17,7 @@
 #ifndef SILBE_REPORT_H
 #define SILBE_REPORT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -26,6 +27,8 @@
 /* An onset is an error for the confidence's ROC-AUC beyond this: confidence is defined as the
  * probability of being right to within it. */
 #define SILBE_REPORT_ERROR_S 0.1
+/* The same for a coarser question: is the word plainly wrong? */
+#define SILBE_REPORT_PLAIN_ERROR_S 0.3
 
 /* Sentences for silbe_report_facts.reference_note. */
 #define SILBE_REFERENCE_NOTE_SWD                                                                   \
@@ -51,9 +54,11 @@ typedef struct {
     double wall_s;                 /* time that all stages took for it; NAN if not known */
     size_t n_placed;               /* words that got a time */
     size_t n_unmatched;            /* words of the lyrics without a reference or without a time */
-    size_t n_words;                /* evaluated words; 0 if the item has no reference */
+    size_t n_words;                /* words that have a reference; 0 if the item has none */
     const double *reference_s;     /* n_words, reference onsets, not decreasing */
     const double *estimate_s;      /* n_words, estimated onsets */
+    const bool *is_missing;        /* n_words, true: no time was found, an error without bound, and
+                                      estimate_s is not read; NULL: all have one */
     const double *confidence;      /* n_words, 0..1; NULL if there is none */
     const char *const *word_texts; /* n_words, UTF-8; NULL if unknown */
     const size_t *line_numbers;    /* n_words, counted from 1; NULL if unknown */
@@ -69,10 +74,13 @@ typedef struct {
     size_t n_unmatched;
     double audio_s;
     double wall_s;
-    silbe_onset_metrics words;    /* words.n == 0: no reference */
-    double correct_segments;      /* share of the time from first to last word, 0..1 */
-    double confidence_auc;        /* for errors beyond SILBE_REPORT_ERROR_S */
-    silbe_onset_metrics measures; /* the same at measure positions */
+    silbe_onset_metrics words;           /* words.n == 0: no reference */
+    double correct_segments;             /* share of the time from first to last word, 0..1 */
+    double confidence_auc;               /* for errors beyond SILBE_REPORT_ERROR_S */
+    double confidence_auc_plain;         /* for errors beyond SILBE_REPORT_PLAIN_ERROR_S */
+    silbe_reliability reliability;       /* right to within SILBE_REPORT_ERROR_S */
+    silbe_reliability reliability_plain; /* right to within SILBE_REPORT_PLAIN_ERROR_S */
+    silbe_onset_metrics measures;        /* the same at measure positions */
 } silbe_report_figures;
 
 typedef struct silbe_report silbe_report;
@@ -98,6 +106,15 @@ SILBE_MUST_CHECK silbe_status silbe_report_add_note(silbe_report *report, const 
                                                     const char *version, double time_s,
                                                     const char *text, silbe_err *err);
 
+/*
+ * The table of mode joint, phone_onsets.json: how long the first consonant of a word is heard
+ * before its musical onset. Shown as it is. SILBE_ERR_FORMAT for a file of another form.
+ *   {"format": "silbe-phone-onsets", "phones": [{"phone": "S", "n": 12, "mean_s": 0.11,
+ *     "median_s": 0.1}, ...]}; more keys are legal
+ */
+SILBE_MUST_CHECK silbe_status silbe_report_read_phones(silbe_report *report, const char *path,
+                                                       silbe_err *err);
+
 /* Computes the groups. Call once, after the last item; a report without items is legal. */
 SILBE_MUST_CHECK silbe_status silbe_report_finish(silbe_report *report, silbe_err *err);
 
@@ -111,10 +128,10 @@ size_t silbe_report_n_failed(const silbe_report *report);
 const silbe_report_figures *silbe_report_item(const silbe_report *report, size_t i);
 
 /*
- * report.json. Shares are fractions 0..1, errors seconds, figures that do not exist null. Objects:
- * dataset, mode, items[], pooled, per_song (with songs[]), per_version[], failed[], notes[], run.
- * Equal runs give equal bytes but for the lines of the keys "wall_s" and "command"
- * (tests/compare_results.sh knows them).
+ * report.json, of the same form in every mode. Shares are fractions 0..1, errors seconds, figures
+ * that do not exist null. Objects: dataset, mode, items[], pooled (with reliability), per_song
+ * (with songs[]), per_version[], phones[], failed[], notes[], run. Equal runs give equal bytes but
+ * for the lines of the keys "wall_s" and "command" (tests/compare_results.sh knows them).
  */
 SILBE_MUST_CHECK silbe_status silbe_report_write_json(const silbe_report *report, const char *path,
                                                       silbe_err *err);

@@ -19,12 +19,6 @@ typedef struct {
     double total_s;
 } pool;
 
-static bool belongs(const report_item *item, const char *work, const char *version)
-{
-    return (work == NULL || strcmp(item->work, work) == 0) &&
-           (version == NULL || strcmp(item->version, version) == 0);
-}
-
 static void append(double *values, size_t *n, const double *more, size_t n_more)
 {
     if (n_more > 0) {
@@ -78,14 +72,40 @@ static void add_to_pool(const report_item *item, pool *into, silbe_report_figure
     }
 }
 
-silbe_status silbe_report_pool(const silbe_report *report, const char *work, const char *version,
-                               silbe_report_figures *figures, silbe_err *err)
+static silbe_status judge_confidences(const pool *all, silbe_report_figures *figures,
+                                      silbe_err *err)
+{
+    const double *off_s = all->judged_s, *confidence = all->confidence;
+    size_t n = all->n_judged;
+    silbe_status status = SILBE_OK;
+    if (n > 0) {
+        status = silbe_confidence_auc(off_s, confidence, n, SILBE_REPORT_ERROR_S,
+                                      &figures->confidence_auc, err);
+    }
+    if (n > 0 && status == SILBE_OK) {
+        status = silbe_confidence_auc(off_s, confidence, n, SILBE_REPORT_PLAIN_ERROR_S,
+                                      &figures->confidence_auc_plain, err);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_confidence_reliability(off_s, confidence, n, SILBE_REPORT_ERROR_S,
+                                              &figures->reliability, err);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_confidence_reliability(off_s, confidence, n, SILBE_REPORT_PLAIN_ERROR_S,
+                                              &figures->reliability_plain, err);
+    }
+    return status;
+}
+
+silbe_status silbe_report_pool_selected(const silbe_report *report, const bool *is_selected,
+                                        silbe_report_figures *figures, silbe_err *err)
 {
     silbe_report_figures made = {
         .wall_s = NAN,
         .words = silbe_onset_metrics_none(),
         .correct_segments = NAN,
         .confidence_auc = NAN,
+        .confidence_auc_plain = NAN,
         .measures = silbe_onset_metrics_none(),
     };
     silbe_status status = SILBE_OK;
@@ -95,16 +115,15 @@ silbe_status silbe_report_pool(const silbe_report *report, const char *work, con
         return silbe_fail(err, SILBE_ERR_MEMORY, "report: out of memory");
     }
     for (size_t i = 0; i < report->n_items; i++) {
-        if (belongs(&report->items[i], work, version)) {
+        if (is_selected[i]) {
             add_to_pool(&report->items[i], &all, &made);
         }
     }
     if (all.n > 0) {
         status = silbe_onset_metrics_pooled(all.difference_s, all.n, &made.words, err);
     }
-    if (status == SILBE_OK && all.n_judged > 0) {
-        status = silbe_confidence_auc(all.judged_s, all.confidence, all.n_judged,
-                                      SILBE_REPORT_ERROR_S, &made.confidence_auc, err);
+    if (status == SILBE_OK) {
+        status = judge_confidences(&all, &made, err);
     }
     if (status == SILBE_OK && all.n_measures > 0) {
         status = silbe_onset_metrics_pooled(all.measure_s, all.n_measures, &made.measures, err);
@@ -114,6 +133,23 @@ silbe_status silbe_report_pool(const silbe_report *report, const char *work, con
     }
     free_pool(&all);
     *figures = made;
+    return status;
+}
+
+silbe_status silbe_report_pool(const silbe_report *report, const char *work, const char *version,
+                               silbe_report_figures *figures, silbe_err *err)
+{
+    bool *is_selected = calloc(report->n_items + 1, sizeof *is_selected);
+    if (is_selected == NULL) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "report: out of memory");
+    }
+    for (size_t i = 0; i < report->n_items; i++) {
+        const report_item *item = &report->items[i];
+        is_selected[i] = (work == NULL || strcmp(item->work, work) == 0) &&
+                         (version == NULL || strcmp(item->version, version) == 0);
+    }
+    silbe_status status = silbe_report_pool_selected(report, is_selected, figures, err);
+    free(is_selected);
     return status;
 }
 
@@ -148,18 +184,21 @@ silbe_status silbe_report_mean_over_songs(const silbe_report *report, silbe_repo
     }
     running_mean segments = {0, 0};
     running_mean auc = {0, 0};
+    running_mean auc_plain = {0, 0};
     for (size_t g = 0; g < report->n_songs; g++) {
         const silbe_report_figures *song = &report->songs[g].figures;
         words[g] = song->words;
         measures[g] = song->measures;
         add_known(&segments, song->correct_segments);
         add_known(&auc, song->confidence_auc);
+        add_known(&auc_plain, song->confidence_auc_plain);
     }
     *figures = report->pooled; /* counts and times are the same sums */
     figures->words = silbe_onset_metrics_mean(words, report->n_songs);
     figures->measures = silbe_onset_metrics_mean(measures, report->n_songs);
     figures->correct_segments = mean_of(&segments);
     figures->confidence_auc = mean_of(&auc);
+    figures->confidence_auc_plain = mean_of(&auc_plain);
     free(words);
     free(measures);
     return SILBE_OK;
@@ -171,6 +210,9 @@ size_t silbe_report_largest(const silbe_report *report, report_place *places, si
     for (size_t i = 0; i < report->n_items; i++) {
         const report_item *item = &report->items[i];
         for (size_t w = 0; w < item->n_words; w++) {
+            if (isinf(item->difference_s[w])) {
+                continue;
+            }
             double size = fabs(item->difference_s[w]);
             size_t at = n;
             while (at > 0 &&

@@ -6,6 +6,7 @@
 #include "pipeline/report/report_internal.h"
 
 #define N_LARGEST 20
+#define N_MISSING 50
 
 static void put_text(FILE *stream, const char *text)
 {
@@ -59,14 +60,15 @@ static void put_table_head(FILE *stream, const char *first, int n_first, const c
     (void)fputc('\n', stream);
 }
 
-#define WORD_COLUMNS " segments (%) | AUC | unmatched | audio (s) |"
+#define WORD_COLUMNS " segments (%) | AUC 0.1 s | AUC 0.3 s | missing | unmatched | audio (s) |"
 
 static void put_figures(FILE *stream, const silbe_report_figures *figures)
 {
     put_metrics(stream, &figures->words);
     put_cell(stream, 1, 100 * figures->correct_segments);
     put_cell(stream, 3, figures->confidence_auc);
-    (void)fprintf(stream, " %zu |", figures->n_unmatched);
+    put_cell(stream, 3, figures->confidence_auc_plain);
+    (void)fprintf(stream, " %zu | %zu |", figures->words.n_missing, figures->n_unmatched);
     put_cell(stream, 1, figures->audio_s);
     (void)fputc('\n', stream);
 }
@@ -228,13 +230,91 @@ static void put_largest(FILE *stream, const silbe_report *report)
     }
 }
 
+static void put_missing(FILE *stream, const silbe_report *report)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < report->n_items && report->pooled.words.n_missing > 0; i++) {
+        const report_item *item = &report->items[i];
+        for (size_t w = 0; w < item->n_words; w++) {
+            if (!isnan(item->estimate_s[w]) || n++ >= N_MISSING) {
+                continue;
+            }
+            if (n == 1) {
+                (void)fputs(
+                    "\n## Words without a time\n\n| work | version | word | number | line | "
+                    "reference (s) | confidence |\n|---|---|---|--:|--:|--:|--:|\n",
+                    stream);
+            }
+            (void)fputs("| ", stream);
+            put_text(stream, item->work);
+            (void)fputs(" | ", stream);
+            put_text(stream, item->version);
+            (void)fputs(" | ", stream);
+            put_text(stream, item->word_texts != NULL ? item->word_texts[w] : NULL);
+            (void)fprintf(stream, " | %zu |", w + 1);
+            put_cell(stream, 0, item->line_numbers != NULL ? (double)item->line_numbers[w] : NAN);
+            put_cell(stream, 3, item->reference_s[w]);
+            put_cell(stream, 3, item->confidence != NULL ? item->confidence[w] : NAN);
+            (void)fputc('\n', stream);
+        }
+    }
+    if (n > N_MISSING) {
+        (void)fprintf(stream, "\n%zu more are not listed.\n", n - N_MISSING);
+    }
+}
+
+static void put_reliability(FILE *stream, const silbe_report *report)
+{
+    const silbe_report_figures *pooled = &report->pooled;
+    if (isnan(pooled->reliability.calibration_error)) {
+        return;
+    }
+    (void)fputs(
+        "\n## Confidence\n\nThe confidence is meant as the probability that a word is right "
+        "to within 0.1 s.\n\n| confidence | words | mean (%) | within 0.1 s (%) | within "
+        "0.3 s (%) |\n|---|--:|--:|--:|--:|\n",
+        stream);
+    for (size_t b = 0; b < SILBE_N_CONFIDENCE_BINS; b++) {
+        const silbe_reliability_bin *bin = &pooled->reliability.bins[b];
+        (void)fprintf(stream, "| %.1f to %.1f | %zu |", 0.1 * (double)b, 0.1 * (double)(b + 1),
+                      bin->n);
+        put_cell(stream, 1, 100 * bin->expected);
+        put_cell(stream, 1, 100 * bin->observed);
+        put_cell(stream, 1, 100 * pooled->reliability_plain.bins[b].observed);
+        (void)fputc('\n', stream);
+    }
+    (void)fprintf(stream, "\nExpected calibration error: %.1f %%.\n",
+                  100 * pooled->reliability.calibration_error);
+}
+
+static void put_phones(FILE *stream, const silbe_report *report)
+{
+    if (report->n_phones == 0) {
+        return;
+    }
+    (void)fputs("\n## First phones\n\nHow long before its musical onset a word is heard, by its "
+                "first phone.\n\n| phone | words | mean (ms) | median (ms) |\n|---|--:|--:|--:|\n",
+                stream);
+    for (size_t i = 0; i < report->n_phones; i++) {
+        (void)fputs("| ", stream);
+        put_text(stream, report->phones[i].phone);
+        (void)fprintf(stream, " | %zu |", report->phones[i].n);
+        put_cell(stream, 0, 1e3 * report->phones[i].mean_s);
+        put_cell(stream, 0, 1e3 * report->phones[i].median_s);
+        (void)fputc('\n', stream);
+    }
+}
+
 static void put_explanations(FILE *stream)
 {
     (void)fputs(
         "\n## What the columns mean\n\n"
         "Onsets of words (or measure positions); e = estimate - reference. Definitions as in "
         "mir\\_eval.alignment.\n\n"
-        "- words: number of words that have a reference and a time; the figures are over these.\n"
+        "- words: number of words that have a reference; the figures are over these.\n"
+        "- missing: of these without a time. Each counts as an error without bound: it is within "
+        "no window, derailed, scores 0, and lies above all others in median and 95 %. Mean, bias "
+        "and max are over the others.\n"
         "- mean, median: of the absolute error |e|. In \"mean over songs\" every figure is the "
         "mean of the songs' figures, so that each song counts alike.\n"
         "- bias: median of e; positive is late.\n"
@@ -245,9 +325,9 @@ static void put_explanations(FILE *stream)
         "- derailed: share of the words with |e| above 1 s.\n"
         "- segments: share of the time from the first to the last word at which estimate and "
         "reference are in the same word.\n"
-        "- AUC: probability that a word with |e| above 0.1 s has a lower confidence than one "
-        "below; 0.5 is chance; - if there are no such errors.\n"
-        "- unmatched: words of the lyrics without a reference or without a time, left out.\n"
+        "- AUC: probability that a word with |e| above 0.1 s (0.3 s) has a lower confidence than "
+        "one below; 0.5 is chance; - if there are no such errors.\n"
+        "- unmatched: words of the lyrics without a reference or without a time.\n"
         "- A dash stands for a figure that does not exist. Times of computation are in "
         "report.json.\n",
         stream);
@@ -265,6 +345,9 @@ silbe_status silbe_report_write_markdown(const silbe_report *report, const char 
     put_tables(file.stream, report);
     put_measures(file.stream, report);
     put_largest(file.stream, report);
+    put_missing(file.stream, report);
+    put_reliability(file.stream, report);
+    put_phones(file.stream, report);
     put_notes(file.stream, report);
     put_failures(file.stream, report);
     put_explanations(file.stream);

@@ -95,9 +95,19 @@ static void put_summary(FILE *stream, const silbe_report *report)
     put_ms(stream, 0, pooled->words.p95_abs_s);
     (void)fputs(" ms, worst ", stream);
     put_ms(stream, 0, pooled->words.max_abs_s);
-    (void)fputs(" ms, confidence AUC ", stream);
+    (void)fputs(" ms\nconfidence AUC ", stream);
     put_number(stream, 0, 3, pooled->confidence_auc);
-    (void)fprintf(stream, "\n%.1f s of audio", pooled->audio_s);
+    (void)fputs(" (off by more than 0.1 s), ", stream);
+    put_number(stream, 0, 3, pooled->confidence_auc_plain);
+    (void)fprintf(stream, " (0.3 s), derailed ");
+    put_number(stream, 0, 1, 100 * pooled->words.derailed);
+    (void)fputs(" %\n", stream);
+    if (pooled->words.n_missing > 0) {
+        (void)fprintf(stream,
+                      "%zu words got no time: errors without bound, left out of mean and bias\n",
+                      pooled->words.n_missing);
+    }
+    (void)fprintf(stream, "%.1f s of audio", pooled->audio_s);
     if (pooled->wall_s > 0) {
         (void)fprintf(stream, " took %.1f s of work (%.0f times real time)", pooled->wall_s,
                       pooled->audio_s / pooled->wall_s);
