@@ -270,9 +270,9 @@ static void put_reliability(FILE *stream, const silbe_report *report)
         return;
     }
     (void)fputs(
-        "\n## Confidence\n\nThe confidence is meant as the probability that a word is right "
-        "to within 0.1 s.\n\n| confidence | words | mean (%) | within 0.1 s (%) | within "
-        "0.3 s (%) |\n|---|--:|--:|--:|--:|\n",
+        "\n## Confidence\n\nMode score means the probability that a word is right to within "
+        "0.1 s, the modes that hear phones mean 0.3 s.\n\n| confidence | words | mean (%) | "
+        "within 0.1 s (%) | within 0.3 s (%) |\n|---|--:|--:|--:|--:|\n",
         stream);
     for (size_t b = 0; b < SILBE_N_CONFIDENCE_BINS; b++) {
         const silbe_reliability_bin *bin = &pooled->reliability.bins[b];
@@ -283,8 +283,9 @@ static void put_reliability(FILE *stream, const silbe_report *report)
         put_cell(stream, 1, 100 * pooled->reliability_plain.bins[b].observed);
         (void)fputc('\n', stream);
     }
-    (void)fprintf(stream, "\nExpected calibration error: %.1f %%.\n",
-                  100 * pooled->reliability.calibration_error);
+    (void)fprintf(stream, "\nExpected calibration error: %.1f %% (0.1 s), %.1f %% (0.3 s).\n",
+                  100 * pooled->reliability.calibration_error,
+                  100 * pooled->reliability_plain.calibration_error);
 }
 
 static void put_phones(FILE *stream, const silbe_report *report)

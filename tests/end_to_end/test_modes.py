@@ -1,0 +1,172 @@
+"""silbe-evaluate in every mode and on all of them: the results of a mode are made up here from those
+of mode score, with words that were not found."""
+import json
+import re
+import shutil
+
+import chain
+from chain import BAD, GOOD
+
+ALL = ["--set", "align.mode=all"]
+LYRICS = ["--set", "align.mode=lyrics"]
+
+
+def make_mode(work, name, shift_s=0.25):
+    """Results of another mode: every word later, the second one and the last line not found."""
+    (results,) = work.iterdir()
+    shutil.copytree(results / "score", results / name)
+    shutil.rmtree(results / name / "path")
+    for path in (results / name / "words").glob("*.json"):
+        document = json.loads(path.read_text(encoding="utf-8"))
+        document["mode"] = name
+        lost = [(line["line"], number, word) for line in document["lines"]
+                for number, word in enumerate(line["words"], 1)
+                if (line["line"], number) == (1, 2) or line is document["lines"][-1]]
+        document["unmatched"] = [
+            {"line": line, "word": number, "text": word["text"], "start_s": word["start_s"],
+             "end_s": word["end_s"], "confidence": 0.05} for line, number, word in lost]
+        del document["lines"][-1]
+        del document["lines"][0]["words"][1]
+        for line in document["lines"]:
+            for one in [line, *line["words"],
+                        *(syllable for word in line["words"] for syllable in word["syllables"])]:
+                one["start_s"] = round(one["start_s"] + shift_s, 4)
+                one["end_s"] = round(one["end_s"] + shift_s, 4)
+        path.write_text(json.dumps(document), encoding="utf-8")
+    return results, len(lost)
+
+
+class Modes(chain.ChainTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        chain.make_folder(cls.top / "lieder")
+        cls.runs = chain.run_chain("lieder", "first", *chain.FAST, cwd=cls.top)
+
+    def setUp(self):
+        self.all_exit(self.runs, 0)
+        self.work = self.top / self.id().split(".")[-1]
+        shutil.copytree(self.top / "first", self.work)
+        self.results, self.n_lost = make_mode(self.work, "lyrics")
+
+    def evaluate(self, code, *options):
+        run = chain.run(chain.command("evaluate", "lieder", self.work, *chain.FAST, *options),
+                        cwd=self.top)
+        self.exits(run, code)
+        return run
+
+    def read(self, *parts):
+        return json.loads(self.results.joinpath(*parts).read_text(encoding="utf-8"))
+
+    def test_one_form(self):
+        """report.json has the same keys in every mode; lost words count, and are told."""
+        run = self.evaluate(0, *LYRICS)
+        score, lyrics = self.read("score", "report.json"), self.read("lyrics", "report.json")
+        self.assertEqual(lyrics["mode"], "lyrics")
+
+        def keys(value):
+            if isinstance(value, dict):
+                return {key: keys(inner) for key, inner in value.items()}
+            return [keys(value[0])] if isinstance(value, list) and value else type(value).__name__ \
+                if isinstance(value, (str, dict)) else "value"
+
+        self.assertEqual(keys({**score, "notes": [], "failed": []}),
+                         keys({**lyrics, "notes": [], "failed": []}))
+        pooled, n = lyrics["pooled"], score["pooled"]["words"]
+        self.assertEqual(pooled["words"], n)
+        self.assertEqual(pooled["missing"], 2 * self.n_lost)
+        self.assertEqual(pooled["placed"], n - pooled["missing"])
+        self.assertEqual(pooled["measures"]["n"], 0)
+        self.assertAlmostEqual(pooled["derailed"], pooled["missing"] / n, places=5)
+        self.assertAlmostEqual(pooled["within"]["0.3"], 1 - pooled["missing"] / n, places=5)
+        self.assertEqual(pooled["within"]["0.1"], 0)
+        self.assertAlmostEqual(pooled["bias_s"], score["pooled"]["bias_s"] + 0.25, places=2)
+        # Words without time have a confidence of 0.05: below all that were found.
+        self.assertGreater(pooled["confidence_auc_0.3"], 0.999)
+        bins = pooled["reliability"]["bins"]
+        self.assertEqual(sum(one["words"] for one in bins), n)
+        self.assertEqual(bins[0]["words"], pooled["missing"])
+        self.assertEqual(bins[0]["within_0.3"], 0)
+        self.assertIn(f"{pooled['missing']} words got no time", run.out)
+        self.assertIn("## Words without a time",
+                      (self.results / "lyrics" / "report.md").read_text(encoding="utf-8"))
+
+    def test_all(self):
+        """The same words in each mode, whatever was found; one file for the comparison."""
+        run = self.evaluate(0, *ALL)
+        both, lyrics = self.read("report.json"), self.read("lyrics", "report.json")
+        n = self.read("score", "report.json")["pooled"]["words"]
+        self.assertEqual([mode["mode"] for mode in both["modes"]], ["score", "lyrics"])
+        self.assertEqual([mode["words"] for mode in both["modes"]], [n, n])
+        self.assertEqual((both["words"], both["items"], both["left_out"]), (n, 2, []))
+        for key in ("missing", "mean_abs_s", "derailed", "within", "confidence_auc_0.3"):
+            self.assertEqual(both["modes"][1][key], lyrics["pooled"][key])
+        self.assertRegex(run.out, rf"(?m)^score +{n} +0 ")
+        self.assertRegex(run.out, rf"(?m)^lyrics +{n} +{2 * self.n_lost} ")
+        self.assertIn("report.md", run.log)
+        self.assertIn("| lyrics |", (self.results / "report.md").read_text(encoding="utf-8"))
+        before = chain.lasting(chain.files(self.results))
+        self.evaluate(0, *ALL, "--threads", "1")
+        self.same_files(chain.lasting(chain.files(self.results)), before)
+        # Each mode's report is the same alone, but for what says how it was called.
+        self.evaluate(0, *LYRICS)
+        self.same_files(chain.lasting(chain.files(self.results)), before)
+
+    def test_left_out(self):
+        """An item that one mode lacks takes no part, and is named; the others do."""
+        (self.results / "lyrics" / f"{BAD}.record.json").unlink()
+        run = self.evaluate(chain.FAILED, *ALL)
+        both = self.read("report.json")
+        self.assertEqual(both["items"], 1)
+        self.assertEqual(both["left_out"], [{"work": BAD, "version": "", "without": ["lyrics"]}])
+        self.assertEqual(both["modes"][0]["words"], both["modes"][1]["words"])
+        self.assertEqual(both["modes"][1]["failed"], 1)
+        self.assertIn(f"left out: {BAD}  (not in lyrics)", run.out)
+        self.assertRegex(run.out, f"FAILED {BAD}  in mode lyrics, align: not run yet")
+        # A failure of the acoustic model is that of the mode.
+        (self.results / "posteriors").mkdir()
+        record = self.read("score", f"{GOOD}.record.json")
+        record.update(status="failed", reason="x.wav: no voice", outputs=[])
+        (self.results / "posteriors" / f"{GOOD}.record.json").write_text(json.dumps(record))
+        run = self.evaluate(chain.FAILED, *LYRICS)
+        self.assertIn(f"FAILED {GOOD}  in posteriors: x.wav: no voice", run.out)
+
+    def test_nothing_there(self):
+        for folder in ("score", "lyrics"):
+            shutil.rmtree(self.results / folder)
+        run = self.evaluate(chain.UNABLE, *ALL)
+        self.assertRegex(run.log, "no results in any mode yet; `make align` makes them")
+        run = self.evaluate(chain.FAILED, *LYRICS)
+        self.assertEqual(run.out.count("in align: not run yet"), 2)
+
+    def test_another_text(self):
+        """Results of a text that has changed are not judged by the wrong words."""
+        path = self.results / "lyrics" / "words" / f"{GOOD}.json"
+        text = path.read_text(encoding="utf-8")
+        for change, says in (
+                (lambda d: d["unmatched"].pop(), "neither placed nor unmatched"),
+                (lambda d: d["unmatched"][0].update(line=99), "has words of line 99"),
+                (lambda d: d["lines"][0]["words"][0].update(text="Nie"),
+                 'word 1 of line 1 is "Nie" here')):
+            document = json.loads(text)
+            change(document)
+            path.write_text(json.dumps(document), encoding="utf-8")
+            run = self.evaluate(chain.FAILED, *LYRICS)
+            self.assertRegex(run.out, f"FAILED {GOOD}  in evaluate: .*{re.escape(says)}.*; "
+                                      "run the stage align again")
+
+    def test_phones(self):
+        """The table of first phones is shown where it is there; a broken one is an error."""
+        path = self.results / "lyrics" / "phone_onsets.json"
+        path.write_text('{"format": "silbe-phone-onsets", "phones": '
+                        '[{"phone": "S", "n": 3, "mean_s": 0.125, "median_s": 0.1}]}')
+        self.evaluate(0, *LYRICS)
+        self.assertEqual(self.read("lyrics", "report.json")["phones"][0]["mean_s"], 0.125)
+        self.assertIn("| S | 3 | 125 | 100 |",
+                      (self.results / "lyrics" / "report.md").read_text(encoding="utf-8"))
+        path.write_text("{}")
+        self.assertIn("phone_onsets.json: is not a table", self.evaluate(chain.UNABLE, *LYRICS).log)
+
+
+if __name__ == "__main__":
+    chain.main()
