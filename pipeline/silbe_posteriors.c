@@ -59,15 +59,6 @@ static silbe_status check_logmel(const silbe_stage_item *item, const posteriors_
     return SILBE_OK;
 }
 
-static double voice_share(const silbe_matrix *posteriors)
-{
-    double sum = 0;
-    for (size_t t = 0; t < posteriors->n_rows; t++) {
-        sum += 1 - exp(fmin(silbe_matrix_row(posteriors, t)[SILBE_PHONE_SILENCE], 0));
-    }
-    return sum / (double)posteriors->n_rows;
-}
-
 static silbe_status run_item(void *context, const silbe_stage_item *item, const char *const *temps,
                              silbe_item_report *report, silbe_err *err)
 {
@@ -92,13 +83,13 @@ static silbe_status run_item(void *context, const silbe_stage_item *item, const 
         report->audio_s = features.duration_s;
         facts.duration_s = features.duration_s;
         facts.hop_s = silbe_model_hop_s(c->model);
-        facts.n_frames = posteriors.n_rows;
-        facts.voice_share = voice_share(&posteriors);
+        silbe_posteriorgram_measure(&posteriors, &facts);
         for (size_t k = 0; k < SILBE_N_PHONES; k++) {
             facts.log_prior[k] = c->model->log_prior[k];
         }
-        silbe_item_note(report, "%zu frames, voice in %.0f %% of the time", facts.n_frames,
-                        100 * facts.voice_share);
+        silbe_item_note(report,
+                        "%zu frames, voice in %.0f %% of the time, a clear phone in %.1f %%",
+                        facts.n_frames, 100 * facts.voice_share, 100 * facts.clear_share);
         status = silbe_npy_write_matrix(temps[POSTERIORS], &posteriors, err);
     }
     if (status == SILBE_OK) {

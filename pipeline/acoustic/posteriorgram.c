@@ -13,6 +13,25 @@
 static const char FORMAT[] = "silbe-posteriors";
 enum { VERSION = 1, MAX_FRAMES = 1 << 30 };
 
+void silbe_posteriorgram_measure(const silbe_matrix *posteriors, silbe_posteriorgram_facts *facts)
+{
+    const float clear_logp = -0.693147F; /* ln 0.5 */
+    double voice = 0;
+    size_t n_clear = 0;
+    for (size_t t = 0; t < posteriors->n_rows; t++) {
+        const float *row = silbe_matrix_row(posteriors, t);
+        bool is_clear = false;
+        for (size_t k = 0; k < SILBE_N_PHONES; k++) {
+            is_clear = is_clear || (k != SILBE_PHONE_SILENCE && row[k] > clear_logp);
+        }
+        voice += 1 - exp(fmin(row[SILBE_PHONE_SILENCE], 0));
+        n_clear += is_clear;
+    }
+    facts->n_frames = posteriors->n_rows;
+    facts->voice_share = voice / (double)posteriors->n_rows;
+    facts->clear_share = (double)n_clear / (double)posteriors->n_rows;
+}
+
 /* NULL if memory is short, here and below. */
 static json_t *symbols_of_phones(void)
 {
@@ -42,12 +61,13 @@ silbe_status silbe_posteriorgram_facts_write(const char *path,
                                              const silbe_posteriorgram_facts *facts, silbe_err *err)
 {
     silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
-    json_t *root = json_pack("{s:s, s:i, s:s, s:i, s:f, s:f, s:[I, i], s:f, s:o, s:o}", "format",
-                             FORMAT, "version", VERSION, "program_version", silbe_version(),
-                             "phone_set", SILBE_PHONE_SET_VERSION, "duration_s", facts->duration_s,
-                             "hop_s", facts->hop_s, "shape", (json_int_t)facts->n_frames,
-                             SILBE_N_PHONES, "voice_share", facts->voice_share, "symbols",
-                             symbols_of_phones(), "log_prior", array_of(facts->log_prior));
+    json_t *root =
+        json_pack("{s:s, s:i, s:s, s:i, s:f, s:f, s:[I, i], s:f, s:f, s:o, s:o}", "format", FORMAT,
+                  "version", VERSION, "program_version", silbe_version(), "phone_set",
+                  SILBE_PHONE_SET_VERSION, "duration_s", facts->duration_s, "hop_s", facts->hop_s,
+                  "shape", (json_int_t)facts->n_frames, SILBE_N_PHONES, "voice_share",
+                  facts->voice_share, "clear_share", facts->clear_share, "symbols",
+                  symbols_of_phones(), "log_prior", array_of(facts->log_prior));
     if (root == NULL) {
         return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", path);
     }
@@ -87,9 +107,11 @@ static silbe_status parse(const json_t *root, silbe_posteriorgram_facts *facts, 
     if (!get_number(json_object_get(root, "duration_s"), 1e-6, 1e9, &facts->duration_s) ||
         !get_number(json_object_get(root, "hop_s"), 1e-6, 60, &facts->hop_s) ||
         !get_number(json_object_get(root, "voice_share"), 0, 1, &facts->voice_share) ||
+        !get_number(json_object_get(root, "clear_share"), 0, 1, &facts->clear_share) ||
         n_frames < 1 || n_frames > MAX_FRAMES) {
         return silbe_fail(err, SILBE_ERR_FORMAT,
-                          "duration_s, hop_s, voice_share or shape is missing or wrong");
+                          "duration_s, hop_s, voice_share, clear_share or shape is missing or "
+                          "wrong");
     }
     for (size_t k = 0; k < SILBE_N_PHONES; k++) {
         if (!get_number(json_array_get(log_prior, k), -1e6, 0, &facts->log_prior[k])) {

@@ -1,113 +1,149 @@
 /* Mode lyrics: finds the phones of the text in the posteriorgram of the recording. */
-#include <math.h>
 #include <stdlib.h>
 
-#include "pipeline/acoustic/posteriorgram.h"
 #include "pipeline/align/items.h"
-#include "pipeline/align/phone_text.h"
-#include "pipeline/align/phone_times.h"
+#include "pipeline/align/matched.h"
+#include "pipeline/align/phone_anchors.h"
+#include "pipeline/align/phone_search.h"
 #include "pipeline/labels_file.h"
 
 static const char *const KEYS[] = {"acoustic.voice", "acoustic.variants", "lyrics.", "output."};
 
-enum { POSTERIORS, FACTS, LABELS };
-#define BYTES_PER_MB 1000000
+/* Inputs of an item; then the user's pronunciations and corrections, if there are any. */
+enum { POSTERIORS, FACTS, LABELS, N_INPUTS };
+enum { MAX_WARNINGS = 12 };
 
 typedef struct {
     silbe_posteriorgram_facts facts;
     silbe_matrix posteriors;
     silbe_labels labels;
     silbe_phone_text text;
-    void *graph;
-    void *scratch;
-    silbe_trellis_alignment found;
+    silbe_phone_anchors anchors;
+    silbe_phone_search search;
     silbe_phone_times times;
+    bool *is_matched; /* lines */
+    silbe_matched matched;
 } lyrics_item;
 
 static void free_item(lyrics_item *it)
 {
+    silbe_matched_free(&it->matched);
+    free(it->is_matched);
     silbe_phone_times_free(&it->times);
-    free(it->found.words);
-    free(it->found.labels);
-    free(it->found.lines);
-    free(it->found.path);
-    free(it->scratch);
-    free(it->graph);
+    silbe_phone_search_free(&it->search);
+    silbe_phone_anchors_free(&it->anchors);
     silbe_phone_text_free(&it->text);
     silbe_labels_free(&it->labels);
     silbe_matrix_free(&it->posteriors);
 }
 
-static silbe_status allocate_found(lyrics_item *it, silbe_err *err)
+/* Somebody must sing, or whatever is found is made up. */
+static silbe_status check_voice(const silbe_config *config, const silbe_posteriorgram_facts *facts,
+                                silbe_err *err)
+{
+    if (facts->clear_share < config->lyrics.min_voice_share) {
+        return silbe_fail(err, SILBE_ERR_DATA,
+                          "nobody seems to sing: a phone is heard clearly in %.2f %% of the time, "
+                          "lyrics.min_voice_share asks for %.2f %%",
+                          100 * facts->clear_share, 100 * config->lyrics.min_voice_share);
+    }
+    return SILBE_OK;
+}
+
+static size_t count_syllables(const silbe_phone_text *text)
+{
+    size_t n = 0;
+    for (size_t w = 0; w < text->lyrics->n_words; w++) {
+        const silbe_pronunciation *pronunciation = &text->words[w].items[0];
+        for (size_t k = 0; k < pronunciation->n_phones; k++) {
+            n += silbe_phone_is_nucleus(pronunciation->phones[k]);
+        }
+    }
+    return n;
+}
+
+/* A text that can hardly be that of the recording. */
+static void warn_text(const silbe_config *config, const lyrics_item *it, silbe_item_report *report)
+{
+    size_t n = count_syllables(&it->text);
+    double sung_s = it->facts.voice_share * it->facts.duration_s;
+    if (sung_s > config->lyrics.max_syllable_s * (double)n) {
+        silbe_item_warning(report,
+                           "a text of %zu syllables for %.0f s of singing, %.1f s each: is it the "
+                           "whole text?",
+                           n, sung_s, n > 0 ? sung_s / (double)n : sung_s);
+    }
+    if (it->search.mean_llr < config->lyrics.mismatch_llr) {
+        silbe_item_warning(report,
+                           "the text hardly fits what is heard (mean log-probability of a frame "
+                           "%.2f, lyrics.mismatch_llr %.2f): is it the text of this recording, and "
+                           "in the language of acoustic.voice %s?",
+                           it->search.mean_llr, config->lyrics.mismatch_llr,
+                           config->acoustic.voice);
+    }
+}
+
+static silbe_status judge_lines(const silbe_config *config, lyrics_item *it,
+                                silbe_item_report *report, silbe_err *err)
 {
     const silbe_lyrics *lyrics = &it->labels.lyrics;
-    silbe_trellis_alignment *found = &it->found;
-    found->label_capacity = silbe_trellis_label_capacity(&it->text.text);
-    found->words = calloc(lyrics->n_words, sizeof *found->words);
-    found->labels = calloc(found->label_capacity, sizeof *found->labels);
-    found->lines = calloc(lyrics->n_lines, sizeof *found->lines);
-    found->path = calloc(it->posteriors.n_rows, sizeof *found->path);
-    return found->words != NULL && found->labels != NULL && found->lines != NULL &&
-                   found->path != NULL
-               ? SILBE_OK
-               : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu words", lyrics->n_words);
+    size_t n_unmatched = 0;
+    it->is_matched = calloc(lyrics->n_lines, sizeof *it->is_matched);
+    if (it->is_matched == NULL) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu lines", lyrics->n_lines);
+    }
+    for (size_t l = 0; l < lyrics->n_lines; l++) {
+        it->is_matched[l] = it->search.line_llr[l] >= config->lyrics.unmatched_llr;
+        silbe_item_note(report, "line %zu: mean log-probability of a frame %.2f", l + 1,
+                        it->search.line_llr[l]);
+        if (!it->is_matched[l] && n_unmatched++ < MAX_WARNINGS) {
+            silbe_item_warning(report, "unmatched: line %zu, \"%s\" (mean log-probability %.1f)",
+                               l + 1, lyrics->lines[l].text, it->search.line_llr[l]);
+        }
+    }
+    if (n_unmatched > MAX_WARNINGS) {
+        silbe_item_warning(report, "unmatched: %zu more lines, see the JSON file",
+                           n_unmatched - MAX_WARNINGS);
+    }
+    return silbe_matched_make(lyrics, &it->times, it->is_matched, &it->matched, err);
 }
 
-static silbe_trellis_align_options options_of(const silbe_config *config, double hop_s)
+/* From what was read to word times. corrections may be NULL. */
+static silbe_status solve(const silbe_config *config, const char *corrections, lyrics_item *it,
+                          silbe_item_report *report, silbe_err *err)
 {
-    silbe_trellis_align_options options = SILBE_TRELLIS_ALIGN_OPTIONS_INIT;
-    options.near_frames = (size_t)floor(config->lyrics.near_ms * 1e-3 / hop_s + 1e-6);
-    options.window_frames =
-        options.near_frames > options.window_frames ? options.near_frames : options.window_frames;
-    options.min_sung = 0;
-    /* The llr of the library counts the penalty of the wildcard. */
-    options.llr_threshold = config->lyrics.llr_threshold + config->lyrics.wildcard_penalty;
-    options.llr_width = config->lyrics.llr_width;
-    options.posterior_scale = config->lyrics.posterior_scale;
-    options.kernel.max_bytes = (size_t)config->lyrics.max_memory_mb * BYTES_PER_MB / 4;
-    return options;
-}
-
-static silbe_status align(const silbe_config *config, lyrics_item *it, silbe_err *err)
-{
-    const silbe_trellis_emissions emissions = {.values = it->posteriors.data,
-                                               .n_frames = it->posteriors.n_rows,
-                                               .n_symbols = SILBE_N_PHONES,
-                                               .row_stride = SILBE_N_PHONES,
-                                               .scale = config->lyrics.scale,
-                                               .log_prior = it->facts.log_prior,
-                                               .prior_scale = config->lyrics.prior_scale,
-                                               .wildcard_rule = SILBE_WILDCARD_LOGSUM,
-                                               .wildcard_penalty = config->lyrics.wildcard_penalty};
-    const silbe_trellis_align_options options = options_of(config, it->facts.hop_s);
-    silbe_trellis *trellis = NULL;
-    size_t n_frames = it->posteriors.n_rows, graph_bytes = 0, bytes = 0;
-    silbe_status status = silbe_trellis_size(&it->text.text, n_frames, &graph_bytes, err);
-    if (status == SILBE_OK && (it->graph = malloc(graph_bytes)) == NULL) {
-        status = silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu bytes", graph_bytes);
+    double hop_s = it->facts.hop_s, duration_s = it->facts.duration_s;
+    silbe_status status = check_voice(config, &it->facts, err);
+    if (status == SILBE_OK) {
+        status = silbe_phone_text_make(config, &it->labels.lyrics, hop_s, &it->text, err);
+    }
+    if (status == SILBE_OK && corrections != NULL) {
+        status = silbe_phone_anchors_read(config, corrections, hop_s, duration_s, &it->text,
+                                          &it->anchors, err);
+        silbe_item_note(report, "%zu words set by hand", it->anchors.n_anchors);
     }
     if (status == SILBE_OK) {
-        status =
-            silbe_trellis_build(&it->text.text, n_frames, it->graph, graph_bytes, &trellis, err);
+        status = silbe_phone_search_run(config, &it->facts, &it->posteriors, &it->text, &it->search,
+                                        err);
     }
     if (status == SILBE_OK) {
-        status = silbe_trellis_align_size(trellis, &options, &bytes, err);
-    }
-    if (status == SILBE_OK && (it->scratch = malloc(bytes)) == NULL) {
-        status = silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu bytes", bytes);
+        warn_text(config, it, report);
+        status = silbe_phone_times_make(config, &it->text, &it->search.found, hop_s, duration_s,
+                                        &it->times, err);
     }
     if (status == SILBE_OK) {
-        status = allocate_found(it, err);
+        silbe_phone_anchors_apply(&it->anchors, &it->labels.lyrics, &it->times);
+        status = judge_lines(config, it, report, err);
     }
-    return status == SILBE_OK ? silbe_trellis_align(&it->text.text, trellis, &emissions, &options,
-                                                    it->scratch, bytes, &it->found, err)
-                              : status;
+    return status;
 }
 
 static silbe_status run_item(const silbe_align_context *c, const silbe_stage_item *item,
                              const char *const *temps, silbe_item_report *report, silbe_err *err)
 {
     lyrics_item it = {0};
+    bool has_pronunciations = c->config->acoustic.pronunciations[0] != '\0';
+    size_t n_inputs = N_INPUTS + has_pronunciations;
     silbe_status status = silbe_posteriorgram_read(item->inputs[FACTS], item->inputs[POSTERIORS],
                                                    &it.facts, &it.posteriors, err);
     if (status == SILBE_OK) {
@@ -117,27 +153,17 @@ static silbe_status run_item(const silbe_align_context *c, const silbe_stage_ite
         goto done;
     }
     report->audio_s = it.facts.duration_s;
-    status = silbe_phone_text_make(c->config, &it.labels.lyrics, it.facts.hop_s, &it.text, err);
-    if (status == SILBE_OK) {
-        status = align(c->config, &it, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_phone_times_make(c->config, &it.text, &it.found, it.facts.hop_s,
-                                        it.facts.duration_s, &it.times, err);
-    }
+    status = solve(c->config, item->n_inputs > n_inputs ? item->inputs[n_inputs] : NULL, &it,
+                   report, err);
     if (status != SILBE_OK) {
         status = silbe_fail_prefix(err, status, c->dataset->items[item->tag].audio_path);
         goto done;
     }
-    silbe_item_note(report, "log-probability of the path %.3f a frame",
-                    it.found.viterbi_logp / (double)it.facts.n_frames);
-    const silbe_output_item output = {.lyrics = &it.labels.lyrics,
-                                      .times = &it.times.times,
-                                      .title = it.labels.score.title,
-                                      .duration_s = it.facts.duration_s,
-                                      .sounding_start_s = it.times.sounding_start_s,
-                                      .phones = it.times.phones,
-                                      .n_phones = it.times.n_phones};
+    silbe_item_note(report, "%zu words, log-probability of the path %.3f a frame",
+                    it.labels.lyrics.n_words,
+                    it.search.found.viterbi_logp / (double)it.facts.n_frames);
+    silbe_output_item output = {.title = it.labels.score.title, .duration_s = it.facts.duration_s};
+    silbe_matched_fill(&it.matched, &output);
     status = silbe_align_write_words(c, item, &output, temps, err);
 done:
     free_item(&it);
@@ -150,13 +176,13 @@ static silbe_status add_item(silbe_stage *stage, size_t index, const silbe_confi
     static const struct {
         const char *folder;
         const char *suffix;
-    } INPUTS[] = {
+    } INPUTS[N_INPUTS] = {
         [POSTERIORS] = {"posteriors", "npy"},
         [FACTS] = {"posteriors", "posteriors.json"},
         [LABELS] = {"labels", "json"},
     };
     silbe_status status = SILBE_OK;
-    for (size_t k = 0; k < sizeof INPUTS / sizeof INPUTS[0] && status == SILBE_OK; k++) {
+    for (size_t k = 0; k < N_INPUTS && status == SILBE_OK; k++) {
         const char *name = k == LABELS ? item->work : item->name;
         status = silbe_align_add_input(stage, index, config, INPUTS[k].folder, name,
                                        INPUTS[k].suffix, err);
@@ -164,7 +190,8 @@ static silbe_status add_item(silbe_stage *stage, size_t index, const silbe_confi
     if (status == SILBE_OK && config->acoustic.pronunciations[0] != '\0') {
         status = silbe_stage_add_input(stage, index, config->acoustic.pronunciations, err);
     }
-    return status;
+    return status == SILBE_OK ? silbe_align_add_corrections(stage, index, config, item, err)
+                              : status;
 }
 
 const silbe_align_mode silbe_align_mode_lyrics = {

@@ -1,0 +1,104 @@
+#include "pipeline/align/phone_anchors.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "pipeline/corrections.h"
+
+/* How long before its vowel a word's first consonants may begin. */
+static const double LONGEST_ONSET_S = 0.5;
+static const double MIN_SPAN_S = 1e-3;
+
+void silbe_phone_anchors_free(silbe_phone_anchors *anchors)
+{
+    silbe_reference_words_free(&anchors->words);
+    free(anchors->anchors);
+    *anchors = (silbe_phone_anchors)SILBE_PHONE_ANCHORS_INIT;
+}
+
+static bool may_begin_with_consonant(const silbe_word_phones *word)
+{
+    bool may = false;
+    for (size_t i = 0; i < word->n_items; i++) {
+        may = may || !silbe_phone_is_nucleus(word->items[i].phones[0]);
+    }
+    return may;
+}
+
+silbe_status silbe_phone_anchors_read(const silbe_config *config, const char *path, double hop_s,
+                                      double duration_s, silbe_phone_text *text,
+                                      silbe_phone_anchors *anchors, silbe_err *err)
+{
+    const silbe_lyrics *lyrics = text->lyrics;
+    double tolerance_s = config->lyrics.anchor_tolerance_ms * 1e-3;
+    double shift_s = config->lyrics.offset_ms * 1e-3;
+    silbe_status status = silbe_corrections_read(path, lyrics, &anchors->words, err);
+    anchors->anchors = calloc(lyrics->n_words + 1, sizeof *anchors->anchors);
+    if (status == SILBE_OK && anchors->anchors == NULL) {
+        status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", path);
+    }
+    for (size_t w = 0; status == SILBE_OK && w < anchors->words.n_words; w++) {
+        const silbe_reference_word *word = &anchors->words.words[w];
+        if (!word->is_known) {
+            continue;
+        }
+        if (word->start_s > duration_s) {
+            return silbe_fail(err, SILBE_ERR_MISMATCH,
+                              "%s: \"%s\" at %.3f s, but the recording ends at %.3f s", path,
+                              lyrics->words[w].text, word->start_s, duration_s);
+        }
+        bool is_early = config->lyrics.start == SILBE_START_NUCLEUS &&
+                        may_begin_with_consonant(&text->words[w]);
+        double begin_s = word->start_s - shift_s - tolerance_s - (is_early ? LONGEST_ONSET_S : 0);
+        double end_s = word->start_s - shift_s + tolerance_s;
+        anchors->anchors[anchors->n_anchors++] = (silbe_trellis_anchor){
+            .index = w,
+            .begin_frame = (size_t)floor(fmax(begin_s, 0) / hop_s),
+            .end_frame = (size_t)floor(fmax(end_s, 0) / hop_s) + 1,
+        };
+    }
+    text->text.anchors = anchors->anchors;
+    text->text.n_anchors = anchors->n_anchors;
+    return status;
+}
+
+static void start_at(const silbe_lyrics *lyrics, size_t w, double start_s, silbe_phone_times *times)
+{
+    const silbe_word *word = &lyrics->words[w];
+    silbe_span *span = &times->times.words[w];
+    silbe_span *syllables = &times->times.syllables[word->first_syllable];
+    span->start_s = start_s;
+    span->end_s = fmax(span->end_s, start_s + MIN_SPAN_S);
+    syllables[0].start_s = start_s;
+    for (size_t i = 0; i < word->n_syllables; i++) {
+        syllables[i].start_s = fmax(syllables[i].start_s, start_s);
+        syllables[i].end_s = fmax(syllables[i].end_s, syllables[i].start_s + MIN_SPAN_S);
+    }
+    times->sounding_start_s[w] = fmin(times->sounding_start_s[w], start_s);
+}
+
+void silbe_phone_anchors_apply(const silbe_phone_anchors *anchors, const silbe_lyrics *lyrics,
+                               silbe_phone_times *times)
+{
+    const silbe_reference_word *words = anchors->words.words;
+    double latest_s = INFINITY, earliest_s = 0;
+    for (size_t w = 0; w < anchors->words.n_words; w++) {
+        if (words[w].is_known) {
+            start_at(lyrics, w, words[w].start_s, times);
+            times->times.words[w].confidence = 1;
+            times->times.syllables[lyrics->words[w].first_syllable].confidence = 1;
+        }
+    }
+    for (size_t w = anchors->words.n_words; w-- > 0;) {
+        if (!words[w].is_known && times->times.words[w].start_s > latest_s) {
+            start_at(lyrics, w, latest_s, times);
+        }
+        latest_s = words[w].is_known ? words[w].start_s : latest_s;
+    }
+    for (size_t w = 0; w < anchors->words.n_words; w++) {
+        if (times->times.words[w].start_s < earliest_s) {
+            start_at(lyrics, w, earliest_s, times);
+        }
+        earliest_s = times->times.words[w].start_s;
+    }
+}
