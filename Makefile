@@ -14,7 +14,7 @@ TEST_PACKAGES := python3 python3-numpy python3-mir-eval python3-pysrt python3-we
 
 JOBS := $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: help align train features labels evaluate report demo test test-report bench screenshots fetch deps \
+.PHONY: help align train adapt features labels evaluate report demo test test-report bench screenshots fetch deps \
 	deps-test deps-report deps-browser build page asan test-asan clean
 .DEFAULT_GOAL := help
 # CMake and the programs use all processors themselves.
@@ -27,6 +27,8 @@ help:
 	@echo '  make features|labels|posteriors|evaluate [...]  one stage of it'
 	@echo '  make report [DATASET=...]                      a page to look at and listen to the results'
 	@echo '  make train                                     make the acoustic model from recordings of voices'
+	@echo '  make train DATASET=...                         improve it by recordings with scores'
+	@echo '  make adapt DATASET=...                         improve it by recordings with lyrics alone'
 	@echo '  make fetch DATASET=swd                         download a published dataset'
 	@echo '  make demo                                      generate the demo dataset'
 	@echo '  make test                                      build and run every test'
@@ -79,6 +81,14 @@ features labels posteriors evaluate: build $(DATA)
 train: DATASET := $(if $(filter file,$(origin DATASET)),,$(DATASET))
 train: build
 	@$(OPTIONS); build/bin/silbe-train "$$@"
+
+adapt: build $(DATA)
+	@$(OPTIONS); worst=0; \
+	for command in features labels 'train --adapt'; do \
+		echo "--- silbe-$$command"; \
+		build/bin/silbe-$$command "$$@" || { worst=$$?; [ $$worst -eq 1 ] || exit $$worst; }; \
+	done; \
+	exit $$worst
 
 # Of what `make align` made, in every mode.
 report: build page $(DATA)

@@ -8,18 +8,25 @@
 #include "pipeline/cli.h"
 #include "pipeline/lock.h"
 #include "pipeline/stop.h"
+#include "pipeline/train/run/dataset_training.h"
 #include "pipeline/train/run/speech_training.h"
 #include "pipeline/work_folder.h"
 
 static const char DETAILS[] =
-    "Reads the recordings of voices that train.speech_root lists, finds their phones, turns them\n"
-    "into something near accompanied singing, and trains on that. Below WORK/train/:\n"
-    "  logmel/                  features, computed once\n"
-    "  bootstrap/, realign/     phone times after each round\n"
-    "  singing.weights          the result, for acoustic.weights (train.out)\n"
-    "  singing.csv              learning curve\n"
-    "  singing.checkpoint       to go on from: a run that was stopped is gone on with by the same\n"
-    "                           command; --force begins anew";
+    "Without a dataset it reads the recordings of voices that train.speech_root lists, finds "
+    "their\n"
+    "phones, turns them into something near accompanied singing, and trains on that:\n"
+    "  WORK/train/singing.weights, .csv, .checkpoint  the result, its learning curve, its state\n"
+    "  WORK/train/logmel/, bootstrap/, realign/       features, phone times after each round\n"
+    "With a dataset it learns from the recordings of the dataset, starting from the weights of\n"
+    "train.initial, else of acoustic.weights, else those that ship:\n"
+    "  --adapt   from the lyrics alone (stages features and labels come first):\n"
+    "            WORK/<dataset>/adapt/adapted.weights\n"
+    "  else      from the word times of the mode score, and from speech if there is some:\n"
+    "            WORK/<dataset>/train/singing.weights, or fold_K.weights and folds.json\n"
+    "            (train.folds), each without some works\n"
+    "The results are for acoustic.weights. A run that was stopped is gone on with by the same\n"
+    "command; --force begins anew.";
 
 /* WORK/train, locked. */
 static silbe_status lock_folder(const silbe_cli *cli, silbe_lock *lock, silbe_err *err)
@@ -44,15 +51,37 @@ static void log_end(silbe_cli *cli)
     silbe_log_info(&cli->log, "    command: %s", cli->run.command);
 }
 
+static silbe_status train(silbe_cli *cli, bool is_adapt, bool *is_complete, silbe_err *err)
+{
+    bool has_dataset = cli->config.dataset.name[0] != '\0';
+    silbe_lock lock = SILBE_LOCK_INIT;
+    if (is_adapt) {
+        return silbe_dataset_training_run(cli, SILBE_DATASET_ADAPT, is_complete, err);
+    }
+    silbe_status status = lock_folder(cli, &lock, err); /* features of speech go there, too */
+    if (status == SILBE_OK) {
+        status = has_dataset
+                     ? silbe_dataset_training_run(cli, SILBE_DATASET_FROM_SCORES, is_complete, err)
+                     : silbe_speech_training_run(cli, is_complete, err);
+    }
+    silbe_lock_release(&lock);
+    return status;
+}
+
 int main(int argc, char **argv)
 {
     silbe_cli cli;
     silbe_err err = SILBE_ERR_INIT;
-    silbe_lock lock = SILBE_LOCK_INIT;
     int exit_code = SILBE_EXIT_UNABLE;
+    const char *adapt = NULL;
+    const silbe_cli_extra extras[] = {
+        {"--adapt", NULL, "learn from the dataset's recordings and lyrics alone", &adapt},
+    };
     const silbe_cli_spec spec = {.program = "silbe-train",
                                  .summary = "recordings of voices to the acoustic model",
                                  .details = DETAILS,
+                                 .extras = extras,
+                                 .n_extras = sizeof extras / sizeof extras[0],
                                  .dataset_optional = true};
     if (!silbe_cli_start(&cli, &spec, argc, argv, &exit_code)) {
         return exit_code;
@@ -63,16 +92,12 @@ int main(int argc, char **argv)
         omp_set_num_threads(cli.config.run.threads);
     }
     bool is_complete = false;
-    silbe_status status = lock_folder(&cli, &lock, &err);
-    if (status == SILBE_OK) {
-        status = silbe_speech_training_run(&cli, &is_complete, &err);
-    }
+    silbe_status status = train(&cli, adapt != NULL, &is_complete, &err);
     if (status != SILBE_OK) {
         exit_code = silbe_cli_fail(&cli, &err);
     } else {
         log_end(&cli);
         exit_code = is_complete ? SILBE_EXIT_OK : SILBE_EXIT_INTERRUPTED;
     }
-    silbe_lock_release(&lock);
     return silbe_cli_end(&cli, exit_code);
 }

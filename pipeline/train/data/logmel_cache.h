@@ -10,7 +10,8 @@
 
 #include "features/logmel.h"
 
-#define SILBE_TRAIN_RATE_HZ 16000.0
+/* That of the stage features, whose log-mel the network reads. */
+#define SILBE_TRAIN_RATE_HZ 22050.0
 
 typedef struct silbe_logmel_cache silbe_logmel_cache;
 

@@ -9,6 +9,7 @@
 
 #include "pipeline/train/data/accompaniment.h"
 #include "pipeline/train/data/alignment.h"
+#include "pipeline/train/data/augment/join.h"
 #include "pipeline/train/data/augment/singing.h"
 #include "pipeline/train/loop.h"
 
@@ -20,6 +21,7 @@ typedef struct {
     size_t n_batch;              /* items a step, >= 1 */
     size_t stride;               /* input frames per output frame of the network */
     uint64_t seed;
+    silbe_join_options join; /* an item is made of utterances of one set */
 } silbe_singing_source_options;
 
 /* Corpus, alignments and bank (NULL: no accompaniment) are borrowed. Free with _free.

@@ -156,6 +156,11 @@ static silbe_status check_settings(const state *s, silbe_err *err)
     if (text == NULL) {
         return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
     }
+    char dilations[16 * SILBE_NET_MAX_BLOCKS] = "";
+    for (size_t b = 0; b < e->shape.n_blocks; b++) {
+        size_t used = strlen(dilations);
+        (void)snprintf(dilations + used, sizeof dilations - used, " %zu", e->shape.dilations[b]);
+    }
     uint64_t start = e->initial == NULL ? 0
                                         : silbe_crc64(e->initial->params,
                                                       e->initial->layout.n_params * sizeof(float));
@@ -163,15 +168,15 @@ static silbe_status check_settings(const state *s, silbe_err *err)
         text, DESCRIPTION_SIZE,
         "training 1, phone set %d\nsteps %zu batch %zu\nrate %.17g warm-up %d\nseed %d\nloss %d "
         "smoothing %.17g\nlabel prior %.17g\ngamma %.17g %.17g %.17g\ndiagonal %.17g %.17g\n"
-        "initial %016llx\nnet %zu %zu %zu width %zu dilations %s\nlog-mel %zu %.17g %.17g %.17g "
+        "initial %016llx\nnet %zu %zu %zu width %zu dilations%s\nlog-mel %zu %.17g %.17g %.17g "
         "%.17g at %.17g\n%s\n",
         SILBE_PHONE_SET_VERSION, e->n_steps, e->n_batch, e->peak_rate, c->train.warmup_steps,
         c->train.seed, c->train.loss, c->train.smoothing, c->train.label_prior,
         c->train.gamma_begin, c->train.gamma_end, c->train.gamma_share, c->train.diagonal_weight,
         c->train.diagonal_power, (unsigned long long)start, e->shape.n_bands, e->shape.n_channels,
-        e->shape.n_hidden, e->shape.block_width, c->train.dilations, e->logmel.n_bands,
-        e->logmel.low_hz, e->logmel.high_hz, e->logmel.window_s, e->logmel.hop_s,
-        SILBE_TRAIN_RATE_HZ, e->description);
+        e->shape.n_hidden, e->shape.block_width, dilations, e->logmel.n_bands, e->logmel.low_hz,
+        e->logmel.high_hz, e->logmel.window_s, e->logmel.hop_s, SILBE_TRAIN_RATE_HZ,
+        e->description);
     silbe_status status = n >= 0 && n < DESCRIPTION_SIZE
                               ? SILBE_OK
                               : silbe_fail(err, SILBE_ERR_ARGUMENT, "the settings are too long");
@@ -283,7 +288,7 @@ static silbe_status write_weights(const state *s, silbe_model *model, silbe_err 
         free(model->comment);
         model->comment = comment;
         model->logmel = e->logmel;
-        model->rate_hz = SILBE_TRAIN_RATE_HZ;
+        model->rate_hz = e->rate_hz;
         for (size_t p = 0; p < SILBE_N_PHONES; p++) {
             model->log_prior[p] = (float)s->log_prior[p];
         }

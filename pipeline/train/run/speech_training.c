@@ -86,6 +86,7 @@ static silbe_status make_sources(training *t, const silbe_config *c, const silbe
                                  silbe_err *err)
 {
     silbe_singing_source_options o = {.singing = silbe_singing_options_default(),
+                                      .join = silbe_join_options_default(),
                                       .logmel = t->session.logmel,
                                       .n_batch = (size_t)c->train.batch,
                                       .stride = t->session.shape.input_stride,
@@ -161,6 +162,7 @@ silbe_status silbe_speech_training_run(silbe_cli *cli, bool *is_complete, silbe_
         t->session.config = c;
         t->session.log = &cli->log;
         t->session.name = "training";
+        t->session.rate_hz = SILBE_TRAIN_RATE_HZ;
         t->session.out = t->out;
         t->session.description = t->description;
         t->session.comment = t->comment;

@@ -254,7 +254,7 @@ silbe_status silbe_singing_run(const silbe_singing_options *options, const silbe
     }
     silbe_random stretch = stream(&s, STRETCH), window = stream(&s, WINDOW);
     silbe_random mask = stream(&s, MASK);
-    silbe_status status = silbe_stretch_plan(&item->plan, alignment, stride, logmel->n_rows,
+    silbe_status status = silbe_stretch_plan(&item->plan, alignment, stride, logmel->n_rows, hop_s,
                                              options->stretch ? &stretch : NULL, err);
     if (status != SILBE_OK) {
         return status;

@@ -5,28 +5,49 @@
 
 enum { EDGE = 3 };
 
+#define NOTE_MEDIAN_S 0.3
+#define NOTE_SPREAD 0.65 /* of its logarithm */
+#define NOTE_MAX_S 3.0
+
 void silbe_stretch_free(silbe_stretch *plan)
 {
     free(plan->segments);
     *plan = (silbe_stretch)SILBE_STRETCH_INIT;
 }
 
-double silbe_stretch_factor(uint8_t phone, silbe_random *random)
+/* A note's length in frames, see the header. */
+static double note_frames(size_t n_frames, double hop_s, silbe_random *random)
 {
-    double u = silbe_random_uniform(random), v = silbe_random_uniform(random);
     double own = silbe_random_uniform(random);
+    double seconds = NOTE_MEDIAN_S * exp(NOTE_SPREAD * silbe_random_normal(random));
+    double target = (seconds < NOTE_MAX_S ? seconds : NOTE_MAX_S) / hop_s;
+    double least =
+        (double)n_frames * hop_s > NOTE_MEDIAN_S ? (double)n_frames / 3.0 : (double)n_frames;
+    if (own < 0.1) {
+        return (double)n_frames;
+    }
+    return target > least ? target : least;
+}
+
+size_t silbe_stretch_length(uint8_t phone, size_t n_frames, double hop_s, silbe_random *random)
+{
+    double length = (double)n_frames;
     switch (silbe_phone_get(phone)->phone_class) {
     case SILBE_PHONE_CLASS_VOWEL:
-        return own < 0.1 ? 1.0 : exp(0.5 * (u + v) * log(9.0));
+        length = note_frames(n_frames, hop_s, random);
+        break;
     case SILBE_PHONE_CLASS_GLIDE:
     case SILBE_PHONE_CLASS_NASAL:
     case SILBE_PHONE_CLASS_LIQUID:
-        return 1.0 + 1.2 * u;
+        length *= 1.0 + 1.2 * silbe_random_uniform(random);
+        break;
     case SILBE_PHONE_CLASS_SILENCE:
-        return exp(-1.0 + 2.5 * u);
+        length *= exp(-1.0 + 2.5 * silbe_random_uniform(random));
+        break;
     default:
-        return 0.9 + 0.3 * u;
+        length *= 0.9 + 0.3 * silbe_random_uniform(random);
     }
+    return length < 1.0 ? 1 : (size_t)lround(length);
 }
 
 /* Input frame before which the border before alignment frame s lies. */
@@ -40,7 +61,7 @@ static size_t border(size_t s, size_t stride, size_t n_source, size_t n_frames)
 }
 
 silbe_status silbe_stretch_plan(silbe_stretch *plan, const silbe_alignment *alignment,
-                                size_t stride, size_t n_source, silbe_random *random,
+                                size_t stride, size_t n_source, double hop_s, silbe_random *random,
                                 silbe_err *err)
 {
     if (plan->capacity < alignment->n_segments) {
@@ -60,12 +81,12 @@ silbe_status silbe_stretch_plan(silbe_stretch *plan, const silbe_alignment *alig
         const silbe_segment *from = &alignment->segments[i];
         size_t begin = border(from->begin_frame, stride, n_source, alignment->n_frames);
         size_t end = border(from->end_frame, stride, n_source, alignment->n_frames);
-        double factor = random == NULL ? 1.0 : silbe_stretch_factor(from->phone, random);
         if (end == begin) {
             continue; /* the last half frame */
         }
-        long n = lround((double)(end - begin) * factor);
-        size_t length = n < 1 ? 1 : (size_t)n;
+        size_t length = random == NULL
+                            ? end - begin
+                            : silbe_stretch_length(from->phone, end - begin, hop_s, random);
         plan->segments[plan->n_segments++] = (silbe_stretch_segment){
             begin, end, plan->n_frames, plan->n_frames + length, from->phone};
         plan->n_frames += length;

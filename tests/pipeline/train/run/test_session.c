@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "pipeline/read_text.h"
+#include "pipeline/train/data/logmel_cache.h"
 #include "pipeline/train/data/speech_source.h"
 #include "pipeline/work_folder.h"
 #include "tests/pipeline/train/data/made_up_corpus.h"
@@ -68,6 +69,7 @@ static void set_up(fixture *f, const char *out)
                                  .description = "made up",
                                  .comment = "from nothing",
                                  .logmel = silbe_logmel_options_default(),
+                                 .rate_hz = SILBE_TRAIN_RATE_HZ,
                                  .source = next,
                                  .source_context = &f->spoiler,
                                  .n_steps = STEPS,

@@ -60,6 +60,7 @@ static void make_batches(const made_up *m, const silbe_accompaniment_bank *bank,
 {
     silbe_err err = SILBE_ERR_INIT;
     silbe_singing_source_options o = {.singing = silbe_singing_options_default(),
+                                      .join = silbe_join_options_default(),
                                       .logmel = logmel_options(),
                                       .n_batch = 6,
                                       .stride = 2,

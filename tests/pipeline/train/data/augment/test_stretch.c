@@ -10,7 +10,8 @@ static void test_identity(void **state)
     silbe_stretch plan = SILBE_STRETCH_INIT;
     for (size_t i = 0; i < 3; i++) {
         const silbe_matrix *x = &m->corpus.utterances[i].logmel;
-        check_ok(silbe_stretch_plan(&plan, &m->truth.items[i], 2, x->n_rows, NULL, &err), err);
+        check_ok(silbe_stretch_plan(&plan, &m->truth.items[i], 2, x->n_rows, 0.01, NULL, &err),
+                 err);
         assert_int_equal(plan.n_frames, x->n_rows);
         float *out = calloc(x->n_rows * x->n_cols, sizeof *out);
         silbe_stretch_render(&plan, x->data, x->n_cols, 0, x->n_rows, out);
@@ -37,7 +38,7 @@ static void test_times(void **state)
         for (size_t t = 0; t < n; t++) {
             ramp[t] = (float)t;
         }
-        check_ok(silbe_stretch_plan(&plan, &m->truth.items[i], 2, n, &random, &err), err);
+        check_ok(silbe_stretch_plan(&plan, &m->truth.items[i], 2, n, 0.01, &random, &err), err);
         float *out = calloc(plan.n_frames, sizeof *out);
         uint8_t *phones = calloc(plan.n_frames, 1);
         silbe_stretch_render(&plan, ramp, 1, 0, plan.n_frames, out);
@@ -78,35 +79,38 @@ static void test_times(void **state)
     made_up_free(m);
 }
 
-static void test_factors(void **state)
+/* Ranges of lengths from 8 frames of 10 ms (speech) and 90 (sung), and the median of notes. */
+static void test_lengths(void **state)
 {
     (void)state;
+    enum { N = 4000 };
     silbe_random random = {3};
-    double low[SILBE_N_PHONES], high[SILBE_N_PHONES], sum_a = 0.0;
-    for (size_t p = 0; p < SILBE_N_PHONES; p++) {
-        low[p] = 1e9;
-        high[p] = 0.0;
-        for (int i = 0; i < 4000; i++) {
-            double f = silbe_stretch_factor((uint8_t)p, &random);
-            low[p] = f < low[p] ? f : low[p];
-            high[p] = f > high[p] ? f : high[p];
-            sum_a += p == 1 ? f / 4000.0 : 0.0;
-        }
-    }
     for (size_t p = 1; p < SILBE_N_PHONES; p++) {
+        size_t low = SIZE_MAX, high = 0, n_short = 0, shrunk = SIZE_MAX;
+        for (int i = 0; i < N; i++) {
+            size_t n = silbe_stretch_length((uint8_t)p, 8, 0.01, &random);
+            size_t sung = silbe_stretch_length((uint8_t)p, 90, 0.01, &random);
+            low = n < low ? n : low;
+            high = n > high ? n : high;
+            n_short += n < 30;
+            shrunk = sung < shrunk ? sung : shrunk;
+        }
         switch (silbe_phone_get(p)->phone_class) {
         case SILBE_PHONE_CLASS_VOWEL:
-            assert_true(low[p] >= 1.0 && high[p] <= 9.0 && high[p] > 7.0);
+            assert_true(low == 8 && high <= 300 && high > 200);
+            assert_true(shrunk == 30);
+            /* Half of nine tenths, and the tenth that keeps its length. */
+            check_close((double)n_short / N, 0.55, 0.03);
             break;
         case SILBE_PHONE_CLASS_FRICATIVE:
         case SILBE_PHONE_CLASS_PLOSIVE:
-            assert_true(low[p] >= 0.9 && high[p] <= 1.2);
+            assert_true(low == 7 && high == 10 && shrunk == 81);
             break;
         default:
-            assert_true(low[p] >= 1.0 && high[p] <= 2.2 && high[p] > 2.1);
+            assert_true(low == 8 && high == 18 && shrunk == 90);
         }
     }
-    check_close(sum_a, 3.1, 0.3);
+    assert_true(silbe_stretch_length(SILBE_PHONE_SILENCE, 1, 0.01, &random) >= 1);
 }
 
 int main(void)
@@ -114,7 +118,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_identity),
         cmocka_unit_test(test_times),
-        cmocka_unit_test(test_factors),
+        cmocka_unit_test(test_lengths),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,239 @@
+#include "pipeline/train/run/recordings.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "features/base/npy.h"
+#include "features/model/posteriors.h"
+#include "pipeline/features_file.h"
+#include "pipeline/output/output.h"
+#include "pipeline/stage.h"
+
+enum { SUFFIX_SIZE = 32 };
+
+static void free_recording(silbe_recording *r)
+{
+    silbe_phone_text_free(&r->text);
+    silbe_labels_free(&r->labels);
+    silbe_matrix_free(&r->logmel);
+    free(r->own_durations);
+    free(r->name);
+    free(r->work);
+    free(r->word_start_s);
+    free(r->word_confidence);
+    free(r->anchors);
+    free(r->phones);
+    free(r->weights);
+    free(r->pieces);
+}
+
+void silbe_recordings_free(silbe_recordings *recordings)
+{
+    for (size_t i = 0; i < recordings->n_items; i++) {
+        free_recording(&recordings->items[i]);
+    }
+    free(recordings->items);
+    *recordings = (silbe_recordings)SILBE_RECORDINGS_INIT;
+}
+
+static char *copy_of(const char *text)
+{
+    size_t n = strlen(text) + 1;
+    char *copy = malloc(n);
+    return copy != NULL ? memcpy(copy, text, n) : NULL;
+}
+
+/* The paths of one item. */
+typedef struct {
+    char *facts;
+    char *logmel;
+    char *labels;
+    char *words; /* NULL: not wanted */
+} item_paths;
+
+static void free_paths(item_paths *p)
+{
+    free(p->facts);
+    free(p->logmel);
+    free(p->labels);
+    free(p->words);
+}
+
+static char *path_of(const silbe_config *config, const char *stage, const char *name,
+                     const char *suffix)
+{
+    size_t n = strlen(name) + strlen(suffix) + 2;
+    char *file = malloc(n);
+    if (file == NULL) {
+        return NULL;
+    }
+    (void)snprintf(file, n, "%s.%s", name, suffix);
+    char *path = silbe_stage_path(config, stage, file);
+    free(file);
+    return path;
+}
+
+static silbe_status find_paths(const silbe_config *config, const silbe_item *item, bool with_scores,
+                               item_paths *p, silbe_err *err)
+{
+    *p = (item_paths){.facts = path_of(config, "features", item->name, "features.json"),
+                      .logmel = path_of(config, "features", item->name, "logmel.npy"),
+                      .labels = path_of(config, "labels", item->work, "json"),
+                      .words =
+                          with_scores ? path_of(config, "score/words", item->name, "json") : NULL};
+    return p->facts != NULL && p->logmel != NULL && p->labels != NULL &&
+                   (p->words != NULL || !with_scores)
+               ? SILBE_OK
+               : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
+}
+
+/* The first file that is missing, or NULL. */
+static const char *missing(const item_paths *p)
+{
+    const char *const paths[] = {p->facts, p->logmel, p->labels, p->words};
+    for (size_t i = 0; i < 4; i++) {
+        if (paths[i] != NULL && access(paths[i], R_OK) != 0) {
+            return paths[i];
+        }
+    }
+    return NULL;
+}
+
+static silbe_status read_logmel(const item_paths *p, const silbe_model *model, silbe_recording *r,
+                                silbe_err *err)
+{
+    silbe_features_facts facts;
+    double *means = NULL;
+    const silbe_logmel_options *m = &model->logmel;
+    silbe_status status = silbe_features_file_read(p->facts, &facts, err);
+    if (status == SILBE_OK &&
+        (facts.rate_hz != model->rate_hz || facts.logmel_low_hz != m->low_hz ||
+         facts.logmel_high_hz != m->high_hz || facts.n_logmel_bands != m->n_bands ||
+         fabs(facts.logmel_hop_s - m->hop_s) > 1e-9)) {
+        status = silbe_fail(err, SILBE_ERR_MISMATCH,
+                            "%s: other log-mel bands than the acoustic model hears; run the stage "
+                            "features again",
+                            p->facts);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_npy_read_matrix(p->logmel, m->n_bands, &r->logmel, err);
+    }
+    if (status == SILBE_OK) {
+        means = calloc(m->n_bands, sizeof *means);
+        status = means != NULL ? silbe_posteriors_means(&r->logmel, means, err)
+                               : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
+    }
+    if (status == SILBE_OK) {
+        silbe_posteriors_remove_means(means, &r->logmel);
+        r->n_frames = silbe_net_output_frames(&model->shape, r->logmel.n_rows);
+    }
+    free(means);
+    return status;
+}
+
+static silbe_status read_words(const char *path, silbe_recording *r, silbe_err *err)
+{
+    silbe_output_document d = SILBE_OUTPUT_DOCUMENT_INIT;
+    size_t n = r->labels.lyrics.n_words;
+    silbe_status status = silbe_output_read_json(path, &d, err);
+    if (status == SILBE_OK && d.lyrics.n_words != n) {
+        status = silbe_fail(err, SILBE_ERR_MISMATCH,
+                            "%s: %zu words, but the labels have %zu; run the mode score again",
+                            path, d.lyrics.n_words, n);
+    }
+    if (status == SILBE_OK) {
+        r->word_start_s = calloc(n, sizeof *r->word_start_s);
+        r->word_confidence = calloc(n, sizeof *r->word_confidence);
+        r->anchors = calloc(n, sizeof *r->anchors);
+        status = r->word_start_s != NULL && r->word_confidence != NULL && r->anchors != NULL
+                     ? SILBE_OK
+                     : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
+    }
+    for (size_t w = 0; w < n && status == SILBE_OK; w++) {
+        r->word_start_s[w] = d.times.words[w].start_s;
+        r->word_confidence[w] = d.times.words[w].confidence;
+    }
+    silbe_output_document_free(&d);
+    return status;
+}
+
+static silbe_status read_recording(const silbe_config *config, const silbe_item *item,
+                                   const item_paths *p, const silbe_model *model,
+                                   silbe_recording *r, silbe_err *err)
+{
+    r->name = copy_of(item->name);
+    r->work = copy_of(item->work);
+    silbe_status status = r->name != NULL && r->work != NULL
+                              ? SILBE_OK
+                              : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
+    if (status == SILBE_OK) {
+        status = read_logmel(p, model, r, err);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_labels_read(p->labels, &r->labels, err);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_phone_text_make(config, &r->labels.lyrics, silbe_model_hop_s(model),
+                                       &r->text, err);
+    }
+    if (status == SILBE_OK && p->words != NULL) {
+        status = read_words(p->words, r, err);
+    }
+    if (status == SILBE_OK) {
+        r->own_durations = malloc(SILBE_N_PHONES * sizeof *r->own_durations);
+        r->phones = calloc(r->n_frames, sizeof *r->phones);
+        r->weights = calloc(r->n_frames, sizeof *r->weights);
+        status = r->own_durations != NULL && r->phones != NULL && r->weights != NULL
+                     ? SILBE_OK
+                     : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
+    }
+    if (status == SILBE_OK) {
+        memcpy(r->own_durations, r->text.durations, SILBE_N_PHONES * sizeof *r->own_durations);
+    }
+    return status;
+}
+
+silbe_status silbe_recordings_load(silbe_cli *cli, const silbe_dataset *dataset,
+                                   const silbe_model *model, bool with_scores,
+                                   silbe_recordings *recordings, silbe_err *err)
+{
+    const silbe_config *config = &cli->config;
+    char first[256] = "";
+    size_t n_selected = 0;
+    silbe_status status = SILBE_OK;
+    recordings->items = calloc(dataset->n_items + 1, sizeof *recordings->items);
+    if (recordings->items == NULL) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
+    }
+    for (size_t i = 0; i < dataset->n_items && status == SILBE_OK; i++) {
+        const silbe_item *item = &dataset->items[i];
+        item_paths p;
+        if (!silbe_stage_selects(config, item->name)) {
+            continue;
+        }
+        n_selected++;
+        status = find_paths(config, item, with_scores, &p, err);
+        const char *lacks = status == SILBE_OK ? missing(&p) : NULL;
+        if (lacks != NULL) {
+            silbe_log_warning(&cli->log, "%s: left out: there is no %s", item->name, lacks);
+            (void)snprintf(first, sizeof first, "%s", lacks);
+            recordings->n_without++;
+        } else if (status == SILBE_OK) {
+            status = read_recording(config, item, &p, model,
+                                    &recordings->items[recordings->n_items++], err);
+        }
+        free_paths(&p);
+    }
+    if (status == SILBE_OK && recordings->n_items == 0) {
+        status =
+            silbe_fail(err, SILBE_ERR_DATA,
+                       "dataset %.100s: none of its %zu recordings can be trained on%s%s; run "
+                       "first: make align DATASET=... MODE=%s",
+                       config->dataset.name, n_selected, first[0] != '\0' ? ": there is no " : "",
+                       first, with_scores ? "score" : "lyrics");
+    }
+    return status;
+}

@@ -1,0 +1,73 @@
+/*
+ * A dataset's own recordings as training data: features and labels as the stages wrote them, and
+ * the phones of the text found in them by a model, with how sure that is.
+ */
+#ifndef SILBE_TRAIN_RECORDINGS_H
+#define SILBE_TRAIN_RECORDINGS_H
+
+#include "datasets/dataset.h"
+#include "features/model/weights.h"
+#include "pipeline/align/phone_text.h"
+#include "pipeline/cli.h"
+#include "pipeline/labels_file.h"
+
+/* Frames [begin, end) of the network that are trained on as one utterance. */
+typedef struct {
+    size_t begin_frame;
+    size_t end_frame;
+} silbe_piece_span;
+
+/* All owned. */
+typedef struct {
+    char *name; /* of the item */
+    char *work;
+    silbe_labels labels;
+    silbe_phone_text text;                 /* of labels.lyrics */
+    silbe_trellis_duration *own_durations; /* as the settings lyrics have them */
+    silbe_matrix logmel;                   /* band means of the whole recording removed */
+    double *word_start_s; /* n_words, where the score's notes are; NULL: not known */
+    double *word_confidence;
+    silbe_trellis_anchor *anchors; /* made of these; room for n_words */
+
+    size_t n_frames; /* of the network */
+    int32_t *phones; /* n_frames: phone, set by _align */
+    float *weights;  /* n_frames: how much the frame counts, 0..1 */
+    silbe_piece_span *pieces;
+    size_t n_pieces;   /* 0: not aligned, or nothing is sure enough */
+    double confidence; /* mean of its words */
+} silbe_recording;
+
+typedef struct {
+    silbe_recording *items;
+    size_t n_items;
+    size_t n_without; /* items of the dataset that lack what earlier stages should have written */
+} silbe_recordings;
+
+#define SILBE_RECORDINGS_INIT                                                                      \
+    {                                                                                              \
+        NULL, 0, 0                                                                                 \
+    }
+
+void silbe_recordings_free(silbe_recordings *recordings);
+
+/*
+ * Reads WORK/<dataset>/features and labels of the items that run.items selects; with_scores: also
+ * the times in score/words. Items without recording or without these files are counted, and logged
+ * as warnings; if none is left it is SILBE_ERR_DATA, naming the command to run first.
+ */
+SILBE_MUST_CHECK silbe_status silbe_recordings_load(silbe_cli *cli, const silbe_dataset *dataset,
+                                                    const silbe_model *model, bool with_scores,
+                                                    silbe_recordings *recordings, silbe_err *err);
+
+/*
+ * Finds phones, weights and pieces with the model, as mode lyrics does; where the score's times are
+ * known, each word is held to its own (train.anchor_before_ms, anchor_after_ms). Weight of a frame:
+ * the confidence of its word, or the lesser one of the words around a silence; 0 below
+ * adapt.min_confidence. Parallel over recordings; the same with any number of threads. A recording
+ * whose text does not fit gets no pieces, and a warning. logp: mean per frame of the paths.
+ */
+SILBE_MUST_CHECK silbe_status silbe_recordings_align(silbe_cli *cli, const silbe_model *model,
+                                                     silbe_recordings *recordings, double *logp,
+                                                     silbe_err *err);
+
+#endif
