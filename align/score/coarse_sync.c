@@ -31,7 +31,8 @@ silbe_status silbe_coarse_sync(const silbe_score *score, const silbe_score_event
                               .onset_weight = options->onset_weight,
                               .onset_decay_s = options->onset_decay_s,
                               .side_weight = 2,
-                              .transposition_semitones = transposition_semitones};
+                              .transposition_semitones = transposition_semitones,
+                              .evidence = options->evidence};
     while (duration_s / level.hop_s > (double)options->max_full_frames) {
         level.hop_s *= 2;
     }

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "align/score/events.h"
+#include "align/score/evidence.h"
 #include "align/score/recording.h"
 #include "features/base/score.h"
 #include "features/base/status.h"
@@ -27,7 +28,8 @@ typedef struct {
     int max_transposition; /* semitones up and down that are tried, 0..6 */
     double key_hop_s;      /* of the search for the transposition, at least ... */
     size_t key_frames;     /* ... so that the recording has no more frames than this */
-    double key_side_weight; /* its steps (1,0) and (0,1) against 2 for (1,1) */
+    double key_side_weight;               /* its steps (1,0) and (0,1) against 2 for (1,1) */
+    const silbe_score_evidence *evidence; /* what else is known; NULL: nothing */
 } silbe_coarse_options;
 
 typedef struct {

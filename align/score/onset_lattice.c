@@ -1,6 +1,7 @@
 #include "align/score/onset_lattice.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 double silbe_huber(double z, double huber)
@@ -25,7 +26,7 @@ static silbe_status check(const silbe_onset_lattice *lattice, const void *scratc
     size_t width = lattice->width;
     size_t wanted = silbe_onset_lattice_scratch_bytes(lattice);
     if (lattice->n_events == 0 || wanted == SIZE_MAX || scratch == NULL || scratch_bytes < wanted ||
-        !(lattice->tempo_weight >= 0) || !(lattice->huber > 0)) {
+        !(lattice->tempo_weight >= 0) || !(lattice->huber > 0) || !(lattice->max_tempo_cost >= 0)) {
         return silbe_fail(err, SILBE_ERR_ARGUMENT,
                           "onset lattice of %zu events x %zu candidates with %zu bytes of scratch "
                           "(%zu wanted) is malformed",
@@ -61,11 +62,18 @@ static silbe_status check(const silbe_onset_lattice *lattice, const void *scratc
     return SILBE_OK;
 }
 
+double silbe_onset_tempo_cost(const silbe_onset_lattice *lattice, size_t k, double frames)
+{
+    double z = (frames - lattice->expected_frames[k]) / lattice->sigma_frames[k];
+    double rho = silbe_huber(z, lattice->huber);
+    bool is_jump = lattice->max_tempo_cost > 0 && rho > lattice->max_tempo_cost;
+    return lattice->tempo_weight * (is_jump ? lattice->max_tempo_cost : rho);
+}
+
 /* Log-weight of a distance of `frames` after event k. */
 static double tempo_logp(const silbe_onset_lattice *lattice, size_t k, double frames)
 {
-    double z = (frames - lattice->expected_frames[k]) / lattice->sigma_frames[k];
-    return -lattice->tempo_weight * silbe_huber(z, lattice->huber);
+    return -silbe_onset_tempo_cost(lattice, k, frames);
 }
 
 /* from[c] in logs becomes exp(from[c] - largest); returns the largest. */

@@ -7,12 +7,12 @@
  *         + hold(k, t[k], t[k+1])                       what sounds does not fit between k and k+1
  *         + tempo_weight rho((t[k+1] - t[k] - d[k]) / sigma[k])       it is hurried or dragged
  *
- * with rho Huber's function (quadratic up to huber, linear beyond), d[k] the expected distance in
- * frames and hold(k, a, b) the sum of frame costs over [a, b). Read as negative log-probabilities
- * this is a chain whose forward-backward recursion (Rabiner 1989; semi-Markov form: Yu 2010) gives
- * the posterior of every event's onset exactly. As a cost of distance depends on b - a alone, each
- * recursion step is a convolution in the linear domain: width exponentials and width^2
- * multiplications per event instead of width^2 exponentials.
+ * with rho Huber's function (quadratic up to huber, linear beyond, constant from max_tempo_cost
+ * on), d[k] the expected distance in frames and hold(k, a, b) the sum of frame costs over [a, b).
+ * Read as negative log-probabilities this is a chain whose forward-backward recursion (Rabiner
+ * 1989; semi-Markov form: Yu 2010) gives the posterior of every event's onset exactly. As a cost of
+ * distance depends on b - a alone, each recursion step is a convolution in the linear domain: width
+ * exponentials and width^2 multiplications per event instead of width^2 exponentials.
  */
 #ifndef SILBE_ALIGN_SCORE_ONSET_LATTICE_H
 #define SILBE_ALIGN_SCORE_ONSET_LATTICE_H
@@ -35,6 +35,7 @@ typedef struct {
     const double *sigma_frames;    /* n_events - 1: > 0 */
     double tempo_weight;           /* >= 0 */
     double huber;                  /* > 0, in sigmas */
+    double max_tempo_cost; /* rho never exceeds it: what a jump costs, however far; 0: no limit */
 } silbe_onset_lattice;
 
 /* Bytes of scratch for silbe_onset_lattice_posterior. SIZE_MAX if that overflows. */
@@ -54,6 +55,9 @@ SILBE_MUST_CHECK silbe_status silbe_onset_lattice_posterior(const silbe_onset_la
 SILBE_MUST_CHECK silbe_status silbe_onset_lattice_reference(const silbe_onset_lattice *lattice,
                                                             void *scratch, size_t scratch_bytes,
                                                             double *posterior, silbe_err *err);
+
+/* What a distance of `frames` between events k and k + 1 costs, nats. */
+double silbe_onset_tempo_cost(const silbe_onset_lattice *lattice, size_t k, double frames);
 
 /* rho(z): z^2 / 2 for |z| <= huber, huber (|z| - huber / 2) beyond. */
 double silbe_huber(double z, double huber);

@@ -25,6 +25,7 @@ typedef struct {
     double *onset_cost;
     double *posterior;
     double *hold;
+    double *frame_cost; /* of one segment */
     size_t hold_capacity;
     size_t *hold_begin;
     double *expected; /* seconds, then frames */
@@ -40,6 +41,7 @@ static void workspace_free(workspace *work)
     free(work->onset_cost);
     free(work->posterior);
     free(work->hold);
+    free(work->frame_cost);
     free(work->hold_begin);
     free(work->expected);
     free(work->sigma);
@@ -67,14 +69,16 @@ static silbe_status workspace_new(workspace *work, size_t n_events, size_t width
     work->onset_cost = calloc(cells, sizeof *work->onset_cost);
     work->posterior = calloc(cells, sizeof *work->posterior);
     work->hold = calloc(work->hold_capacity, sizeof *work->hold);
+    work->frame_cost = calloc(n_frames + 2 * width, sizeof *work->frame_cost);
     work->hold_begin = calloc(n_events, sizeof *work->hold_begin);
     work->expected = calloc(n_events, sizeof *work->expected);
     work->sigma = calloc(n_events, sizeof *work->sigma);
     work->event_s = calloc(n_events, sizeof *work->event_s);
     work->scratch = malloc(work->scratch_bytes);
     if (work->base == NULL || work->onset_cost == NULL || work->posterior == NULL ||
-        work->hold == NULL || work->hold_begin == NULL || work->expected == NULL ||
-        work->sigma == NULL || work->event_s == NULL || work->scratch == NULL) {
+        work->hold == NULL || work->frame_cost == NULL || work->hold_begin == NULL ||
+        work->expected == NULL || work->sigma == NULL || work->event_s == NULL ||
+        work->scratch == NULL) {
         return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu events x %zu candidates",
                           n_events, width);
     }
@@ -116,6 +120,18 @@ static void fill_onset_costs(workspace *work, const silbe_matrix *event_onsets,
     }
 }
 
+/* What else is known about onsets. */
+static void add_onset_evidence(workspace *work, const silbe_score_events *events,
+                               const silbe_score_evidence *evidence, double hop_s)
+{
+    size_t width = work->lattice.width;
+    for (size_t k = 0;
+         evidence != NULL && evidence->add_onset != NULL && k < work->lattice.n_events; k++) {
+        evidence->add_onset(evidence->context, events->onset_q[k], hop_s, work->base[k], width,
+                            work->onset_cost + k * width);
+    }
+}
+
 /* An anchored event happens in its frame, and its neighbours know. */
 static void pin_anchors(workspace *work, const double *anchor_s, double hop_s)
 {
@@ -144,6 +160,26 @@ static void fill_hold_costs(workspace *work, const silbe_matrix *event_chroma,
                    (1 - dot(silbe_matrix_row(recording->chroma, t), expected, N_CLASSES));
         }
         used += length;
+    }
+}
+
+/* What else is known about what sounds between onsets: frame costs, added up on top. */
+static void add_hold_evidence(workspace *work, const silbe_score_events *events,
+                              const silbe_score_evidence *evidence, double hop_s)
+{
+    for (size_t k = 0;
+         evidence != NULL && evidence->add_hold != NULL && k + 1 < work->lattice.n_events; k++) {
+        double *hold = work->hold + work->hold_begin[k], sum = 0;
+        size_t length = work->base[k + 1] - work->base[k] + work->lattice.width;
+        for (size_t x = 0; x < length; x++) {
+            work->frame_cost[x] = 0;
+        }
+        evidence->add_hold(evidence->context, events->onset_q[k], events->onset_q[k + 1], hop_s,
+                           work->base[k], length, work->frame_cost);
+        for (size_t x = 0; x < length; x++) {
+            hold[x] += sum;
+            sum += work->frame_cost[x];
+        }
     }
 }
 
@@ -252,12 +288,10 @@ static void hold_anchors(const double *anchor_s, size_t n, silbe_event_estimate 
     }
 }
 
-silbe_status silbe_onset_refine(const silbe_score_events *events, const silbe_matrix *event_onsets,
-                                const silbe_matrix *event_chroma, const silbe_recording *recording,
-                                const silbe_refine_options *options, bool is_final,
-                                silbe_event_estimate *estimates, silbe_err *err)
+static silbe_status check_inputs(const silbe_score_events *events, const silbe_matrix *event_onsets,
+                                 const silbe_matrix *event_chroma, const silbe_recording *recording,
+                                 const silbe_event_estimate *estimates, silbe_err *err)
 {
-    double hop_s = recording->hop_s;
     size_t n_frames = recording->chroma->n_rows;
     if (n_frames == 0 || recording->pitch_onset->n_rows != n_frames ||
         recording->pitch_onset->n_cols != event_onsets->n_cols ||
@@ -275,25 +309,53 @@ silbe_status silbe_onset_refine(const silbe_score_events *events, const silbe_ma
                               estimates[k].time_s);
         }
     }
+    return SILBE_OK;
+}
+
+/* Costs of the lattice around the estimates, evidence and anchors included. */
+static void fill_lattice(workspace *work, const silbe_score_events *events,
+                         const silbe_matrix *event_onsets, const silbe_matrix *event_chroma,
+                         const silbe_recording *recording, const silbe_refine_options *options,
+                         const silbe_event_estimate *estimates)
+{
+    double hop_s = recording->hop_s;
+    place_windows(work, estimates, hop_s);
+    fill_onset_costs(work, event_onsets, recording, options->onset_weight);
+    add_onset_evidence(work, events, options->evidence, hop_s);
+    pin_anchors(work, options->anchor_s, hop_s);
+    fill_hold_costs(work, event_chroma, recording, options->hold_weight_s * hop_s);
+    add_hold_evidence(work, events, options->evidence, hop_s);
+    fill_tempo(work, events, estimates, options, hop_s);
+    work->lattice.base = work->base;
+    work->lattice.onset_cost = work->onset_cost;
+    work->lattice.hold = work->hold;
+    work->lattice.hold_begin = work->hold_begin;
+    work->lattice.expected_frames = work->expected;
+    work->lattice.sigma_frames = work->sigma;
+    work->lattice.tempo_weight = options->tempo_weight;
+    work->lattice.huber = options->huber;
+    work->lattice.max_tempo_cost = options->max_tempo_cost;
+}
+
+silbe_status silbe_onset_refine(const silbe_score_events *events, const silbe_matrix *event_onsets,
+                                const silbe_matrix *event_chroma, const silbe_recording *recording,
+                                const silbe_refine_options *options, bool is_final,
+                                silbe_event_estimate *estimates, silbe_err *err)
+{
+    double hop_s = recording->hop_s;
+    size_t n_frames = recording->chroma->n_rows;
+    silbe_status status =
+        check_inputs(events, event_onsets, event_chroma, recording, estimates, err);
+    if (status != SILBE_OK) {
+        return status;
+    }
     /* No window is longer than the recording: every candidate is one of its frames. */
     size_t half =
         (size_t)fmin(floor(options->half_window_s / hop_s + 0.5), (double)((n_frames - 1) / 2));
     workspace work;
-    silbe_status status = workspace_new(&work, events->n_events, 2 * half + 1, n_frames, err);
+    status = workspace_new(&work, events->n_events, 2 * half + 1, n_frames, err);
     for (size_t i = 0; i < options->n_iterations && status == SILBE_OK; i++) {
-        place_windows(&work, estimates, hop_s);
-        fill_onset_costs(&work, event_onsets, recording, options->onset_weight);
-        pin_anchors(&work, options->anchor_s, hop_s);
-        fill_hold_costs(&work, event_chroma, recording, options->hold_weight_s * hop_s);
-        fill_tempo(&work, events, estimates, options, hop_s);
-        work.lattice.base = work.base;
-        work.lattice.onset_cost = work.onset_cost;
-        work.lattice.hold = work.hold;
-        work.lattice.hold_begin = work.hold_begin;
-        work.lattice.expected_frames = work.expected;
-        work.lattice.sigma_frames = work.sigma;
-        work.lattice.tempo_weight = options->tempo_weight;
-        work.lattice.huber = options->huber;
+        fill_lattice(&work, events, event_onsets, event_chroma, recording, options, estimates);
         status = silbe_onset_lattice_posterior(&work.lattice, work.scratch, work.scratch_bytes,
                                                work.posterior, err);
         if (status == SILBE_OK) {
@@ -303,5 +365,46 @@ silbe_status silbe_onset_refine(const silbe_score_events *events, const silbe_ma
         }
     }
     workspace_free(&work);
+    return status;
+}
+
+silbe_status silbe_onset_path_costs(const silbe_score_events *events,
+                                    const silbe_matrix *event_onsets,
+                                    const silbe_matrix *event_chroma,
+                                    const silbe_recording *recording,
+                                    const silbe_refine_options *options, const double *time_s,
+                                    double *cost, silbe_err *err)
+{
+    size_t n = events->n_events;
+    workspace work = {0};
+    silbe_refine_options free_options = *options;
+    free_options.anchor_s = NULL;
+    silbe_event_estimate *estimates = calloc(n, sizeof *estimates);
+    silbe_status status =
+        estimates != NULL ? SILBE_OK
+                          : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu events", n);
+    for (size_t k = 0; k < n && status == SILBE_OK; k++) {
+        estimates[k].time_s = time_s[k];
+    }
+    if (status == SILBE_OK) {
+        status = check_inputs(events, event_onsets, event_chroma, recording, estimates, err);
+    }
+    if (status == SILBE_OK) { /* a lattice with one candidate for each event */
+        status = workspace_new(&work, n, 1, recording->chroma->n_rows, err);
+    }
+    if (status == SILBE_OK) {
+        fill_lattice(&work, events, event_onsets, event_chroma, recording, &free_options,
+                     estimates);
+    }
+    for (size_t k = 0; k < n && status == SILBE_OK; k++) {
+        cost[k] = work.onset_cost[k];
+        if (k + 1 < n) {
+            double frames = (time_s[k + 1] - time_s[k]) / recording->hop_s;
+            cost[k] += work.hold[work.hold_begin[k] + work.base[k + 1] - work.base[k]];
+            cost[k] += silbe_onset_tempo_cost(&work.lattice, k, frames);
+        }
+    }
+    workspace_free(&work);
+    free(estimates);
     return status;
 }

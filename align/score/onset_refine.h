@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "align/score/events.h"
+#include "align/score/evidence.h"
 #include "align/score/recording.h"
 #include "features/base/matrix.h"
 #include "features/base/status.h"
@@ -21,11 +22,13 @@ typedef struct {
     double sigma_s;          /* spread of a distance between events: absolute part, seconds */
     double sigma_relative;   /* and the part that grows with the distance */
     double huber;            /* in sigmas: beyond it a distance is an outlier */
+    double max_tempo_cost;   /* nats: what a jump costs, see onset_lattice.h; 0: no limit */
     double tempo_window_s;   /* half window of the local tempo */
     size_t tempo_min_events; /* see tempo.h */
     size_t n_iterations;     /* guess -> lattice -> guess */
-    const double *anchor_s;  /* n_events times that are certain, NAN elsewhere (anchors.h); NULL:
-                                none */
+    const silbe_score_evidence *evidence; /* what else is known; NULL: nothing */
+    const double *anchor_s; /* n_events times that are certain, NAN elsewhere (anchors.h); NULL:
+                               none */
 } silbe_refine_options;
 
 /* What the posterior says about one event. */
@@ -48,5 +51,16 @@ SILBE_MUST_CHECK silbe_status silbe_onset_refine(const silbe_score_events *event
                                                  const silbe_recording *recording,
                                                  const silbe_refine_options *options, bool is_final,
                                                  silbe_event_estimate *estimates, silbe_err *err);
+
+/*
+ * What one placement costs in the lattice: cost[k] = onset cost of event k, hold cost between k and
+ * k + 1 and tempo cost of their distance, nats (the last event: its onset alone). time_s: n_events
+ * times, never decreasing; local tempo is their own, times are rounded to frames for onsets and
+ * holds. Anchors do not count. Errors as silbe_onset_refine.
+ */
+SILBE_MUST_CHECK silbe_status silbe_onset_path_costs(
+    const silbe_score_events *events, const silbe_matrix *event_onsets,
+    const silbe_matrix *event_chroma, const silbe_recording *recording,
+    const silbe_refine_options *options, const double *time_s, double *cost, silbe_err *err);
 
 #endif

@@ -220,6 +220,32 @@ static silbe_status place_events(const silbe_score *score, const silbe_recording
     return status;
 }
 
+static silbe_status first_guess(const silbe_score *score, const silbe_recording *recording,
+                                const silbe_score_sync_options *options, silbe_score_sync *sync,
+                                silbe_err *err)
+{
+    const silbe_score_sync *guess = options->guess;
+    if (guess != NULL && guess->events.n_events != sync->events.n_events) {
+        return silbe_fail(err, SILBE_ERR_MISMATCH,
+                          "the guess is one for another score: %zu events, %zu expected",
+                          guess->events.n_events, sync->events.n_events);
+    }
+    if (guess != NULL) {
+        sync->coarse = guess->coarse;
+        for (size_t k = 0; k < sync->events.n_events; k++) {
+            sync->event_s[k] = guess->event_s[k];
+        }
+        return SILBE_OK;
+    }
+    silbe_status status =
+        silbe_find_transposition(score, recording, &options->coarse, &sync->coarse, err);
+    if (status == SILBE_OK) {
+        status = silbe_coarse_sync(score, &sync->events, recording, &options->coarse,
+                                   sync->coarse.transposition_semitones, sync->event_s, err);
+    }
+    return status;
+}
+
 silbe_status silbe_score_sync_run(const silbe_score *score, const silbe_recording *recording,
                                   const silbe_score_sync_options *options, silbe_score_sync *sync,
                                   silbe_err *err)
@@ -233,11 +259,7 @@ silbe_status silbe_score_sync_run(const silbe_score *score, const silbe_recordin
         status = allocate(sync, err);
     }
     if (status == SILBE_OK) {
-        status = silbe_find_transposition(score, recording, &options->coarse, &sync->coarse, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_coarse_sync(score, &sync->events, recording, &options->coarse,
-                                   sync->coarse.transposition_semitones, sync->event_s, err);
+        status = first_guess(score, recording, options, sync, err);
     }
     if (status == SILBE_OK) {
         status = place_events(score, recording, options, sync, err);
@@ -245,7 +267,8 @@ silbe_status silbe_score_sync_run(const silbe_score *score, const silbe_recordin
     if (status != SILBE_OK) {
         return status;
     }
-    if (options->n_anchors == 0 && sync->coarse.key_ratio > options->max_key_ratio &&
+    if (options->n_anchors == 0 && options->guess == NULL &&
+        sync->coarse.key_ratio > options->max_key_ratio &&
         sync->sharpness < options->min_sharpness) {
         return silbe_fail(err, SILBE_ERR_MISMATCH,
                           "the recording does not fit the score (no key fits better than others: "

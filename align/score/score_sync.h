@@ -19,6 +19,8 @@
 #include "features/base/score.h"
 #include "features/base/status.h"
 
+struct silbe_score_sync;
+
 typedef struct {
     silbe_coarse_options coarse;
     silbe_refine_options wide;
@@ -35,11 +37,13 @@ typedef struct {
     const silbe_score_anchor *anchors; /* times that are certain; NULL: none. A recording with
                                           anchors is never refused */
     size_t n_anchors;
+    const struct silbe_score_sync *guess; /* NULL, or an earlier result whose transposition and
+                                             times stand for the first guess. Never refused */
 } silbe_score_sync_options;
 
 silbe_score_sync_options silbe_score_sync_options_default(void);
 
-typedef struct {
+typedef struct silbe_score_sync {
     silbe_score_events events;       /* owned */
     silbe_event_estimate *estimates; /* events.n_events, owned; time_s strictly increasing */
     double *event_s;                 /* the times again, as one array; owned */

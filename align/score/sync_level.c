@@ -20,6 +20,7 @@ typedef struct {
     double duration_s;
     silbe_matrix heard_chroma, heard_onset, raw_chroma, chroma, onset;
     silbe_sync_cost cost;
+    const silbe_score_evidence *evidence;
     size_t *lo, *hi;
     silbe_dtw_problem problem;
     void *scratch;
@@ -68,6 +69,19 @@ static silbe_status make_score_features(const silbe_score *score, const silbe_re
     return status;
 }
 
+/* Chroma, onsets, and what else is known. */
+static silbe_status cost_row(const void *context, size_t n, size_t m_begin, size_t m_end,
+                             float *cost, silbe_err *err)
+{
+    const workspace *work = context;
+    silbe_status status = silbe_sync_cost_row(&work->cost, n, m_begin, m_end, cost, err);
+    if (status == SILBE_OK && work->evidence != NULL && work->evidence->add_match != NULL) {
+        double q = ((double)n * work->hop_s - work->grid.lead_s) / work->grid.seconds_per_q;
+        work->evidence->add_match(work->evidence->context, q, work->hop_s, m_begin, m_end, cost);
+    }
+    return status;
+}
+
 static silbe_status make_features(const silbe_score *score, const silbe_recording *recording,
                                   const silbe_sync_level *level, workspace *work, silbe_err *err)
 {
@@ -100,10 +114,11 @@ static silbe_status make_features(const silbe_score *score, const silbe_recordin
                                      &work->heard_onset, level->onset_weight, err);
     }
     double weight = level->side_weight;
+    work->evidence = level->evidence;
     work->problem = (silbe_dtw_problem){.n_rows = work->chroma.n_rows,
                                         .n_cols = work->heard_chroma.n_rows,
-                                        .cost = silbe_sync_cost_row,
-                                        .context = &work->cost,
+                                        .cost = cost_row,
+                                        .context = work,
                                         .steps = silbe_dtw_steps_classical(2, weight, weight)};
     return status;
 }

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "align/score/events.h"
+#include "align/score/evidence.h"
 #include "align/score/recording.h"
 #include "features/base/score.h"
 #include "features/base/status.h"
@@ -23,6 +24,7 @@ typedef struct {
     double band_s;        /* half width of a band around the guess; 0: none */
     double seconds_per_q; /* of the score as it is laid out; 0: as long as the recording */
     int transposition_semitones;
+    const silbe_score_evidence *evidence; /* what else is known; NULL: nothing */
 } silbe_sync_level;
 
 /* DTW cost alone; level->band_s must be 0. */

@@ -1,0 +1,195 @@
+#include "align/joint/joint_sync.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "align/score/score_features.h"
+
+silbe_joint_options silbe_joint_options_default(void)
+{
+    return (silbe_joint_options){.score = silbe_score_sync_options_default(),
+                                 .wide_window_s = 1.5,
+                                 .max_jump_nats = 8,
+                                 .same_s = 0.03,
+                                 .margin_nats = 5};
+}
+
+void silbe_joint_sync_free(silbe_joint_sync *joint)
+{
+    silbe_score_sync_free(&joint->sync);
+    free(joint->is_moved);
+    *joint = (silbe_joint_sync)SILBE_JOINT_SYNC_INIT;
+}
+
+size_t silbe_joint_choose(size_t n, double same_s, double margin_nats, const double *proposal_s,
+                          const double *proposal_cost, const double *proposal_confidence,
+                          double *time_s, double *cost, double *confidence, bool *is_moved)
+{
+    size_t n_runs = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!(fabs(proposal_s[i] - time_s[i]) > same_s)) {
+            continue;
+        }
+        size_t end = i;
+        double gain = i > 0 ? cost[i - 1] - proposal_cost[i - 1] : 0;
+        for (; end < n && fabs(proposal_s[end] - time_s[end]) > same_s; end++) {
+            gain += cost[end] - proposal_cost[end];
+        }
+        if (gain > margin_nats) {
+            n_runs++;
+            for (size_t k = i; k < end; k++) {
+                time_s[k] = proposal_s[k];
+                cost[k] = proposal_cost[k];
+                confidence[k] = proposal_confidence[k];
+                is_moved[k] = true;
+            }
+        }
+        i = end - 1;
+    }
+    for (size_t k = 1; k < n; k++) {
+        time_s[k] = fmax(time_s[k], time_s[k - 1] + SILBE_EVENT_GAP_S);
+    }
+    return n_runs;
+}
+
+/* What the chain of events wants to know of the score. */
+typedef struct {
+    const silbe_score *score;
+    const silbe_recording *recording;
+    silbe_score_sync_options options; /* of the proposals */
+    silbe_matrix onsets, chroma;      /* of the events */
+    double *cost;                     /* of the times chosen so far */
+    double *proposal_cost;
+} workspace;
+
+static silbe_status workspace_new(workspace *work, const silbe_joint_sync *joint, silbe_err *err)
+{
+    const silbe_score_events *events = &joint->sync.events;
+    int shift = joint->sync.coarse.transposition_semitones;
+    work->cost = calloc(events->n_events, sizeof *work->cost);
+    work->proposal_cost = calloc(events->n_events, sizeof *work->proposal_cost);
+    if (work->cost == NULL || work->proposal_cost == NULL) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu events", events->n_events);
+    }
+    silbe_status status =
+        silbe_event_onsets(work->score, events, shift, work->recording->low_pitch,
+                           work->recording->pitch_onset->n_cols, work->options.n_partials,
+                           work->options.partial_falloff, &work->onsets, err);
+    return status == SILBE_OK ? silbe_event_chroma(work->score, events, shift, &work->chroma, err)
+                              : status;
+}
+
+static void workspace_free(workspace *work)
+{
+    silbe_matrix_free(&work->onsets);
+    silbe_matrix_free(&work->chroma);
+    free(work->cost);
+    free(work->proposal_cost);
+}
+
+static silbe_status path_costs(const workspace *work, const silbe_score_sync *sync, double *cost,
+                               silbe_err *err)
+{
+    return silbe_onset_path_costs(&sync->events, &work->onsets, &work->chroma, work->recording,
+                                  &work->options.wide, sync->event_s, cost, err);
+}
+
+/* The chain with phones, begun at guess; then the choice. */
+static silbe_status propose(workspace *work, const silbe_joint_options *options,
+                            const silbe_score_sync *guess, silbe_joint_sync *joint, silbe_err *err)
+{
+    silbe_score_sync proposal = SILBE_SCORE_SYNC_INIT;
+    silbe_score_sync *sync = &joint->sync;
+    work->options.guess = guess;
+    silbe_status status =
+        silbe_score_sync_run(work->score, work->recording, &work->options, &proposal, err);
+    if (status == SILBE_OK) {
+        status = path_costs(work, &proposal, work->proposal_cost, err);
+    }
+    if (status == SILBE_OK) { /* anew, as the tempo beside a choice is another one after it */
+        status = path_costs(work, sync, work->cost, err);
+    }
+    if (status == SILBE_OK) {
+        joint->n_stretches +=
+            silbe_joint_choose(sync->events.n_events, options->same_s, options->margin_nats,
+                               proposal.event_s, work->proposal_cost, proposal.confidence,
+                               sync->event_s, work->cost, sync->confidence, joint->is_moved);
+    }
+    silbe_score_sync_free(&proposal);
+    return status;
+}
+
+/* The second guess: DTW that also knows the phones. */
+static silbe_status guess_with_phones(const workspace *work, const silbe_score_sync *sync,
+                                      silbe_score_sync *guess, silbe_err *err)
+{
+    *guess = *sync; /* all but the times is borrowed */
+    guess->event_s = calloc(sync->events.n_events, sizeof *guess->event_s);
+    if (guess->event_s == NULL) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu events",
+                          sync->events.n_events);
+    }
+    return silbe_coarse_sync(work->score, &sync->events, work->recording, &work->options.coarse,
+                             sync->coarse.transposition_semitones, guess->event_s, err);
+}
+
+static silbe_status check_options(const silbe_joint_options *options, silbe_err *err)
+{
+    if (!(options->wide_window_s > 0) || !(options->max_jump_nats > 0) || !(options->same_s >= 0) ||
+        !(options->margin_nats >= 0)) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT,
+                          "mode joint: window %g s, jump %g nats, tolerance %g s or margin %g nats "
+                          "is out of range",
+                          options->wide_window_s, options->max_jump_nats, options->same_s,
+                          options->margin_nats);
+    }
+    return SILBE_OK;
+}
+
+silbe_status silbe_joint_sync_run(const silbe_score *score, const silbe_recording *recording,
+                                  const silbe_phone_evidence *evidence,
+                                  const silbe_joint_options *options, silbe_joint_sync *joint,
+                                  silbe_err *err)
+{
+    *joint = (silbe_joint_sync)SILBE_JOINT_SYNC_INIT;
+    workspace work = {.score = score, .recording = recording, .options = options->score};
+    silbe_score_sync guess = SILBE_SCORE_SYNC_INIT;
+    silbe_score_evidence phones = silbe_phone_evidence_for_score(evidence);
+    silbe_score_sync_options plain = options->score;
+    plain.guess = NULL;
+    plain.coarse.evidence = plain.wide.evidence = plain.narrow.evidence = NULL;
+    silbe_status status = check_options(options, err);
+    if (status == SILBE_OK) {
+        status = silbe_phone_evidence_check(evidence, err);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_score_sync_run(score, recording, &plain, &joint->sync, err);
+    }
+    if (status != SILBE_OK) {
+        goto done;
+    }
+    joint->is_moved = calloc(joint->sync.events.n_events, sizeof *joint->is_moved);
+    status = joint->is_moved != NULL ? workspace_new(&work, joint, err)
+                                     : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
+    work.options.coarse.evidence = &phones;
+    work.options.wide.evidence = work.options.narrow.evidence = &phones;
+    work.options.wide.half_window_s = options->wide_window_s;
+    work.options.wide.max_tempo_cost = options->max_jump_nats;
+    work.options.narrow.max_tempo_cost = options->max_jump_nats;
+    if (status == SILBE_OK) {
+        status = guess_with_phones(&work, &joint->sync, &guess, err);
+    }
+    if (status == SILBE_OK) {
+        status = propose(&work, options, &guess, joint, err);
+    }
+    if (status == SILBE_OK) {
+        status = propose(&work, options, &joint->sync, joint, err);
+    }
+    for (size_t k = 0; k < joint->sync.events.n_events && status == SILBE_OK; k++) {
+        joint->n_moved += joint->is_moved[k];
+    }
+done:
+    free(guess.event_s);
+    workspace_free(&work);
+    return status;
+}
