@@ -100,7 +100,7 @@ silbe_status silbe_model_allocate(const silbe_net_shape *shape, silbe_model *mod
     model->layout = silbe_net_layout_of(shape);
     model->logmel = silbe_logmel_options_default();
     model->logmel.n_bands = shape->n_bands;
-    model->rate_hz = 16000.0;
+    model->rate_hz = 22050.0;
     model->class_names = calloc(shape->n_classes, sizeof *model->class_names);
     model->params = silbe_model_floats_new(model->layout.n_params);
     model->log_prior = silbe_model_floats_new(shape->n_classes);

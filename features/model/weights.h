@@ -68,7 +68,7 @@ typedef enum {
 } silbe_weights_type;
 
 /* Allocates for the shape: parameters zero, flat prior, empty comment, default features with
- * n_bands bands at 16 kHz, class names copied and checked. The caller frees *model. */
+ * n_bands bands at 22,050 Hz, class names copied and checked. The caller frees *model. */
 SILBE_MUST_CHECK silbe_status silbe_model_new(const silbe_net_shape *shape,
                                               const char *const *class_names, size_t blank,
                                               silbe_model *model, silbe_err *err);

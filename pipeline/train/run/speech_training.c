@@ -87,6 +87,7 @@ static silbe_status make_sources(training *t, const silbe_config *c, const silbe
 {
     silbe_singing_source_options o = {.singing = silbe_singing_options_default(),
                                       .join = silbe_join_options_default(),
+                                      .join = silbe_join_options_default(),
                                       .logmel = t->session.logmel,
                                       .n_batch = (size_t)c->train.batch,
                                       .stride = t->session.shape.input_stride,
