@@ -6,16 +6,18 @@ DATASET ?= demo
 endif
 export CONFIG DATASET MODE SET WORK THREADS ITEMS
 
-# Debian's names. The second list is needed by `make test` only.
+# Debian's names. The last list is needed by `make test` only.
 PACKAGES := build-essential cmake pkg-config libsndfile1-dev libsoxr-dev libfftw3-dev libyaml-dev \
 	libcmocka-dev libxml2-dev libzip-dev libjansson-dev nettle-dev libunistring-dev \
 	libespeak-ng-dev espeak-ng-data libopenblas-dev curl ca-certificates jq unzip
+# Sound fonts, and what plays them: `make train` only.
+TRAIN_PACKAGES := fluidsynth fluid-soundfont-gm musescore-general-soundfont-small timgm6mb-soundfont
 TEST_PACKAGES := python3 python3-numpy python3-mir-eval python3-pysrt python3-webvtt libxml2-utils
 
 JOBS := $(shell nproc 2>/dev/null || echo 2)
 
 .PHONY: help align train adapt features labels evaluate report demo test test-report bench screenshots fetch deps \
-	deps-test deps-report deps-browser build page asan test-asan clean
+	deps-test deps-train deps-report deps-browser build page asan test-asan clean
 .DEFAULT_GOAL := help
 # CMake and the programs use all processors themselves.
 .NOTPARALLEL:
@@ -79,7 +81,7 @@ features labels posteriors evaluate: build $(DATA)
 
 # Without DATASET from recordings of voices (train.speech_root), which is not about any dataset.
 train: DATASET := $(if $(filter file,$(origin DATASET)),,$(DATASET))
-train: build
+train: deps-train build
 	@$(OPTIONS); build/bin/silbe-train "$$@"
 
 adapt: build $(DATA)
@@ -195,6 +197,9 @@ deps:
 
 deps-test:
 	$(call INSTALL,$(PACKAGES) $(TEST_PACKAGES))
+
+deps-train:
+	$(call INSTALL,$(PACKAGES) $(TRAIN_PACKAGES))
 
 # Node.js may have come from elsewhere than Debian, with npm in the same package or not.
 deps-report:

@@ -35,6 +35,24 @@ static silbe_status add(silbe_piano_notes *notes, silbe_piano_note note, silbe_e
     return SILBE_OK;
 }
 
+static int compare_notes(const void *left, const void *right)
+{
+    const silbe_piano_note *a = left, *b = right;
+    if (a->start_s != b->start_s) {
+        return a->start_s < b->start_s ? -1 : 1;
+    }
+    return a->pitch < b->pitch ? -1 : a->pitch > b->pitch;
+}
+
+/* In order, and no longer than max_s. */
+static void finish(silbe_piano_notes *notes, double max_s)
+{
+    if (notes->n_notes > 0) {
+        qsort(notes->notes, notes->n_notes, sizeof *notes->notes, compare_notes);
+    }
+    notes->duration_s = notes->duration_s > max_s ? max_s : notes->duration_s;
+}
+
 /* Loudness that swells with a period of some seconds. */
 static double velocity_at(double time_s, double period_s, double phase, silbe_random *random)
 {
@@ -79,7 +97,7 @@ silbe_status silbe_piano_notes_of_score(const char *path, uint64_t seed, double 
                      err);
     }
     silbe_score_free(&score);
-    notes->duration_s = notes->duration_s > max_s ? max_s : notes->duration_s;
+    finish(notes, max_s);
     return status;
 }
 
@@ -153,6 +171,6 @@ silbe_status silbe_piano_notes_make_up(size_t number, uint64_t seed, double max_
         }
         c.start_s += c.length_s;
     }
-    notes->duration_s = notes->duration_s > max_s ? max_s : notes->duration_s;
+    finish(notes, max_s);
     return status;
 }

@@ -199,6 +199,9 @@ static silbe_status make_bank(const loading *l, silbe_speech_data *data, silbe_e
     o.scores = c->train.scores[0] != '\0' ? c->train.scores : NULL;
     o.left_out = c->train.scores_left_out;
     o.n_made_up = (size_t)c->train.made_up_pieces;
+    o.n_variants = (size_t)c->train.n_variants;
+    o.fonts = c->train.sound_fonts;
+    o.folder = l->folder;
     o.logmel = l->logmel;
     silbe_status status = silbe_logmel_cache_new(l->folder, &l->logmel, &cache, err);
     if (status == SILBE_OK && (o.scores != NULL || o.n_made_up > 0)) {
