@@ -123,6 +123,66 @@ static json_t *path_of(const silbe_page_result *result)
     return json_pack("[o, o]", columns[0], columns[1]);
 }
 
+/* Where the first sound of each word of the text is heard; null if the mode does not know. */
+static json_t *sounding_of(const silbe_page_result *result, size_t n)
+{
+    const double *sounding_s = result->document.sounding_start_s;
+    double *times_s = sounding_s != NULL ? malloc((n + 1) * sizeof *times_s) : NULL;
+    if (times_s == NULL) {
+        return sounding_s != NULL ? NULL : json_null();
+    }
+    json_t *array = json_array();
+    for (size_t w = 0; w < n; w++) {
+        times_s[w] = NAN;
+    }
+    for (size_t i = 0; i < result->document.lyrics.n_words; i++) {
+        if (result->words[i] < n) {
+            times_s[result->words[i]] = sounding_s[i];
+        }
+    }
+    for (size_t w = 0; w < n; w++) {
+        array = push(array, silbe_page_number(times_s[w], TIME_DECIMALS));
+    }
+    free(times_s);
+    return array;
+}
+
+static json_t *phones_of(const silbe_page_result *result, size_t n)
+{
+    const silbe_output_document *document = &result->document;
+    json_t *array = document->phones != NULL ? json_array() : json_null();
+    for (size_t i = 0; document->phones != NULL && i < document->n_phones; i++) {
+        const silbe_output_phone *phone = &document->phones[i];
+        size_t word = result->words[phone->word];
+        if (word < n) {
+            array =
+                push(array,
+                     json_pack("[I, o, o, o, o]", (json_int_t)word, silbe_page_text(phone->symbol),
+                               silbe_page_number(phone->span.start_s, TIME_DECIMALS),
+                               silbe_page_number(phone->span.end_s, TIME_DECIMALS),
+                               silbe_page_number(phone->span.confidence, CONFIDENCE_DECIMALS)));
+        }
+    }
+    return array;
+}
+
+/* Words that were not found, and where they would be at best. */
+static json_t *unmatched_of(const silbe_page_sources *s, const silbe_page_result *result)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < result->document.n_unmatched; i++) {
+        const silbe_output_unmatched *entry = &result->document.unmatched[i];
+        size_t word = silbe_page_unmatched_word(s->lyrics, entry);
+        if (word != SIZE_MAX) {
+            array =
+                push(array, json_pack("[I, o, o]", (json_int_t)word,
+                                      silbe_page_number(entry->start_s, TIME_DECIMALS),
+                                      silbe_page_number(entry->confidence, CONFIDENCE_DECIMALS)));
+        }
+    }
+    return array;
+}
+
 static json_t *result_of(const silbe_page_sources *s, const silbe_page_result *result)
 {
     size_t n = s->lyrics != NULL ? s->lyrics->n_words : 0;
@@ -144,8 +204,10 @@ static json_t *result_of(const silbe_page_sources *s, const silbe_page_result *r
     json_t *problem =
         spans != NULL ? silbe_page_text(result->problem[0] != '\0' ? result->problem : NULL) : NULL;
     free(spans);
-    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "start", start, "end", end, "confidence",
-                     confidence, "path", path_of(result), "problem", problem);
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "start", start, "end", end,
+                     "confidence", confidence, "path", path_of(result), "problem", problem,
+                     "sounding", sounding_of(result, n), "phones", phones_of(result, n),
+                     "unmatched", unmatched_of(s, result));
 }
 
 static json_t *results_of(const silbe_page_sources *s, const silbe_page_modes *modes)

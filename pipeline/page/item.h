@@ -10,7 +10,10 @@
  *   onset_q[], end_q[]
  *   measures[] [number, onset_q]
  *   reference  {start[], end[], corrected[] (indices of words set by hand), notes[], problem}
- *   modes      {NAME: {start[], end[], confidence[], path: [[q...], [s...]] or null, problem}}
+ *   modes      {NAME: {start[], end[], confidence[], path: [[q...], [s...]] or null, problem,
+ *               sounding[] (where a word's first sound is heard) or null,
+ *               phones[] [word, symbol, start, end, confidence] or null,
+ *               unmatched[] [word, start or null, confidence]: not found, where at best}}
  *
  * Row (one of each item in the overview):
  *   name, work, version, title, duration_s, n_words, problems[], errors {NAME: [ms, ...]}

@@ -54,9 +54,21 @@ done:
     return status;
 }
 
-/* Words of the document in the lyrics: those of a line in order, by their text. A mode may leave
- * out words that it did not find, and lines without any. */
-static void match_words(const silbe_lyrics *lyrics, silbe_page_result *result)
+size_t silbe_page_unmatched_word(const silbe_lyrics *lyrics, const silbe_output_unmatched *entry)
+{
+    if (entry->line < 1 || entry->line > lyrics->n_lines || entry->word < 1) {
+        return SIZE_MAX;
+    }
+    const silbe_line *line = &lyrics->lines[entry->line - 1];
+    size_t word = line->first_word + entry->word - 1;
+    return entry->word <= line->n_words && strcmp(lyrics->words[word].text, entry->text) == 0
+               ? word
+               : SIZE_MAX;
+}
+
+/* Words of the document in the lyrics: those of a line in order, by their text, without the ones
+ * that it lists as not found. Words that do not fit, because the text was changed, have none. */
+static void match_words(const silbe_lyrics *lyrics, const bool *is_lost, silbe_page_result *result)
 {
     const silbe_lyrics *own = &result->document.lyrics;
     for (size_t l = 0; l < own->n_lines; l++) {
@@ -64,38 +76,53 @@ static void match_words(const silbe_lyrics *lyrics, silbe_page_result *result)
             result->document.line_numbers != NULL ? result->document.line_numbers[l] : l + 1;
         const silbe_line *line =
             number >= 1 && number <= lyrics->n_lines ? &lyrics->lines[number - 1] : NULL;
-        size_t next = 0;
+        size_t at = line != NULL ? line->first_word : 0;
+        size_t end = line != NULL ? at + line->n_words : 0;
         for (size_t i = 0; i < own->lines[l].n_words; i++) {
-            size_t word = own->lines[l].first_word + i, at = next;
-            const char *text = own->words[word].text;
+            size_t word = own->lines[l].first_word + i, next = at;
             result->words[word] = SIZE_MAX;
-            while (line != NULL && at < line->n_words &&
-                   strcmp(lyrics->words[line->first_word + at].text, text) != 0) {
-                at++;
+            while (next < end && (is_lost[next] ||
+                                  strcmp(lyrics->words[next].text, own->words[word].text) != 0)) {
+                next++;
             }
-            if (line != NULL && at < line->n_words) {
-                result->words[word] = line->first_word + at;
-                next = at + 1;
+            if (next < end) {
+                result->words[word] = next;
+                at = next + 1;
             }
         }
     }
 }
 
+static silbe_status match_result(const silbe_lyrics *lyrics, silbe_page_result *result,
+                                 silbe_err *err)
+{
+    size_t n = result->document.lyrics.n_words;
+    bool *is_lost = calloc(lyrics->n_words + 1, sizeof *is_lost);
+    result->words = calloc(n + 1, sizeof *result->words);
+    if (is_lost == NULL || result->words == NULL) {
+        free(is_lost);
+        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu words", n);
+    }
+    for (size_t i = 0; i < result->document.n_unmatched; i++) {
+        size_t word = silbe_page_unmatched_word(lyrics, &result->document.unmatched[i]);
+        if (word != SIZE_MAX) {
+            is_lost[word] = true;
+        }
+    }
+    match_words(lyrics, is_lost, result);
+    free(is_lost);
+    return SILBE_OK;
+}
+
 static silbe_status match_results(silbe_page_sources *s, silbe_err *err)
 {
-    for (size_t m = 0; m < s->n_results; m++) {
-        silbe_page_result *result = &s->results[m];
-        if (!result->is_there) {
-            continue;
+    silbe_status status = SILBE_OK;
+    for (size_t m = 0; m < s->n_results && status == SILBE_OK; m++) {
+        if (s->results[m].is_there) {
+            status = match_result(s->lyrics, &s->results[m], err);
         }
-        result->words = calloc(result->document.lyrics.n_words + 1, sizeof *result->words);
-        if (result->words == NULL) {
-            return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu words",
-                              result->document.lyrics.n_words);
-        }
-        match_words(s->lyrics, result);
     }
-    return SILBE_OK;
+    return status;
 }
 
 static silbe_status read_labels(const silbe_config *config, const silbe_item *item,

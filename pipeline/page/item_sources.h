@@ -49,6 +49,9 @@ SILBE_MUST_CHECK silbe_status silbe_page_sources_read(const silbe_config *config
                                                       const silbe_item *item,
                                                       silbe_page_sources *sources, silbe_err *err);
 
+/* The word of the text that an entry of a document's unmatched means; SIZE_MAX if it is none. */
+size_t silbe_page_unmatched_word(const silbe_lyrics *lyrics, const silbe_output_unmatched *entry);
+
 void silbe_page_sources_free(silbe_page_sources *sources);
 
 #endif

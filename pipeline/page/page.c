@@ -202,6 +202,18 @@ static json_t *modes_of(const silbe_page_modes *modes)
     return array;
 }
 
+/* The text's language for the browser (BCP 47), by the voice that pronounces it. */
+static const char *language_of(const silbe_config *config)
+{
+    static const char LETTERS[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
+    const char *voice = config->acoustic.voice;
+    if (strcmp(voice, "romaji") == 0) {
+        return "ja-Latn";
+    }
+    bool is_tag = voice[0] != '\0' && voice[strspn(voice, LETTERS)] == '\0';
+    return is_tag ? voice : "und";
+}
+
 static silbe_status write_overview(const page_work *work, const silbe_page_facts *facts,
                                    silbe_err *err)
 {
@@ -210,11 +222,11 @@ static silbe_status write_overview(const page_work *work, const silbe_page_facts
         json_array_append(rows, work->rows[i]);
     }
     json_t *overview =
-        json_pack("{s:s, s:i, s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "format", "silbe-page",
+        json_pack("{s:s, s:i, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "format", "silbe-page",
                   "version", FORMAT_VERSION, "dataset", silbe_page_text(work->config->dataset.name),
-                  "program_version", silbe_version(), "command", silbe_page_text(facts->command),
-                  "settings", settings_of(work->config), "machine", machine_of(), "modes",
-                  modes_of(work->modes), "items", rows);
+                  "language", language_of(work->config), "program_version", silbe_version(),
+                  "command", silbe_page_text(facts->command), "settings", settings_of(work->config),
+                  "machine", machine_of(), "modes", modes_of(work->modes), "items", rows);
     char *path = join(work->folder, "data/overview.js");
     silbe_status status = path != NULL
                               ? silbe_page_write_script(path, "overview", overview, err)

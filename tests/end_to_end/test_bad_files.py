@@ -59,7 +59,7 @@ AUDIO = [
 ]
 
 SCORE_AND_LYRICS = [
-    ("missing", "xml", Path.unlink, "labels", None),
+    ("missing", "xml", Path.unlink, "align", "mode lyrics needs none"),
     ("empty", "xml", write(b""), "labels", "the file is empty; export"),
     ("not closed", "xml", replace(b"</part>", b""), "labels", r":\d+:\d+: not well-formed .*export"),
     ("web page", "xml", write(b"<html><body/></html>"), "labels", ":1: <html>: this is no MusicXML"),

@@ -30,6 +30,9 @@ function prepare(item) {
     return item;
 }
 
+/** Language of the texts, for fonts, hyphens and voices that read them out. */
+export const language = () => overview()?.language ?? 'und';
+
 /** Recordings of a work, in order. */
 export const rowsOfWork = (work) => overview().items.filter((row) => row.work === work);
 

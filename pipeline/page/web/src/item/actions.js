@@ -74,8 +74,25 @@ export function itemActions(item, times, player, page) {
         },
         earlier: withWord((i) => times.set(i, times.start(i) - NUDGE_S)),
         later: withWord((i) => times.set(i, times.start(i) + NUDGE_S)),
+        // Also for words that the mode did not find.
+        here: () => {
+            if (state.word >= 0) {
+                times.set(state.word, player.time);
+            }
+        },
         confirm: withWord((i) => times.confirm(i)),
         reset: withWord((i) => times.reset(i)),
+        pick: (i) => page.pick(i, { focus: true }),
+        seek: (time) => {
+            player.seek(time);
+            page.timeline.reveal(time);
+        },
+        setPhones: (isShown) => {
+            state.hasPhones = isShown;
+            page.timeline.showPhones(isShown);
+            page.show();
+        },
+        phones: () => times.phones.length > 0 && actions.setPhones(!state.hasPhones),
         zoomTo: (value) => page.timeline.setZoom(value),
         zoomIn: () => actions.zoomBy(1.5),
         zoomOut: () => actions.zoomBy(1 / 1.5),

@@ -16,8 +16,10 @@ const KEYS = [
     ['c', 'clicks', 'c', 'click track'],
     [',', 'earlier', ',', 'this word 10 ms earlier'],
     ['.', 'later', '.', 'this word 10 ms later'],
+    ['s', 'here', 's', 'this word starts at the playhead'],
     ['k', 'confirm', 'k', 'this word is right as it is'],
     ['x', 'reset', 'x', 'undo what was set for this word'],
+    ['p', 'phones', 'p', 'phones, where the mode hears them'],
     ['+', 'zoomIn', '+', 'zoom in'],
     ['-', 'zoomOut', '−', 'zoom out'],
 ];

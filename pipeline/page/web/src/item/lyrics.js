@@ -1,12 +1,13 @@
 // The poem in its lines; every word is a button that jumps to its onset.
 
+import { language } from '../data.js';
 import { el } from '../dom.js';
 import { gradeOf, GRADES } from '../figures.js';
 import { fixed, signedMs } from '../format.js';
 
 function describe(item, times, i) {
     if (times.start(i) === null) {
-        return 'not placed';
+        return times.lost.has(i) ? 'not found in the recording' : 'not placed';
     }
     const error = times.error(i);
     return [
@@ -28,7 +29,7 @@ export function lyricsPanel(item, times, onPick) {
         lines.push(line);
         (stanzas[stanza] ??= el('div', { class: 'stanza' })).append(line);
     });
-    const node = el('div', { class: 'lyrics', lang: 'de', role: 'group', 'aria-label': 'Lyrics' },
+    const node = el('div', { class: 'lyrics', lang: language(), role: 'group', 'aria-label': 'Lyrics' },
         stanzas.filter(Boolean));
     let sung = -1;
     let chosen = -1;

@@ -10,6 +10,8 @@ import { draggable } from './drag.js';
 
 const MIN_PX_PER_S = 10;
 const MAX_PX_PER_S = 800;
+const MIN_PHONE_PX_PER_S = 40; // phones would be a grey smear below
+const MIN_EARLY_S = 0.01;
 
 function decodePeaks(peaks) {
     if (peaks === null) {
@@ -28,8 +30,10 @@ export function timeline(item, times, player, { onSeek, onPick }) {
     const lanes = el('div', { class: 'lanes' }, links, words, head);
     const hasReference = times.reference.some((time) => time !== null);
     const names = el('div', { class: 'lane-names', 'aria-hidden': 'true' },
-        el('span', {}, hasReference ? 'reference' : ''), el('span', {}, 'estimate'));
-    const node = el('div', { class: 'timeline' }, wave, lanes, names);
+        el('span', {}, hasReference ? 'reference' : ''), el('span', {}, 'estimate'),
+        el('span', {}, times.phones.length > 0 ? 'phones' : ''));
+    let hasPhones = times.phones.length > 0;
+    const node = el('div', { class: `timeline${hasPhones ? ' has-phones' : ''}` }, wave, lanes, names);
     let surfer = null;
     let pxPerS = 120;
     let chosen = -1;
@@ -75,6 +79,26 @@ export function timeline(item, times, player, { onSeek, onPick }) {
             y1: 28, y2: 44 });
     }
 
+    /** A tick where the word's first consonant is heard, before the note. */
+    function firstSound(i) {
+        const early = times.start(i) - times.sounding(i);
+        return el('i', { class: 'first-sound', 'data-word': i,
+            title: `${item.words[i]}: first heard ${Math.round(1000 * early)} ms before its note`,
+            style: { left: `${x(times.sounding(i))}px`, width: `${Math.max(2, early * scale())}px` } });
+    }
+
+    function phoneBlock([i, symbol, start, end, confidence]) {
+        return el('div', { class: `phone${i === chosen ? ' chosen' : ''}`, 'data-word': i,
+            title: `${symbol} of ${item.words[i]}: ${Math.round(1000 * (end - start))} ms, confidence ${
+                (confidence ?? 0).toFixed(2)}`,
+            onclick: () => onPick(i),
+            style: { left: `${x(start)}px`, width: `${Math.max(1, (end - start) * scale() - 1)}px` } },
+        symbol);
+    }
+
+    const phonesInSight = (from, to) => (hasPhones && scale() >= MIN_PHONE_PX_PER_S
+        ? times.phones.filter(([, , start, end]) => start < to && end > from).map(phoneBlock) : []);
+
     function draw() {
         if (drag.active) { // the handle under the finger must stay the same element
             drag.place((i) => x(times.start(i)));
@@ -96,12 +120,15 @@ export function timeline(item, times, player, { onSeek, onPick }) {
             }
             if (start !== null && start < to && times.end(i) > from) {
                 visible.push(estimateBlock(i));
+                if (times.sounding(i) !== null && start - times.sounding(i) >= MIN_EARLY_S) {
+                    visible.push(firstSound(i));
+                }
                 if (reference !== null) {
                     lines.push(link(i));
                 }
             }
         }
-        words.replaceChildren(...visible);
+        words.replaceChildren(...visible, ...phonesInSight(from, to));
         links.replaceChildren(...lines);
         moveHead(player.time);
     }
@@ -171,6 +198,11 @@ export function timeline(item, times, player, { onSeek, onPick }) {
     return {
         node, draw, enter, moveHead, reveal, setZoom,
         zoom: () => pxPerS,
+        showPhones: (isShown) => {
+            hasPhones = isShown;
+            node.classList.toggle('has-phones', isShown);
+            draw();
+        },
         setChosen: (i) => {
             chosen = i;
             draw();

@@ -6,6 +6,7 @@ import { lastAtMost } from '../figures.js';
 
 const MIN_GAP_S = 0.01; // between two onsets
 const SAME_S = 0.001;
+const NEW_WORD_S = 0.3; // shown length of a word that has a start by hand alone
 
 export class WordTimes {
     constructor(item, mode) {
@@ -14,6 +15,11 @@ export class WordTimes {
         this.estimate = item.modes[mode]?.start ?? [];
         this.ends = item.modes[mode]?.end ?? [];
         this.confidence = item.modes[mode]?.confidence ?? [];
+        /** Where each word's first sound is heard, and [word, symbol, start, end, confidence]. */
+        this.firstSounds = item.modes[mode]?.sounding ?? [];
+        this.phones = item.modes[mode]?.phones ?? [];
+        /** Words that the mode did not find -> where they would be at best, or null. */
+        this.lost = new Map((item.modes[mode]?.unmatched ?? []).map(([i, start]) => [i, start]));
         this.reference = item.reference.start;
         this.referenceEnds = item.reference.end;
         /** Word -> onset set by hand, those that were saved and read back included. */
@@ -33,9 +39,14 @@ export class WordTimes {
         return this.hand.get(i) ?? this.estimate[i] ?? null;
     }
 
+    /** Where its first consonant is heard, or null; not of words that were moved by hand. */
+    sounding(i) {
+        return this.isHand(i) ? null : this.firstSounds[i] ?? null;
+    }
+
     end(i) {
         const start = this.start(i);
-        const own = Math.max(this.ends[i] ?? start, start);
+        const own = Math.max(this.ends[i] ?? start + NEW_WORD_S, start);
         const next = this.next(i, 1);
         return next === null ? own : Math.min(own, this.start(next));
     }
@@ -67,6 +78,9 @@ export class WordTimes {
         const after = this.next(i, 1);
         const low = before === null ? 0 : this.start(before) + MIN_GAP_S;
         const high = after === null ? this.item.duration_s : this.start(after) - MIN_GAP_S;
+        if (low > high && this.start(i) === null) {
+            return; // there is no room between its neighbours
+        }
         const bounded = Math.max(low, Math.min(high, time));
         this.hand.set(i, Math.round(1e4 * (low <= high ? bounded : this.start(i))) / 1e4);
         this.changed();

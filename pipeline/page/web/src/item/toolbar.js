@@ -3,7 +3,7 @@
 import { choice, el } from '../dom.js';
 import { clock } from '../format.js';
 
-export function toolbar(item, actions, hasReference) {
+export function toolbar(item, actions, { hasReference, hasPhones }) {
     const play = el('button', { type: 'button', class: 'primary play', onclick: actions.toggle },
         'Play');
     const time = el('output', { class: 'time' }, clock(0));
@@ -11,6 +11,7 @@ export function toolbar(item, actions, hasReference) {
         onclick: actions[action], title }, text);
     const half = toggle('½ speed', 'half', 'half speed (h)');
     const loop = toggle('Loop line', 'loop', 'loop this line (l)');
+    const phones = hasPhones ? toggle('Phones', 'phones', 'what was heard of each word (p)') : null;
     const zoom = el('input', { type: 'range', min: 0, max: 100, value: 57, 'aria-label': 'Zoom',
         oninput: () => actions.zoomTo(10 * 80 ** (zoom.value / 100)) });
     const tracks = [['', 'off'], ['estimate', 'estimate']];
@@ -23,16 +24,19 @@ export function toolbar(item, actions, hasReference) {
         el('button', { type: 'button', onclick: actions.previousBad, title: 'bad word before (b)' },
             '◂ bad'),
         el('button', { type: 'button', onclick: actions.nextBad, title: 'next bad word (n)' },
-            'bad ▸'),
+            'bad ▸'), phones,
         el('label', { class: 'zoom' }, 'Zoom', zoom));
     const press = (button, isPressed) => button.setAttribute('aria-pressed', String(isPressed));
     return {
         node,
-        show({ player, isHalf, isLooping }) {
+        show({ player, isHalf, isLooping, hasPhones: isShown }) {
             play.textContent = player.isPlaying ? 'Pause' : 'Play';
             play.disabled = !player.hasSound || player.failed;
             press(half, isHalf);
             press(loop, isLooping);
+            if (phones !== null) {
+                press(phones, isShown);
+            }
         },
         showTime(seconds) {
             time.textContent = clock(seconds);

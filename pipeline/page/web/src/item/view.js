@@ -7,6 +7,7 @@ import { itemActions } from './actions.js';
 import { Clicks } from './clicks.js';
 import { keyHelp, listenToKeys } from './keys.js';
 import { legend, lyricsPanel } from './lyrics.js';
+import { lostWords } from './lost.js';
 import { timeline } from './timeline.js';
 import { WordTimes } from './times.js';
 import { toolbar } from './toolbar.js';
@@ -52,7 +53,7 @@ function problems(item, mode, player) {
 /** Puts the parts together and lets each know what happens in the others. */
 function build(item, mode, player) {
     const times = new WordTimes(item, mode);
-    const page = { state: { word: -1, isHalf: false, isLooping: false, clicks: '' } };
+    const page = { state: { word: -1, isHalf: false, isLooping: false, clicks: '', hasPhones: times.phones.length > 0 } };
     const { state } = page;
     page.pick = (i, { seek = true, focus = false } = {}) => {
         state.word = i;
@@ -65,13 +66,20 @@ function build(item, mode, player) {
             page.timeline.reveal(times.start(i));
         }
     };
+    page.lost = lostWords(item, times, (i) => {
+        page.pick(i, { seek: false, focus: true });
+        if (times.start(i) ?? times.lost.get(i) !== null) {
+            page.actions.seek(times.start(i) ?? times.lost.get(i));
+        }
+    });
     page.show = () => page.toolbar.show({ player, ...state });
     page.actions = itemActions(item, times, player, page);
     page.clicks = new Clicks(player);
     page.lyrics = lyricsPanel(item, times, (i) => page.pick(i));
     page.panel = wordPanel(item, times, page.actions);
     page.timeline = timeline(item, times, player, { onSeek: (time) => player.seek(time), onPick: page.pick });
-    page.toolbar = toolbar(item, page.actions, times.reference.some((time) => time !== null));
+    page.toolbar = toolbar(item, page.actions, { hasPhones: state.hasPhones,
+        hasReference: times.reference.some((time) => time !== null) });
     player.onTick((time) => {
         page.lyrics.setSung(times.at(time), player.isPlaying);
         page.timeline.moveHead(time);
@@ -81,6 +89,7 @@ function build(item, mode, player) {
     times.onChange(() => {
         page.lyrics.paint();
         page.timeline.draw();
+        page.lost.paint();
         page.panel.show(state.word);
         page.actions.setClicks(state.clicks);
     });
@@ -100,7 +109,8 @@ export async function itemView(file, wantedMode) {
         title: [item.title ?? item.work, item.version].filter(Boolean).join(', '),
         node: el('main', { class: 'item' }, header(item, file, mode), problems(item, mode, player),
             page.toolbar.node, page.timeline.node, legend(times.reference.some((time) => time !== null)),
-            el('div', { class: 'columns' }, page.lyrics.node, page.panel.node), keyHelp()),
+            el('div', { class: 'columns' }, page.lyrics.node, page.panel.node),
+            page.lost.node, keyHelp()),
         enter: () => {
             stopListening = listenToKeys(page.actions);
             page.timeline.enter();

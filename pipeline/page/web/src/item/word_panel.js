@@ -1,5 +1,6 @@
 // Everything about the chosen word, and its correction.
 
+import { language } from '../data.js';
 import { el } from '../dom.js';
 import { gradeOf } from '../figures.js';
 import { clock, fixed, plural, signedMs } from '../format.js';
@@ -18,7 +19,8 @@ export function wordPanel(item, times, actions) {
     const node = el('aside', { class: 'word-panel', 'aria-label': 'Chosen word' }, facts,
         el('div', { class: 'buttons' },
             button('−10 ms', 'earlier', 'earlier (,)'), button('+10 ms', 'later', 'later (.)'),
-            button('Right', 'confirm', 'right as it is (k)'), button('Undo', 'reset', 'undo (x)')),
+            button('Right', 'confirm', 'right as it is (k)'), button('Undo', 'reset', 'undo (x)'),
+            button('Starts now', 'here', 'this word starts at the playhead (s)')),
         el('hr'),
         state,
         el('div', { class: 'buttons' }, save,
@@ -26,15 +28,19 @@ export function wordPanel(item, times, actions) {
                 onclick: () => times.confirmAll() }, 'All are right')),
         el('p', { class: 'muted small' }, 'Put the saved file into a folder and name it: ',
             el('code', {}, 'SET=dataset.corrections=FOLDER'),
-            '. The evaluation then reads the words set by hand as reference, the alignment as anchors.'));
+            '. The evaluation then reads the words set by hand as reference, the alignment as anchors, '
+            + 'in every mode.'));
 
     function show(i) {
         const error = i < 0 ? null : times.error(i);
         facts.replaceChildren(...(i < 0 ? [el('p', { class: 'muted' }, 'No word is chosen.')] : [
-            el('h2', { lang: 'de' }, item.words[i]),
+            el('h2', { lang: language() }, item.words[i]),
             el('p', { class: 'muted' }, `line ${item.lineOfWord[i] + 1}, at ${clock(times.start(i))}`),
             el('dl', { class: 'facts' },
                 el('dt', {}, 'Estimate'), el('dd', {}, seconds(times.estimate[i])),
+                times.sounding(i) !== null
+                    && [el('dt', {}, 'First heard'), el('dd', {}, seconds(times.sounding(i)))],
+                times.lost.has(i) && [el('dt', {}, 'At best'), el('dd', {}, seconds(times.lost.get(i)))],
                 el('dt', {}, 'Reference'), el('dd', {}, seconds(times.reference[i])),
                 times.isHand(i) && [el('dt', {}, 'By hand'), el('dd', {}, seconds(times.start(i)))],
                 el('dt', {}, 'Difference'),

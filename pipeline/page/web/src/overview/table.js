@@ -14,6 +14,8 @@ const within = (tolerance) => ({
 
 const FIGURES = [
     { label: 'words', title: 'Words with a reference', value: (row) => row.words, format: count },
+    { label: 'no time', title: 'Of these not found in the recording: they count as errors',
+        value: (row) => row.missing, format: count },
     { label: 'mean', title: 'Mean absolute error in ms', value: (row) => row.mean_abs_s, format: ms },
     { label: 'median', title: 'Median absolute error in ms', value: (row) => row.median_abs_s,
         format: ms },
