@@ -5,6 +5,15 @@
 
 #define BYTES_PER_MB 1000000
 
+/*
+ * Above so many cells of the trellis a first search with a beam finds roughly where the words are,
+ * and the exact one, with posteriors, takes only that in which every ANCHOR_STRIDE-th word begins
+ * within ANCHOR_REACH_S of there..
+ */
+static const size_t MAX_EXACT_CELLS = 400000000;
+enum { ANCHOR_STRIDE = 8 };
+static const double ANCHOR_REACH_S = 10;
+
 /* What one search takes beside its results. */
 typedef struct {
     void *graph;
@@ -139,15 +148,83 @@ static void measure(const silbe_phone_text *text, double penalty, silbe_phone_se
     search->mean_llr = sum / n;
 }
 
-silbe_status silbe_phone_search_run(const silbe_config *config,
-                                    const silbe_posteriorgram_facts *facts,
-                                    const silbe_matrix *posteriors, const silbe_phone_text *text,
-                                    silbe_phone_search *search, silbe_err *err)
+/* Anchors of every STRIDE-th word around where a first search found it, and those of the text. */
+static silbe_status anchor_words(const silbe_phone_text *text, const silbe_trellis *trellis,
+                                 const uint32_t *path, size_t n_frames, size_t reach_frames,
+                                 silbe_trellis_anchor **anchors, size_t *n_anchors, silbe_err *err)
 {
-    const silbe_trellis_emissions emissions = silbe_phone_emissions(config, facts, posteriors);
-    const silbe_trellis_align_options options = options_of(config, facts->hop_s);
-    engine e = {0};
-    size_t graph_bytes = 0, bytes = 0;
+    size_t n_own = text->text.n_anchors, next = 0;
+    silbe_trellis_anchor *all = calloc(text->lyrics->n_words + n_own + 1, sizeof *all);
+    if (all == NULL) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu words",
+                          text->lyrics->n_words);
+    }
+    *anchors = all;
+    for (size_t i = 0; i < n_own; i++) {
+        all[(*n_anchors)++] = text->text.anchors[i];
+    }
+    for (size_t t = 0; t < n_frames; t++) {
+        silbe_trellis_state state = silbe_trellis_state_at(trellis, path[t]);
+        if (state.kind == SILBE_TRELLIS_SYMBOL && state.word >= next) {
+            all[(*n_anchors)++] = (silbe_trellis_anchor){
+                .index = state.word,
+                .begin_frame = t > reach_frames ? t - reach_frames : 0,
+                .end_frame = t + reach_frames + 1,
+            };
+            next = state.word + ANCHOR_STRIDE;
+        }
+    }
+    return SILBE_OK;
+}
+
+/* A first search with a beam, which says roughly where the words are. */
+static silbe_status search_roughly(const silbe_config *config, const silbe_phone_text *text,
+                                   const silbe_trellis_emissions *emissions, const engine *e,
+                                   size_t graph_bytes, double hop_s, uint32_t *path,
+                                   silbe_trellis_anchor **anchors, size_t *n_anchors,
+                                   silbe_err *err)
+{
+    silbe_trellis_options options = {(size_t)config->lyrics.max_memory_mb * BYTES_PER_MB / 4,
+                                     config->lyrics.beam, false};
+    silbe_trellis_viterbi_result result;
+    void *scratch = NULL;
+    size_t bytes = 0;
+    silbe_status status = silbe_trellis_viterbi_size(e->trellis, &options, &bytes, err);
+    if (status == SILBE_OK) {
+        status = allocate(config, graph_bytes, bytes, &scratch, err);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_trellis_viterbi(e->trellis, emissions, &options, scratch, bytes, path,
+                                       &result, err);
+    }
+    free(scratch);
+    if (status == SILBE_OK) {
+        status = anchor_words(text, e->trellis, path, emissions->n_frames,
+                              (size_t)(ANCHOR_REACH_S / hop_s), anchors, n_anchors, err);
+    }
+    return status;
+}
+
+/* Search, posteriors and results on the trellis of *text. */
+static silbe_status search_exactly(const silbe_config *config, const silbe_trellis_text *text,
+                                   const silbe_trellis_emissions *emissions, engine *e,
+                                   size_t graph_bytes, double hop_s, silbe_trellis_alignment *found,
+                                   silbe_err *err)
+{
+    const silbe_trellis_align_options options = options_of(config, hop_s);
+    size_t bytes = 0;
+    silbe_status status = silbe_trellis_align_size(e->trellis, &options, &bytes, err);
+    if (status == SILBE_OK) {
+        status = allocate(config, graph_bytes, bytes, &e->scratch, err);
+    }
+    return status == SILBE_OK ? silbe_trellis_align(text, e->trellis, emissions, &options,
+                                                    e->scratch, bytes, found, err)
+                              : status;
+}
+
+static silbe_status check_length(const silbe_phone_text *text,
+                                 const silbe_posteriorgram_facts *facts, silbe_err *err)
+{
     double least_s = least_duration_s(text, facts->hop_s);
     if (least_s > facts->duration_s) {
         return silbe_fail(
@@ -156,23 +233,49 @@ silbe_status silbe_phone_search_run(const silbe_config *config,
             "is it the text of this recording? (lyrics.vowel_min_ms and the like)",
             text->lyrics->n_words, least_s, facts->duration_s);
     }
-    silbe_status status = build(config, &text->text, posteriors->n_rows, &e, &graph_bytes, err);
+    return SILBE_OK;
+}
+
+silbe_status silbe_phone_search_run(const silbe_config *config,
+                                    const silbe_posteriorgram_facts *facts,
+                                    const silbe_matrix *posteriors, const silbe_phone_text *text,
+                                    silbe_phone_search *search, silbe_err *err)
+{
+    const silbe_trellis_emissions emissions = silbe_phone_emissions(config, facts, posteriors);
+    silbe_trellis_text trellis_text = text->text;
+    silbe_trellis_anchor *anchors = NULL;
+    engine e = {0};
+    size_t graph_bytes = 0, n_frames = posteriors->n_rows;
+    silbe_status status = check_length(text, facts, err);
     if (status == SILBE_OK) {
-        status = silbe_trellis_align_size(e.trellis, &options, &bytes, err);
+        status = allocate_found(text, n_frames, search, err);
     }
     if (status == SILBE_OK) {
-        status = allocate(config, graph_bytes, bytes, &e.scratch, err);
+        status = build(config, &trellis_text, n_frames, &e, &graph_bytes, err);
+    }
+    if (status == SILBE_OK && config->lyrics.beam > 0 &&
+        silbe_trellis_n_cells(e.trellis) > MAX_EXACT_CELLS) {
+        size_t n_anchors = 0;
+        status = search_roughly(config, text, &emissions, &e, graph_bytes, facts->hop_s,
+                                search->found.path, &anchors, &n_anchors, err);
+        if (status == SILBE_OK) {
+            trellis_text.anchors = anchors;
+            trellis_text.n_anchors = n_anchors;
+            free(e.graph);
+            e.graph = NULL;
+            status = build(config, &trellis_text, n_frames, &e, &graph_bytes, err);
+        }
+        search->n_searches++;
     }
     if (status == SILBE_OK) {
-        status = allocate_found(text, posteriors->n_rows, search, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_trellis_align(&text->text, e.trellis, &emissions, &options, e.scratch, bytes,
-                                     &search->found, err);
+        status = search_exactly(config, &trellis_text, &emissions, &e, graph_bytes, facts->hop_s,
+                                &search->found, err);
+        search->n_searches++;
     }
     if (status == SILBE_OK) {
         measure(text, config->lyrics.wildcard_penalty, search);
     }
+    free(anchors);
     free(e.scratch);
     free(e.graph);
     return status;

@@ -13,7 +13,8 @@ typedef struct {
     /* Mean log-probability (scaled, prior taken off, see align/trellis/emissions.h) of the phones
      * of each line in their frames, against all phones: n_lines, owned. */
     double *line_llr;
-    double mean_llr; /* of the whole text */
+    double mean_llr;   /* of the whole text */
+    size_t n_searches; /* 2 for long recordings, see lyrics.beam */
 } silbe_phone_search;
 
 #define SILBE_PHONE_SEARCH_INIT                                                                    \
