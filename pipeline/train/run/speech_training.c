@@ -31,18 +31,39 @@ static void list_sets(const silbe_corpus *corpus, char *text, size_t size)
     }
 }
 
+/* Of a list of paths the file names, and what played with them. */
+static void list_fonts(const char *paths, char *text, size_t size)
+{
+    size_t n = 0;
+    text[0] = '\0';
+    for (const char *at = paths; *(at += strspn(at, " ")) != '\0' && n < size;) {
+        size_t length = strcspn(at, " "), begin = length;
+        while (begin > 0 && at[begin - 1] != '/') {
+            begin--;
+        }
+        n += (size_t)snprintf(text + n, size - n, "%s%.*s",
+                              n > 0 ? ", " : "by FluidSynth with the sound fonts ",
+                              (int)(length - begin), at + begin);
+        at += length;
+    }
+    if (n == 0) {
+        (void)snprintf(text, size, "by a synthetic piano");
+    }
+}
+
 static void make_comment(const silbe_config *c, const silbe_speech_data *data, char *text)
 {
-    char sets[1024];
+    char sets[1024], fonts[512];
+    list_fonts(c->train.sound_fonts, fonts, sizeof fonts);
     list_sets(&data->corpus, sets, sizeof sets);
     (void)snprintf(
         text, TEXT_SIZE,
         "Acoustic model for singing, made by silbe-train %s from recordings of voices turned into "
-        "something near accompanied singing.\nVoices: %s.\nAccompaniment: %zu pieces of synthetic "
-        "piano%s.\nTraining: %d steps of %d pieces, loss %s, peak rate %g, seed %d%s.\n",
+        "something near accompanied singing.\nVoices: %s.\nAccompaniment: %zu pieces%s, played "
+        "%s.\nTraining: %d steps of %d pieces, loss %s, peak rate %g, seed %d%s.\n",
         silbe_version(), sets, data->bank.n_pieces,
         c->train.scores[0] != '\0' ? ", made up and from scores in the public domain" : ", made up",
-        c->train.steps, c->train.batch,
+        fonts, c->train.steps, c->train.batch,
         c->train.loss == SILBE_TRAIN_CTC       ? "ctc"
         : c->train.loss == SILBE_TRAIN_SOFTDTW ? "softdtw"
                                                : "frames",
@@ -54,20 +75,22 @@ static void make_comment(const silbe_config *c, const silbe_speech_data *data, c
 static void describe(const silbe_config *c, const silbe_speech_data *data, char *text)
 {
     size_t n_frames = 0;
-    uint64_t names = 0;
+    uint64_t names = 0, sound = 0;
     for (size_t i = 0; i < data->corpus.n_utterances; i++) {
         const silbe_utterance *u = &data->corpus.utterances[i];
         names = 31 * names + silbe_crc64(u->item->file, strlen(u->item->file));
     }
     for (size_t i = 0; i < data->bank.n_pieces; i++) {
-        n_frames += data->bank.pieces[i].logmel.n_rows;
+        const silbe_matrix *m = &data->bank.pieces[i].logmel;
+        n_frames += m->n_rows;
+        sound = 31 * sound + silbe_crc64(m->data, m->n_rows * m->n_cols * sizeof *m->data);
     }
     (void)snprintf(text, TEXT_SIZE,
                    "%zu recordings %016llx\nheld out %.17g\nalignment %016llx\naccompaniment %zu "
-                   "pieces %zu frames",
+                   "pieces %zu frames %016llx",
                    data->corpus.n_utterances, (unsigned long long)names, c->train.held_out,
                    (unsigned long long)silbe_alignments_digest(&data->alignments),
-                   data->bank.n_pieces, n_frames);
+                   data->bank.n_pieces, n_frames, (unsigned long long)sound);
 }
 
 /* What training needs beside the data. */
@@ -86,7 +109,6 @@ static silbe_status make_sources(training *t, const silbe_config *c, const silbe
                                  silbe_err *err)
 {
     silbe_singing_source_options o = {.singing = silbe_singing_options_default(),
-                                      .join = silbe_join_options_default(),
                                       .join = silbe_join_options_default(),
                                       .logmel = t->session.logmel,
                                       .n_batch = (size_t)c->train.batch,
