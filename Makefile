@@ -148,7 +148,8 @@ screenshots: build page deps-browser demo
 	cd build/page/tests && node screenshots.mjs ../../../pipeline/page/screenshots
 
 bench: deps-test build demo
-	@python3 tests/bench.py build
+	@set -f; set --; for assignment in $$SET; do set -- "$$@" --set "$$assignment"; done; \
+	python3 tests/bench.py build "$$@"
 
 asan: deps
 	@echo 'building with sanitizers in build-asan'

@@ -7,9 +7,13 @@
 
 #define BYTES_PER_MB 1000000
 
+static const double BLUR_S = 0.1; /* to either side */
+/* A peer may disagree by so much: its words may be late, its text another. */
+static const double PEER_FLOOR = 1e-2;
+
 /* What the search of one recording needs. */
 typedef struct {
-    silbe_matrix posteriors;
+    silbe_matrix evidence; /* log-posteriors, perhaps with those of peers */
     void *graph;
     void *scratch;
     silbe_trellis_alignment found;
@@ -17,7 +21,7 @@ typedef struct {
 
 static void free_search(search *s)
 {
-    silbe_matrix_free(&s->posteriors);
+    silbe_matrix_free(&s->evidence);
     free(s->graph);
     free(s->scratch);
     free(s->found.words);
@@ -70,7 +74,7 @@ static silbe_status make_room(const silbe_recording *r, search *s,
                               const silbe_trellis_align_options *options, silbe_trellis **trellis,
                               size_t *bytes, silbe_err *err)
 {
-    size_t graph_bytes = 0, n = s->posteriors.n_rows;
+    size_t graph_bytes = 0, n = s->evidence.n_rows;
     const silbe_trellis_text *text = &r->text.text;
     silbe_status status = silbe_trellis_size(text, n, &graph_bytes, err);
     if (status != SILBE_OK) {
@@ -95,28 +99,76 @@ static silbe_status make_room(const silbe_recording *r, search *s,
     return status;
 }
 
+/* Adds, to each frame of `evidence`, weight * ln of the mean probability in the frames of `other`
+ * around the time that the peer has for it. */
+static void add_peer(const silbe_peer *peer, const silbe_matrix *other, double hop_s, double weight,
+                     silbe_matrix *evidence)
+{
+    ptrdiff_t reach = (ptrdiff_t)(BLUR_S / hop_s + 0.5), last = (ptrdiff_t)other->n_rows - 1;
+    for (size_t t = 0; t < evidence->n_rows; t++) {
+        double sums[SILBE_N_PHONES] = {0.0};
+        ptrdiff_t middle = (ptrdiff_t)((double)peer->other_s[t] / hop_s + 0.5);
+        for (ptrdiff_t d = -reach; d <= reach; d++) {
+            ptrdiff_t at = middle + d < 0 ? 0 : middle + d > last ? last : middle + d;
+            const float *row = silbe_matrix_row(other, (size_t)at);
+            for (size_t k = 0; k < SILBE_N_PHONES; k++) {
+                sums[k] += exp((double)row[k]);
+            }
+        }
+        for (size_t k = 0; k < SILBE_N_PHONES; k++) {
+            double mean = sums[k] / (double)(2 * reach + 1);
+            silbe_matrix_row(evidence, t)[k] +=
+                (float)(weight * log(mean > PEER_FLOOR ? mean : PEER_FLOOR));
+        }
+    }
+}
+
+/* What the frames say: the recording's own posteriors, and its peers'. */
+static silbe_status make_evidence(const silbe_config *config, double hop_s,
+                                  const silbe_recordings *all, const silbe_recording *r,
+                                  silbe_matrix *evidence, silbe_err *err)
+{
+    silbe_status status =
+        silbe_matrix_new(evidence, r->posteriors.n_rows, r->posteriors.n_cols, err);
+    if (status == SILBE_OK) {
+        memcpy(evidence->data, r->posteriors.data,
+               evidence->n_rows * evidence->n_cols * sizeof *evidence->data);
+    }
+    for (size_t k = 0; k < r->n_peers && status == SILBE_OK; k++) {
+        const silbe_matrix *other = &all->items[r->peers[k].recording].posteriors;
+        if (other->n_rows > 0) {
+            add_peer(&r->peers[k], other, hop_s, config->adapt.versions_weight / (double)r->n_peers,
+                     evidence);
+        }
+    }
+    return status;
+}
+
 static silbe_status find_text(const silbe_config *config, const silbe_model *model,
-                              silbe_recording *r, search *s, silbe_err *err)
+                              const silbe_recordings *all, silbe_recording *r, search *s,
+                              silbe_err *err)
 {
     double log_prior[SILBE_N_PHONES], hop_s = silbe_model_hop_s(model);
     const silbe_trellis_align_options options = options_of(config, hop_s);
+    /* Each of them is a posterior. */
+    double n_voices = r->n_peers > 0 ? 1.0 + config->adapt.versions_weight : 1.0;
     silbe_trellis *trellis = NULL;
     size_t bytes = 0;
     for (size_t p = 0; p < SILBE_N_PHONES; p++) {
         log_prior[p] = (double)model->log_prior[p];
     }
     set_anchors(config, r, hop_s);
-    silbe_status status = silbe_posteriors_run(model, &r->logmel, &s->posteriors, err);
+    silbe_status status = make_evidence(config, hop_s, all, r, &s->evidence, err);
     if (status == SILBE_OK) {
         status = make_room(r, s, &options, &trellis, &bytes, err);
     }
-    const silbe_trellis_emissions emissions = {.values = s->posteriors.data,
-                                               .n_frames = s->posteriors.n_rows,
+    const silbe_trellis_emissions emissions = {.values = s->evidence.data,
+                                               .n_frames = s->evidence.n_rows,
                                                .n_symbols = SILBE_N_PHONES,
                                                .row_stride = SILBE_N_PHONES,
                                                .scale = config->lyrics.scale,
                                                .log_prior = log_prior,
-                                               .prior_scale = config->lyrics.prior_scale,
+                                               .prior_scale = config->lyrics.prior_scale * n_voices,
                                                .wildcard_rule = SILBE_WILDCARD_LOGSUM,
                                                .wildcard_penalty = config->lyrics.wildcard_penalty};
     return status == SILBE_OK ? silbe_trellis_align(&r->text.text, trellis, &emissions, &options,
@@ -203,10 +255,11 @@ static silbe_status set_pieces(const silbe_config *config, double hop_s, silbe_r
 }
 
 static silbe_status align_one(const silbe_config *config, const silbe_model *model,
-                              silbe_recording *r, double *logp, silbe_err *err)
+                              const silbe_recordings *all, silbe_recording *r, double *logp,
+                              silbe_err *err)
 {
     search s = {0};
-    silbe_status status = find_text(config, model, r, &s, err);
+    silbe_status status = find_text(config, model, all, r, &s, err);
     r->n_pieces = 0;
     if (status == SILBE_OK) {
         *logp = s.found.viterbi_logp / (double)r->n_frames;
@@ -215,6 +268,26 @@ static silbe_status align_one(const silbe_config *config, const silbe_model *mod
     }
     free_search(&s);
     return status;
+}
+
+/* Posteriors first: peers look at each other's. */
+static void run_all(const silbe_config *config, const silbe_model *model, silbe_recordings *all,
+                    silbe_err *errs, double *logps)
+{
+#pragma omp parallel for schedule(dynamic, 1)
+    for (size_t i = 0; i < all->n_items; i++) {
+        silbe_recording *r = &all->items[i];
+        errs[i].status = silbe_posteriors_run(model, &r->logmel, &r->posteriors, &errs[i]);
+    }
+#pragma omp parallel for schedule(dynamic, 1)
+    for (size_t i = 0; i < all->n_items; i++) {
+        if (errs[i].status == SILBE_OK) {
+            errs[i].status = align_one(config, model, all, &all->items[i], &logps[i], &errs[i]);
+        }
+    }
+    for (size_t i = 0; i < all->n_items; i++) {
+        silbe_matrix_free(&all->items[i].posteriors);
+    }
 }
 
 silbe_status silbe_recordings_align(silbe_cli *cli, const silbe_model *model,
@@ -228,12 +301,8 @@ silbe_status silbe_recordings_align(silbe_cli *cli, const silbe_model *model,
     if (errs == NULL || logps == NULL) {
         status = silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu recordings", n);
     }
-#pragma omp parallel for schedule(dynamic, 1) if (status == SILBE_OK)
-    for (size_t i = 0; i < n; i++) {
-        if (errs != NULL && logps != NULL) {
-            errs[i].status =
-                align_one(&cli->config, model, &recordings->items[i], &logps[i], &errs[i]);
-        }
+    if (status == SILBE_OK) {
+        run_all(&cli->config, model, recordings, errs, logps);
     }
     for (size_t i = 0; i < n && status == SILBE_OK; i++) {
         if (errs[i].status == SILBE_OK) {

@@ -11,6 +11,7 @@
 #include "pipeline/features_file.h"
 #include "pipeline/output/output.h"
 #include "pipeline/stage.h"
+#include "pipeline/train/run/version_map.h"
 
 enum { SUFFIX_SIZE = 32 };
 
@@ -19,6 +20,11 @@ static void free_recording(silbe_recording *r)
     silbe_phone_text_free(&r->text);
     silbe_labels_free(&r->labels);
     silbe_matrix_free(&r->logmel);
+    silbe_matrix_free(&r->posteriors);
+    for (size_t k = 0; k < r->n_peers; k++) {
+        free(r->peers[k].other_s);
+    }
+    free(r->peers);
     free(r->own_durations);
     free(r->name);
     free(r->work);
@@ -196,6 +202,81 @@ static silbe_status read_recording(const silbe_config *config, const silbe_item 
     return status;
 }
 
+static silbe_status read_sound(const silbe_config *config, const char *name,
+                               silbe_version_sound *sound, silbe_err *err)
+{
+    silbe_features_facts facts;
+    char *chroma = path_of(config, "features", name, "chroma.npy");
+    char *onset = path_of(config, "features", name, "onset.npy");
+    char *path = path_of(config, "features", name, "features.json");
+    silbe_status status = chroma != NULL && onset != NULL && path != NULL
+                              ? silbe_features_file_read(path, &facts, err)
+                              : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
+    if (status == SILBE_OK) {
+        sound->hop_s = facts.hop_s;
+        status = silbe_npy_read_matrix(chroma, SILBE_N_PITCH_CLASSES, &sound->chroma, err);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_npy_read_matrix(onset, SILBE_N_PITCH_CLASSES, &sound->onset, err);
+    }
+    free(chroma);
+    free(onset);
+    free(path);
+    return status;
+}
+
+static void free_sound(silbe_version_sound *sound)
+{
+    silbe_matrix_free(&sound->chroma);
+    silbe_matrix_free(&sound->onset);
+}
+
+/* The peer's times for recording i. */
+static silbe_status add_peer(silbe_cli *cli, silbe_recordings *all, size_t i, size_t k,
+                             double hop_s, silbe_err *err)
+{
+    silbe_recording *r = &all->items[i];
+    silbe_version_sound x = {0}, y = {0};
+    float *other_s = calloc(r->n_frames + 1, sizeof *other_s);
+    double cost = 0.0;
+    silbe_status status = read_sound(&cli->config, r->name, &x, err);
+    if (status == SILBE_OK) {
+        status = read_sound(&cli->config, all->items[k].name, &y, err);
+    }
+    if (status == SILBE_OK) {
+        status = other_s != NULL
+                     ? silbe_version_map(&x, &y, hop_s, r->n_frames, other_s, &cost, err)
+                     : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
+    }
+    if (status == SILBE_OK) {
+        silbe_log_detail(&cli->log, "%s follows %s at a cost of %.3f a frame", r->name,
+                         all->items[k].name, cost);
+        r->peers[r->n_peers++] = (silbe_peer){k, other_s};
+        other_s = NULL;
+    }
+    free(other_s);
+    free_sound(&x);
+    free_sound(&y);
+    return status;
+}
+
+static silbe_status find_peers(silbe_cli *cli, silbe_recordings *all, double hop_s, silbe_err *err)
+{
+    silbe_status status = SILBE_OK;
+    for (size_t i = 0; i < all->n_items && status == SILBE_OK; i++) {
+        all->items[i].peers = calloc(all->n_items, sizeof *all->items[i].peers);
+        if (all->items[i].peers == NULL) {
+            return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
+        }
+        for (size_t k = 0; k < all->n_items && status == SILBE_OK; k++) {
+            if (k != i && strcmp(all->items[i].work, all->items[k].work) == 0) {
+                status = add_peer(cli, all, i, k, hop_s, err);
+            }
+        }
+    }
+    return status;
+}
+
 silbe_status silbe_recordings_load(silbe_cli *cli, const silbe_dataset *dataset,
                                    const silbe_model *model, bool with_scores,
                                    silbe_recordings *recordings, silbe_err *err)
@@ -234,6 +315,9 @@ silbe_status silbe_recordings_load(silbe_cli *cli, const silbe_dataset *dataset,
                        "first: make align DATASET=... MODE=%s",
                        config->dataset.name, n_selected, first[0] != '\0' ? ": there is no " : "",
                        first, with_scores ? "score" : "lyrics");
+    }
+    if (status == SILBE_OK && !with_scores && config->adapt.versions_weight > 0.0) {
+        status = find_peers(cli, recordings, silbe_model_hop_s(model), err);
     }
     return status;
 }

@@ -17,6 +17,12 @@ typedef struct {
     size_t end_frame;
 } silbe_piece_span;
 
+/* Another recording of the same work. */
+typedef struct {
+    size_t recording; /* index */
+    float *other_s;   /* n_frames of this one: the time there of what sounds here; owned */
+} silbe_peer;
+
 /* All owned. */
 typedef struct {
     char *name; /* of the item */
@@ -28,6 +34,10 @@ typedef struct {
     double *word_start_s; /* n_words, where the score's notes are; NULL: not known */
     double *word_confidence;
     silbe_trellis_anchor *anchors; /* made of these; room for n_words */
+
+    silbe_peer *peers; /* where the text is found together with them */
+    size_t n_peers;
+    silbe_matrix posteriors; /* of the model that is aligned with; during _align */
 
     size_t n_frames; /* of the network */
     int32_t *phones; /* n_frames: phone, set by _align */
@@ -53,7 +63,9 @@ void silbe_recordings_free(silbe_recordings *recordings);
 /*
  * Reads WORK/<dataset>/features and labels of the items that run.items selects; with_scores: also
  * the times in score/words. Items without recording or without these files are counted, and logged
- * as warnings; if none is left it is SILBE_ERR_DATA, naming the command to run first.
+ * as warnings; if none is left it is SILBE_ERR_DATA, naming the command to run first. Without
+ * scores, and with adapt.versions_weight above 0, recordings of one work are laid on each other's
+ * time axis (version_map.h).
  */
 SILBE_MUST_CHECK silbe_status silbe_recordings_load(silbe_cli *cli, const silbe_dataset *dataset,
                                                     const silbe_model *model, bool with_scores,
@@ -63,8 +75,12 @@ SILBE_MUST_CHECK silbe_status silbe_recordings_load(silbe_cli *cli, const silbe_
  * Finds phones, weights and pieces with the model, as mode lyrics does; where the score's times are
  * known, each word is held to its own (train.anchor_before_ms, anchor_after_ms). Weight of a frame:
  * the confidence of its word, or the lesser one of the words around a silence; 0 below
- * adapt.min_confidence. Parallel over recordings; the same with any number of threads. A recording
- * whose text does not fit gets no pieces, and a warning. logp: mean per frame of the paths.
+ * adapt.min_confidence. With peers, the text is found in the sum of a recording's own
+ * log-posteriors and adapt.versions_weight times the mean of the others' at the same place of the
+ * work, blurred by 100 ms, as voices do not keep to the piano to the frame: where one singer is
+ * hard to understand, the other may not be. Parallel over recordings; the same with any number of
+ * threads. A recording whose text does not fit gets no pieces, and a warning. logp: mean per frame
+ * of the paths.
  */
 SILBE_MUST_CHECK silbe_status silbe_recordings_align(silbe_cli *cli, const silbe_model *model,
                                                      silbe_recordings *recordings, double *logp,

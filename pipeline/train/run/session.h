@@ -24,7 +24,7 @@ typedef struct {
     const char *comment;     /* of the weights file */
     silbe_net_shape shape;   /* SILBE_N_PHONES classes */
     silbe_logmel_options logmel;
-    double rate_hz; /* of the sound behind it */
+    double rate_hz;             /* of the sound behind it */
     const silbe_model *initial; /* or NULL */
     silbe_train_source_fn *source;
     void *source_context;
