@@ -57,16 +57,18 @@ static void test_pedal(void **state)
 {
     (void)state;
     silbe_piano_note notes[] = {
-        {0.0, 2.0, 40, 0.5},   {0.1, 1.0, 64, 0.5}, {1.0, 1.9, 67, 0.5}, /* above a bass */
-        {2.0, 4.0, 43, 0.5},                                             /* another bass */
-        {2.2, 4.0, 38, 0.5},                                             /* too soon after it */
-        {4.0, 4.4, 64, 0.5},   {4.1, 6.0, 38, 0.5}, /* above the one after it */
-        {6.5, 7.0, 38, 0.5},                        /* the same as before */
-        {10.5, 11.0, 64, 0.5},                      /* long after any */
+        {0.0, 1.0, 52, 0.5},                        /* the first */
+        {0.1, 2.0, 40, 0.5},                        /* a bass, too soon after it */
+        {0.2, 1.0, 64, 0.5},   {1.0, 1.9, 67, 0.5}, /* above a bass */
+        {2.0, 4.0, 43, 0.5},                        /* above the one after it */
+        {2.2, 4.0, 38, 0.5},                        /* another bass */
+        {4.0, 4.4, 64, 0.5},   {4.1, 6.0, 38, 0.5}, /* the same again */
+        {6.5, 7.0, 39, 0.5},                        /* another bass */
+        {10.5, 11.0, 39, 0.5},                      /* long after any */
     };
     const silbe_piano_notes piece = {.notes = notes, .n_notes = sizeof notes / sizeof notes[0]};
     const double want[] = {0.0, 2.2, 6.5, 10.5};
-    double times[9];
+    double times[10];
     size_t n = silbe_variant_pedal(&piece, times);
     assert_int_equal(n, 4);
     for (size_t i = 0; i < n; i++) {
