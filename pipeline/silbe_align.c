@@ -69,6 +69,10 @@ static int run_mode(silbe_cli *cli, const silbe_dataset *dataset, const silbe_al
         status = add_items(&stage, &context, &err);
     }
     int exit_code = status == SILBE_OK ? silbe_stage_run(&stage, cli) : silbe_cli_fail(cli, &err);
+    if (status == SILBE_OK && exit_code <= SILBE_EXIT_FAILED && mode->finish != NULL &&
+        mode->finish(&context, &err) != SILBE_OK) {
+        exit_code = silbe_cli_fail(cli, &err);
+    }
     silbe_stage_free(&stage);
     return exit_code;
 }

@@ -9,7 +9,7 @@ silbe_joint_options silbe_joint_options_default(void)
 {
     return (silbe_joint_options){.score = silbe_score_sync_options_default(),
                                  .wide_window_s = 1.5,
-                                 .max_jump_nats = 8,
+                                 .max_jump_nats = 30,
                                  .same_s = 0.03,
                                  .margin_nats = 5};
 }
@@ -31,11 +31,12 @@ size_t silbe_joint_choose(size_t n, double same_s, double margin_nats, const dou
             continue;
         }
         size_t end = i;
-        double gain = i > 0 ? cost[i - 1] - proposal_cost[i - 1] : 0;
+        double gain = i > 0 ? cost[i - 1] - proposal_cost[i - 1] : 0, surer = 0;
         for (; end < n && fabs(proposal_s[end] - time_s[end]) > same_s; end++) {
             gain += cost[end] - proposal_cost[end];
+            surer += proposal_confidence[end] - confidence[end];
         }
-        if (gain > margin_nats) {
+        if (gain > margin_nats && surer > 0) {
             n_runs++;
             for (size_t k = i; k < end; k++) {
                 time_s[k] = proposal_s[k];

@@ -6,8 +6,8 @@
  *   proposals   the same chain of events with the phones in its costs, begun (1) where the score's
  *               times are and (2) where DTW on chroma, onsets and phones puts them; a jump in time
  *               costs the same however far it goes
- *   choice      wherever a proposal differs, the one with the lower cost in that chain, phones
- *               included; the first comer needs margin_nats more to be given up
+ *   choice      wherever a proposal differs, it is taken over if its cost in that chain is lower
+ *               by more than margin_nats, and its posterior surer
  *
  * So the times are the score's, to the byte, except where onsets, notes, tempo and phones together
  * speak against them.
@@ -55,8 +55,9 @@ void silbe_joint_sync_free(silbe_joint_sync *joint);
 /*
  * Chooses between two placements of n events: wherever |proposal_s - time_s| > same_s for a run of
  * events [i, j], it is taken over if the sum over k in [i - 1, j] of proposal_cost[k] is lower than
- * that of cost[k] by more than margin_nats. Taken over are times, costs, confidences, and is_moved
- * is set; times stay strictly increasing. Returns how many runs were taken over.
+ * that of cost[k] by more than margin_nats, and the sum of confidences over k in [i, j] higher.
+ * Taken over are times, costs, confidences, and is_moved is set; times stay strictly increasing.
+ * Returns how many runs were taken over.
  */
 size_t silbe_joint_choose(size_t n, double same_s, double margin_nats, const double *proposal_s,
                           const double *proposal_cost, const double *proposal_confidence,

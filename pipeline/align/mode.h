@@ -31,6 +31,8 @@ struct silbe_align_mode {
      * appended, by silbe_align_write_words. */
     silbe_status (*run_item)(const silbe_align_context *context, const silbe_stage_item *item,
                              const char *const *temps, silbe_item_report *report, silbe_err *err);
+    /* Called once after the last item, unless nothing could be done; or NULL. */
+    silbe_status (*finish)(const silbe_align_context *context, silbe_err *err);
 };
 
 /* The modes in the order of align.mode's choices, without "all"; *n_modes rows, static. */
@@ -38,5 +40,6 @@ const silbe_align_mode *const *silbe_align_modes(size_t *n_modes);
 
 extern const silbe_align_mode silbe_align_mode_score;
 extern const silbe_align_mode silbe_align_mode_lyrics;
+extern const silbe_align_mode silbe_align_mode_joint;
 
 #endif

@@ -1,0 +1,188 @@
+/* Mode joint: synchronises recordings with scores, and listens for the text. */
+#include <stdlib.h>
+
+#include "align/joint/joint_sync.h"
+#include "align/score/word_times.h"
+#include "pipeline/acoustic/posteriorgram.h"
+#include "pipeline/align/items.h"
+#include "pipeline/align/joint_text.h"
+#include "pipeline/align/phone_onsets.h"
+#include "pipeline/align/score_item.h"
+#include "pipeline/score_options.h"
+
+static const char *const KEYS[] = {
+    "align.", "acoustic.voice", "joint.", "features.onset_decay_s", "output.",
+};
+
+/* Inputs of an item behind those of the score; then the user's pronunciations and corrections, if
+ * there are any. Outputs: the path, then the word times. */
+enum { POSTERIORS = SILBE_SCORE_ITEM_N_INPUTS, POSTERIOR_FACTS, N_INPUTS };
+enum { PATH_FILE, FIRST_FORMAT };
+
+typedef struct {
+    silbe_score_item score;
+    silbe_posteriorgram_facts facts;
+    silbe_matrix posteriors;
+    silbe_phone_text pronounced;
+    silbe_joint_text text;
+    silbe_phone_costs costs;
+    silbe_joint_sync joint;
+    silbe_word_times words;
+    silbe_joint_phones phones;
+} joint_item;
+
+static void free_item(joint_item *it)
+{
+    silbe_joint_phones_free(&it->phones);
+    silbe_word_times_free(&it->words);
+    silbe_joint_sync_free(&it->joint);
+    silbe_phone_costs_free(&it->costs);
+    silbe_joint_text_free(&it->text);
+    silbe_phone_text_free(&it->pronounced);
+    silbe_matrix_free(&it->posteriors);
+    silbe_score_item_free(&it->score);
+}
+
+static silbe_status read_item(const silbe_align_context *c, const silbe_stage_item *item,
+                              joint_item *it, silbe_item_report *report, silbe_err *err)
+{
+    bool has_pronunciations = c->config->acoustic.pronunciations[0] != '\0';
+    size_t n_inputs = N_INPUTS + has_pronunciations;
+    silbe_status status = silbe_score_item_read(c, item, &it->score, err);
+    if (status == SILBE_OK) {
+        status = silbe_posteriorgram_read(item->inputs[POSTERIOR_FACTS], item->inputs[POSTERIORS],
+                                          &it->facts, &it->posteriors, err);
+    }
+    if (status == SILBE_OK && item->n_inputs > n_inputs) {
+        status = silbe_score_item_read_anchors(item->inputs[n_inputs], &it->score, report, err);
+    }
+    return status;
+}
+
+/* The text's phones, and what is heard of them. */
+static silbe_status prepare(const silbe_config *config, joint_item *it, silbe_err *err)
+{
+    const silbe_lyrics *lyrics = &it->score.labels.lyrics;
+    silbe_status status =
+        silbe_phone_text_make(config, lyrics, it->facts.hop_s, &it->pronounced, err);
+    if (status == SILBE_OK) {
+        status = silbe_joint_text_make(lyrics, it->pronounced.words, &it->text, err);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_phone_costs_new(&it->posteriors, it->facts.hop_s, it->facts.log_prior,
+                                       config->joint.prior_scale, config->joint.max_phone_nats,
+                                       &it->costs, err);
+    }
+    return status;
+}
+
+static silbe_status synchronise(const silbe_config *config, joint_item *it, silbe_err *err)
+{
+    double seconds_per_q = it->score.facts.duration_s / it->score.labels.score.end_q;
+    const silbe_sung_text text = {.syllables = it->text.syllables,
+                                  .n_syllables = it->score.labels.lyrics.n_syllables,
+                                  .n_phones_set = SILBE_N_PHONES,
+                                  .silence = SILBE_PHONE_SILENCE,
+                                  .consonant_q =
+                                      config->joint.consonants_ms * 1e-3 / seconds_per_q};
+    const silbe_phone_evidence evidence = {.costs = &it->costs,
+                                           .text = &text,
+                                           .match_weight = config->joint.match_weight,
+                                           .hold_weight = config->joint.hold_weight,
+                                           .onset_weight = config->joint.onset_weight,
+                                           .before_s = config->joint.before_ms * 1e-3,
+                                           .after_s = config->joint.after_ms * 1e-3};
+    const silbe_recording recording = silbe_score_item_recording(&it->score);
+    silbe_joint_options options = {.score = silbe_score_options_from(config),
+                                   .wide_window_s = config->joint.window_s,
+                                   .max_jump_nats = config->joint.jump_nats,
+                                   .same_s = config->joint.same_ms * 1e-3,
+                                   .margin_nats = config->joint.margin_nats};
+    options.score.anchors = it->score.anchors;
+    options.score.n_anchors = it->score.n_anchors;
+    return silbe_joint_sync_run(&it->score.labels.score, &recording, &evidence, &options,
+                                &it->joint, err);
+}
+
+static silbe_status make_words(const silbe_config *config, joint_item *it, silbe_err *err)
+{
+    const silbe_score_sync *sync = &it->joint.sync;
+    double duration_s = it->score.facts.duration_s;
+    const silbe_score_times times = {.event_q = sync->events.onset_q,
+                                     .event_s = sync->event_s,
+                                     .confidence = sync->confidence,
+                                     .n_events = sync->events.n_events,
+                                     .duration_s = duration_s};
+    silbe_status status = silbe_score_word_times(&it->score.labels.lyrics, &times, &it->words, err);
+    return status == SILBE_OK ? silbe_joint_phones_find(config, &it->text, &it->costs, &it->words,
+                                                        duration_s, &it->phones, err)
+                              : status;
+}
+
+static silbe_status run_item(const silbe_align_context *c, const silbe_stage_item *item,
+                             const char *const *temps, silbe_item_report *report, silbe_err *err)
+{
+    joint_item it = {0};
+    silbe_status status = read_item(c, item, &it, report, err);
+    if (status != SILBE_OK) {
+        goto done;
+    }
+    report->audio_s = it.score.facts.duration_s;
+    status = prepare(c->config, &it, err);
+    if (status == SILBE_OK) {
+        status = synchronise(c->config, &it, err);
+    }
+    if (status == SILBE_OK) {
+        status = make_words(c->config, &it, err);
+    }
+    if (status != SILBE_OK) {
+        status = silbe_fail_prefix(err, status, c->dataset->items[item->tag].audio_path);
+        goto done;
+    }
+    silbe_item_note(report, "%zu of %zu events moved from the score's times, in %zu stretches",
+                    it.joint.n_moved, it.joint.sync.events.n_events, it.joint.n_stretches);
+    status = silbe_score_item_write_path(temps[PATH_FILE], &it.joint.sync, err);
+    if (status == SILBE_OK) {
+        const silbe_output_item output = {.lyrics = &it.score.labels.lyrics,
+                                          .times = &it.words,
+                                          .title = it.score.labels.score.title,
+                                          .duration_s = it.score.facts.duration_s,
+                                          .sounding_start_s = it.phones.sounding_start_s,
+                                          .phones = it.phones.phones,
+                                          .n_phones = it.phones.n_phones};
+        status = silbe_align_write_words(c, item, &output, temps + FIRST_FORMAT, err);
+    }
+done:
+    free_item(&it);
+    return status;
+}
+
+static silbe_status add_item(silbe_stage *stage, size_t index, const silbe_config *config,
+                             const silbe_item *item, silbe_err *err)
+{
+    silbe_status status = silbe_score_item_add_inputs(stage, index, config, item, err);
+    if (status == SILBE_OK) {
+        status = silbe_align_add_input(stage, index, config, "posteriors", item->name, "npy", err);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_align_add_input(stage, index, config, "posteriors", item->name,
+                                       "posteriors.json", err);
+    }
+    if (status == SILBE_OK && config->acoustic.pronunciations[0] != '\0') {
+        status = silbe_stage_add_input(stage, index, config->acoustic.pronunciations, err);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_align_add_corrections(stage, index, config, item, err);
+    }
+    return status == SILBE_OK ? silbe_align_add_output(stage, index, "path", item->name, "npy", err)
+                              : status;
+}
+
+const silbe_align_mode silbe_align_mode_joint = {
+    .name = "joint",
+    .keys = KEYS,
+    .n_keys = sizeof KEYS / sizeof KEYS[0],
+    .add_item = add_item,
+    .run_item = run_item,
+    .finish = silbe_phone_onsets_of_mode,
+};

@@ -1,0 +1,236 @@
+#include "pipeline/align/joint_text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "align/joint/pinned_phones.h"
+#include "align/lyrics/phone_syllables.h"
+
+static const double MIN_SPAN_S = 1e-3;
+
+void silbe_joint_text_free(silbe_joint_text *text)
+{
+    free(text->syllables);
+    free(text->phones);
+    free(text->symbols);
+    free(text->first_phone);
+    free(text->has_phones);
+    *text = (silbe_joint_text){0};
+}
+
+void silbe_joint_phones_free(silbe_joint_phones *phones)
+{
+    free(phones->sounding_start_s);
+    free(phones->phones);
+    *phones = (silbe_joint_phones){0};
+}
+
+static silbe_status allocate(const silbe_lyrics *lyrics, const silbe_word_phones *pronounced,
+                             silbe_joint_text *text, silbe_err *err)
+{
+    size_t n_phones = 0;
+    for (size_t w = 0; w < lyrics->n_words; w++) {
+        n_phones += pronounced[w].items[0].n_phones;
+    }
+    text->lyrics = lyrics;
+    text->syllables = calloc(lyrics->n_syllables + 1, sizeof *text->syllables);
+    text->phones = calloc(n_phones + 1, sizeof *text->phones);
+    text->symbols = calloc(n_phones + 1, sizeof *text->symbols);
+    text->first_phone = calloc(lyrics->n_words + 1, sizeof *text->first_phone);
+    text->has_phones = calloc(lyrics->n_syllables + 1, sizeof *text->has_phones);
+    return text->syllables != NULL && text->phones != NULL && text->symbols != NULL &&
+                   text->first_phone != NULL && text->has_phones != NULL
+               ? SILBE_OK
+               : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu words", lyrics->n_words);
+}
+
+static silbe_status add_word(const silbe_word_phones *pronounced, size_t w, silbe_joint_text *text,
+                             silbe_err *err)
+{
+    const silbe_word *word = &text->lyrics->words[w];
+    const silbe_pronunciation *pronunciation = &pronounced[w].items[0];
+    size_t first = text->first_phone[w];
+    silbe_phone_syllable *syllables = calloc(word->n_syllables, sizeof *syllables);
+    silbe_status status =
+        syllables == NULL
+            ? silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for \"%s\"", word->text)
+            : silbe_phone_syllables(pronunciation->phones, pronunciation->n_phones,
+                                    word->n_syllables, syllables, err);
+    for (size_t k = 0; k < pronunciation->n_phones; k++) {
+        text->phones[first + k] = pronunciation->phones[k];
+        text->symbols[first + k] = pronunciation->phones[k].phone;
+    }
+    text->first_phone[w + 1] = first + pronunciation->n_phones;
+    for (size_t i = 0; i < word->n_syllables && status == SILBE_OK; i++) {
+        const silbe_phone_syllable *from = &syllables[i];
+        size_t index = word->first_syllable + i;
+        const silbe_syllable *place = &text->lyrics->syllables[index];
+        bool has_phones = from->n_phones > 0;
+        size_t begin = has_phones ? from->first_phone : from->nucleus;
+        if (!isfinite(place->onset_q) || !(place->end_q >= place->onset_q)) {
+            status =
+                silbe_fail(err, SILBE_ERR_DATA, "\"%s\" has no place in the score", word->text);
+        }
+        text->has_phones[index] = has_phones;
+        text->syllables[index] = (silbe_sung_syllable){.onset_q = place->onset_q,
+                                                       .end_q = place->end_q,
+                                                       .phones = text->symbols + first + begin,
+                                                       .n_phones = has_phones ? from->n_phones : 1,
+                                                       .nucleus = from->nucleus - begin};
+    }
+    free(syllables);
+    return status;
+}
+
+silbe_status silbe_joint_text_make(const silbe_lyrics *lyrics, const silbe_word_phones *pronounced,
+                                   silbe_joint_text *text, silbe_err *err)
+{
+    silbe_status status = allocate(lyrics, pronounced, text, err);
+    for (size_t w = 0; w < lyrics->n_words && status == SILBE_OK; w++) {
+        status = add_word(pronounced, w, text, err);
+    }
+    return status;
+}
+
+/* The search that is under way: phones from one nucleus to the next. */
+typedef struct {
+    const silbe_joint_text *text;
+    const silbe_phone_costs *costs;
+    double duration_s;
+    double min_s;
+    double consonant_s;
+    double reach_s; /* how far before the first nucleus and behind the last syllable one listens */
+    silbe_pinned_phone *run; /* of the stretch */
+    silbe_pinned_span *spans;
+    silbe_joint_phones *found;
+} search;
+
+static size_t add_to_run(search *s, size_t n, size_t begin, size_t end)
+{
+    for (size_t k = begin; k < end; k++) {
+        s->run[n++] = (silbe_pinned_phone){s->text->symbols[k],
+                                           silbe_phone_is_nucleus(s->text->phones[k]) ||
+                                               silbe_phone_get(s->text->symbols[k])->phone_class ==
+                                                   SILBE_PHONE_CLASS_VOWEL};
+    }
+    return n;
+}
+
+/* Phones [begin, end) of the whole text, between two moments; silence before phone gap. */
+static silbe_status find_run(search *s, size_t begin, size_t end, size_t gap, double from_s,
+                             double to_s, silbe_err *err)
+{
+    size_t n = add_to_run(s, 0, begin, end);
+    double frames = floor(s->min_s / s->costs->hop_s + 0.5);
+    silbe_pinned_text text = {.phones = s->run,
+                              .n_phones = n,
+                              .gap = gap,
+                              .silence = SILBE_PHONE_SILENCE,
+                              .min_frames = frames > 1 ? (size_t)frames : 1,
+                              .consonant_s = s->consonant_s};
+    if (n == 0) {
+        return SILBE_OK;
+    }
+    silbe_status status = silbe_pinned_phones(s->costs, &text, from_s,
+                                              fmax(to_s, from_s + MIN_SPAN_S), s->spans, err);
+    for (size_t k = 0; k < n && status == SILBE_OK; k++) {
+        silbe_output_phone *phone = &s->found->phones[begin + k];
+        phone->span.start_s = s->spans[k].start_s;
+        phone->span.end_s = s->spans[k].end_s;
+    }
+    return status;
+}
+
+/* From syllable i's nucleus (i == n_syllables: from before the text) to syllable next's (
+ * n_syllables: to behind it). */
+static silbe_status find_between(search *s, size_t i, size_t next, const silbe_word_times *times,
+                                 silbe_err *err)
+{
+    const silbe_lyrics *lyrics = s->text->lyrics;
+    const silbe_sung_syllable *syllables = s->text->syllables;
+    size_t n = lyrics->n_syllables, begin = 0, end = 0, gap = SILBE_PINNED_NO_GAP;
+    double from_s = 0, to_s = 0;
+    if (next < n) {
+        end = (size_t)(syllables[next].phones - s->text->symbols) + syllables[next].nucleus;
+        to_s = times->syllables[next].start_s;
+    } else {
+        end = s->text->first_phone[lyrics->n_words];
+    }
+    if (i < n) {
+        begin = (size_t)(syllables[i].phones - s->text->symbols) + syllables[i].nucleus;
+        from_s = times->syllables[i].start_s;
+    } else {
+        from_s = fmax(0, to_s - s->reach_s);
+        gap = 0;
+    }
+    if (next == n) {
+        to_s = fmin(times->syllables[i].end_s + s->reach_s, s->duration_s);
+        gap = end - begin;
+    } else if (i < n && lyrics->syllables[i].word != lyrics->syllables[next].word) {
+        gap = s->text->first_phone[lyrics->syllables[next].word] - begin;
+    }
+    return find_run(s, begin, end, gap, from_s, to_s, err);
+}
+
+/* Words, symbols, confidences; spans inside the recording, in order and not empty. */
+static void finish_phones(const search *s, const silbe_word_times *times)
+{
+    silbe_joint_phones *found = s->found;
+    double earliest_s = 0;
+    for (size_t w = 0; w < s->text->lyrics->n_words; w++) {
+        for (size_t k = s->text->first_phone[w]; k < s->text->first_phone[w + 1]; k++) {
+            silbe_output_phone *phone = &found->phones[k];
+            (void)snprintf(phone->symbol, sizeof phone->symbol, "%s",
+                           silbe_phone_get(s->text->symbols[k])->symbol);
+            phone->word = w;
+            phone->span.confidence = times->words[w].confidence;
+            phone->span.start_s = fmax(phone->span.start_s, earliest_s);
+            phone->span.end_s = fmax(phone->span.end_s, phone->span.start_s + MIN_SPAN_S);
+            earliest_s = phone->span.start_s;
+        }
+        found->sounding_start_s[w] =
+            fmin(found->phones[s->text->first_phone[w]].span.start_s, times->words[w].start_s);
+    }
+}
+
+silbe_status silbe_joint_phones_find(const silbe_config *config, const silbe_joint_text *text,
+                                     const silbe_phone_costs *costs, const silbe_word_times *times,
+                                     double duration_s, silbe_joint_phones *phones, silbe_err *err)
+{
+    const silbe_lyrics *lyrics = text->lyrics;
+    size_t n_phones = text->first_phone[lyrics->n_words], n = lyrics->n_syllables, last = n;
+    search s = {.text = text,
+                .costs = costs,
+                .duration_s = duration_s,
+                .min_s = config->joint.phone_min_ms * 1e-3,
+                .consonant_s = config->joint.consonant_ms * 1e-3,
+                .reach_s = config->joint.reach_s,
+                .run = calloc(n_phones + 1, sizeof *s.run),
+                .spans = calloc(n_phones + 1, sizeof *s.spans),
+                .found = phones};
+    phones->n_phones = n_phones;
+    phones->phones = calloc(n_phones + 1, sizeof *phones->phones);
+    phones->sounding_start_s = calloc(lyrics->n_words + 1, sizeof *phones->sounding_start_s);
+    silbe_status status = SILBE_OK;
+    if (s.run == NULL || s.spans == NULL || phones->phones == NULL ||
+        phones->sounding_start_s == NULL) {
+        status = silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu phones", n_phones);
+    }
+    for (size_t i = 0; i < n && status == SILBE_OK; i++) {
+        if (text->has_phones[i]) {
+            status = find_between(&s, last, i, times, err);
+            last = i;
+        }
+    }
+    if (status == SILBE_OK && last < n) {
+        status = find_between(&s, last, n, times, err);
+    }
+    if (status == SILBE_OK) {
+        finish_phones(&s, times);
+    }
+    free(s.run);
+    free(s.spans);
+    return status;
+}

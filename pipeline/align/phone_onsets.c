@@ -1,0 +1,134 @@
+#include "pipeline/align/phone_onsets.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "align/lyrics/phones.h"
+#include "align/metrics.h"
+#include "features/base/atomic_file.h"
+#include "pipeline/output/output.h"
+
+/* Differences start - sounding start of one phone. */
+typedef struct {
+    double *values_s;
+    size_t n;
+    size_t capacity;
+} sample;
+
+static silbe_status add_value(sample *to, double value_s, silbe_err *err)
+{
+    if (to->n == to->capacity) {
+        size_t capacity = 2 * to->capacity + 16;
+        double *grown = realloc(to->values_s, capacity * sizeof *grown);
+        if (grown == NULL) {
+            return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu words", capacity);
+        }
+        to->values_s = grown;
+        to->capacity = capacity;
+    }
+    to->values_s[to->n++] = value_s;
+    return SILBE_OK;
+}
+
+static silbe_status add_words(const silbe_output_document *document, sample *samples,
+                              silbe_err *err)
+{
+    silbe_status status = SILBE_OK;
+    size_t next_word = 0;
+    for (size_t i = 0; i < document->n_phones && status == SILBE_OK; i++) {
+        const silbe_output_phone *phone = &document->phones[i];
+        size_t k = silbe_phone_find(phone->symbol, strlen(phone->symbol));
+        if (phone->word >= next_word && k < SILBE_N_PHONES && document->sounding_start_s != NULL) {
+            status = add_value(&samples[k],
+                               document->times.words[phone->word].start_s -
+                                   document->sounding_start_s[phone->word],
+                               err);
+        }
+        next_word = phone->word >= next_word ? phone->word + 1 : next_word;
+    }
+    return status;
+}
+
+/* The words of an item, if they are there. */
+static silbe_status read_item(const silbe_align_context *context, const char *name, sample *samples,
+                              silbe_err *err)
+{
+    size_t size = strlen(name) + sizeof "words/.json";
+    char *file = malloc(size), *path = NULL;
+    silbe_output_document document = SILBE_OUTPUT_DOCUMENT_INIT;
+    if (file != NULL) {
+        (void)snprintf(file, size, "words/%s.json", name);
+        path = silbe_stage_path(context->config, context->mode->name, file);
+    }
+    silbe_status status = SILBE_OK;
+    if (path == NULL) {
+        status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", name);
+    } else if (access(path, F_OK) == 0) {
+        status = silbe_output_read_json(path, &document, err);
+        if (status == SILBE_OK) {
+            status = add_words(&document, samples, err);
+        }
+        silbe_output_document_free(&document);
+    }
+    free(file);
+    free(path);
+    return status;
+}
+
+static int compare(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static silbe_status write_table(const char *path, sample *samples, silbe_err *err)
+{
+    silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
+    silbe_status status = silbe_atomic_open(&file, path, err);
+    if (status != SILBE_OK) {
+        return status;
+    }
+    const char *separator = "\n";
+    (void)fputs("{\n  \"format\": \"silbe-phone-onsets\",\n  \"version\": 1,\n  \"phones\": [",
+                file.stream);
+    for (size_t k = 0; k < SILBE_N_PHONES; k++) {
+        sample *at = &samples[k];
+        const silbe_phone_info *phone = silbe_phone_get(k);
+        double sum_s = 0;
+        for (size_t i = 0; i < at->n; i++) {
+            sum_s += at->values_s[i];
+        }
+        if (at->n > 0) {
+            qsort(at->values_s, at->n, sizeof *at->values_s, compare);
+            (void)fprintf(file.stream,
+                          "%s    {\"phone\": \"%s\", \"ipa\": \"%s\", \"n\": %zu, "
+                          "\"mean_s\": %.4f, \"median_s\": %.4f}",
+                          separator, phone->symbol, phone->ipa, at->n, sum_s / (double)at->n,
+                          silbe_quantile(at->values_s, at->n, 0.5));
+            separator = ",\n";
+        }
+    }
+    (void)fputs("\n  ]\n}\n", file.stream);
+    return silbe_atomic_commit(&file, err);
+}
+
+silbe_status silbe_phone_onsets_of_mode(const silbe_align_context *context, silbe_err *err)
+{
+    sample samples[SILBE_N_PHONES] = {0};
+    char *path = silbe_stage_path(context->config, context->mode->name, "phone_onsets.json");
+    silbe_status status =
+        path != NULL ? SILBE_OK : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
+    for (size_t i = 0; i < context->dataset->n_items && status == SILBE_OK; i++) {
+        status = read_item(context, context->dataset->items[i].name, samples, err);
+    }
+    if (status == SILBE_OK) {
+        status = write_table(path, samples, err);
+    }
+    for (size_t k = 0; k < SILBE_N_PHONES; k++) {
+        free(samples[k].values_s);
+    }
+    free(path);
+    return status;
+}
