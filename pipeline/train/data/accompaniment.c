@@ -239,6 +239,7 @@ static silbe_status get(const maker *m, size_t i, silbe_matrix *logmel, silbe_er
 
 static silbe_status make_all(const maker *m, silbe_accompaniment_bank *bank, silbe_err *err)
 {
+    const silbe_accompaniment_options *o = m->options;
     silbe_err *errs = calloc(bank->n_pieces, sizeof *errs);
     atomic_bool has_failed = false;
     if (errs == NULL) {
@@ -247,7 +248,9 @@ static silbe_status make_all(const maker *m, silbe_accompaniment_bank *bank, sil
 #pragma omp parallel for schedule(dynamic, 1)
     for (size_t i = 0; i < bank->n_pieces; i++) {
         if (!has_failed) {
-            errs[i].status = get(m, i, &bank->pieces[i].logmel, &errs[i]);
+            errs[i].status = o->should_stop != NULL && o->should_stop(o->stop_context)
+                                 ? silbe_fail(&errs[i], SILBE_ERR_IO, "stopped before it was made")
+                                 : get(m, i, &bank->pieces[i].logmel, &errs[i]);
             if (errs[i].status != SILBE_OK) {
                 has_failed = true;
             }

@@ -19,6 +19,7 @@
 #ifndef SILBE_TRAIN_ACCOMPANIMENT_H
 #define SILBE_TRAIN_ACCOMPANIMENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -48,8 +49,11 @@ typedef struct {
     const char *fonts;    /* sound fonts (sound_fonts.h); default NULL: none */
     const char *folder;   /* FOLDER/accompaniment is where files lie while fluidsynth works on them;
                              made if need be; NULL: in TMPDIR, or /tmp */
-    double max_piece_s;   /* longer ones are cut; default 120 */
-    uint64_t seed;        /* default 1 */
+    bool (*should_stop)(void *context); /* asked before each piece; NULL: never. May be called from
+                                           several threads */
+    void *stop_context;
+    double max_piece_s; /* longer ones are cut; default 120 */
+    uint64_t seed;      /* default 1 */
     silbe_logmel_options logmel;
 } silbe_accompaniment_options;
 
@@ -58,7 +62,8 @@ silbe_accompaniment_options silbe_accompaniment_options_default(void);
 /* cache NULL: nothing is cached. *bank must be _INIT; the caller frees it. OpenMP over pieces; the
  * same with any number of threads. Errors of silbe_musicxml_read with the file; of
  * silbe_sound_fonts_open and silbe_fluidsynth_render; SILBE_ERR_DATA: no piece, or a folder of
- * scores without any. After an error no further piece is begun. */
+ * scores without any; SILBE_ERR_IO, too, if should_stop says so before all is done. After an error
+ * no further piece is begun; what was made is in the cache. */
 SILBE_MUST_CHECK silbe_status silbe_accompaniment_make(const silbe_accompaniment_options *options,
                                                        const silbe_logmel_cache *cache,
                                                        silbe_accompaniment_bank *bank,

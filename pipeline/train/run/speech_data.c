@@ -191,7 +191,8 @@ static silbe_status split(const silbe_config *config, silbe_speech_data *data, s
     return SILBE_OK;
 }
 
-static silbe_status make_bank(const loading *l, silbe_speech_data *data, silbe_err *err)
+static silbe_status make_bank(const loading *l, silbe_speech_data *data, bool *is_complete,
+                              silbe_err *err)
 {
     const silbe_config *c = &l->cli->config;
     silbe_logmel_cache *cache = NULL;
@@ -203,11 +204,17 @@ static silbe_status make_bank(const loading *l, silbe_speech_data *data, silbe_e
     o.fonts = c->train.sound_fonts;
     o.folder = l->folder;
     o.logmel = l->logmel;
+    o.should_stop = should_stop;
     silbe_status status = silbe_logmel_cache_new(l->folder, &l->logmel, &cache, err);
     if (status == SILBE_OK && (o.scores != NULL || o.n_made_up > 0)) {
+        silbe_log_info(&l->cli->log, "accompaniment: made unless it is there: some minutes");
         status = silbe_accompaniment_make(&o, cache, &data->bank, err);
     }
-    if (status == SILBE_OK) {
+    if (status != SILBE_OK && silbe_stop_requested()) {
+        /* A signal from the keyboard reaches fluidsynth, too, which then fails. */
+        *is_complete = false;
+        status = SILBE_OK;
+    } else if (status == SILBE_OK) {
         silbe_log_info(&l->cli->log, "accompaniment: %zu pieces", data->bank.n_pieces);
     }
     silbe_logmel_cache_free(cache);
@@ -238,7 +245,7 @@ silbe_status silbe_speech_data_load(silbe_cli *cli, silbe_speech_data *data, boo
         status = split(&cli->config, data, err);
     }
     if (status == SILBE_OK && *is_complete) {
-        status = make_bank(&l, data, err);
+        status = make_bank(&l, data, is_complete, err);
     }
     return status;
 }

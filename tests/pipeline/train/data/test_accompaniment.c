@@ -1,6 +1,8 @@
 /* Piano pieces: notes from a score without the voice, made-up ones, the bank and its cache. */
 #define _POSIX_C_SOURCE 200809L
 #include <dirent.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -81,6 +83,29 @@ static void test_made_up(void **state)
     }
 }
 
+/* Says yes from the third time on. */
+static bool stop_soon(void *context)
+{
+    return atomic_fetch_add((atomic_int *)context, 1) >= 2;
+}
+
+static void test_stop(void **state)
+{
+    (void)state;
+    silbe_err err = SILBE_ERR_INIT;
+    atomic_int n_asked = 0;
+    silbe_accompaniment_options o = silbe_accompaniment_options_default();
+    silbe_accompaniment_bank bank = SILBE_ACCOMPANIMENT_BANK_INIT;
+    o.n_made_up = 500;
+    o.max_piece_s = 2.0;
+    o.should_stop = stop_soon;
+    o.stop_context = &n_asked;
+    assert_int_equal(silbe_accompaniment_make(&o, NULL, &bank, &err), SILBE_ERR_IO);
+    assert_non_null(strstr(err.message, "stopped"));
+    assert_null(bank.pieces);
+    assert_true(n_asked >= 3 && n_asked < 100);
+}
+
 static void test_bank(void **state)
 {
     (void)state;
@@ -138,6 +163,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_score),
         cmocka_unit_test(test_made_up),
+        cmocka_unit_test(test_stop),
         cmocka_unit_test(test_bank),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
