@@ -10,7 +10,7 @@
  * and the exact one, with posteriors, takes only that in which every ANCHOR_STRIDE-th word begins
  * within ANCHOR_REACH_S of there..
  */
-static const size_t MAX_EXACT_CELLS = 400000000;
+static const size_t MAX_EXACT_CELLS = 100000000;
 enum { ANCHOR_STRIDE = 8 };
 static const double ANCHOR_REACH_S = 10;
 
