@@ -33,9 +33,9 @@ typedef struct {
     const silbe_model *model;
 } posteriors_context;
 
-static silbe_status check_logmel(const silbe_stage_item *item, const posteriors_context *c,
-                                 const silbe_features_facts *facts, const silbe_matrix *logmel,
-                                 silbe_err *err)
+/* The bands must be those of the model: the settings may have been others when they were made. */
+static silbe_status check_facts(const silbe_stage_item *item, const posteriors_context *c,
+                                const silbe_features_facts *facts, silbe_err *err)
 {
     const silbe_logmel_options *m = &c->model->logmel;
     if (facts->rate_hz != c->model->rate_hz || facts->logmel_low_hz != m->low_hz ||
@@ -49,14 +49,25 @@ static silbe_status check_logmel(const silbe_stage_item *item, const posteriors_
                           facts->logmel_low_hz, facts->logmel_high_hz, facts->logmel_hop_s * 1e3,
                           c->model->rate_hz, m->n_bands, m->low_hz, m->high_hz, m->hop_s * 1e3);
     }
-    if (logmel->n_rows != facts->n_logmel_frames) {
-        return silbe_fail(err, SILBE_ERR_MISMATCH,
-                          "%s says %zu frames of log-mel bands, %s has %zu; run the stage features "
-                          "again with --force",
-                          item->inputs[FACTS], facts->n_logmel_frames, item->inputs[LOGMEL],
-                          logmel->n_rows);
-    }
     return SILBE_OK;
+}
+
+static silbe_status read_logmel(const silbe_stage_item *item, const posteriors_context *c,
+                                const silbe_features_facts *facts, silbe_matrix *logmel,
+                                silbe_err *err)
+{
+    silbe_status status = check_facts(item, c, facts, err);
+    if (status == SILBE_OK) {
+        status = silbe_npy_read_matrix(item->inputs[LOGMEL], c->model->shape.n_bands, logmel, err);
+    }
+    if (status == SILBE_OK && logmel->n_rows != facts->n_logmel_frames) {
+        status = silbe_fail(err, SILBE_ERR_MISMATCH,
+                            "%s says %zu frames of log-mel bands, %s has %zu; run the stage "
+                            "features again with --force",
+                            item->inputs[FACTS], facts->n_logmel_frames, item->inputs[LOGMEL],
+                            logmel->n_rows);
+    }
+    return status;
 }
 
 static silbe_status run_item(void *context, const silbe_stage_item *item, const char *const *temps,
@@ -68,10 +79,7 @@ static silbe_status run_item(void *context, const silbe_stage_item *item, const 
     silbe_matrix logmel = SILBE_MATRIX_INIT, posteriors = SILBE_MATRIX_INIT;
     silbe_status status = silbe_features_file_read(item->inputs[FACTS], &features, err);
     if (status == SILBE_OK) {
-        status = silbe_npy_read_matrix(item->inputs[LOGMEL], c->model->shape.n_bands, &logmel, err);
-    }
-    if (status == SILBE_OK) {
-        status = check_logmel(item, c, &features, &logmel, err);
+        status = read_logmel(item, c, &features, &logmel, err);
     }
     if (status == SILBE_OK) {
         status = silbe_posteriors_run(c->model, &logmel, &posteriors, err);
