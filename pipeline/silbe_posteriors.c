@@ -4,10 +4,8 @@
 #include <cblas.h>
 
 #include "datasets/dataset.h"
-#include "features/base/npy.h"
-#include "features/model/posteriors.h"
+#include "pipeline/acoustic/make_posteriorgram.h"
 #include "pipeline/acoustic/model.h"
-#include "pipeline/acoustic/posteriorgram.h"
 #include "pipeline/align/items.h"
 #include "pipeline/cli.h"
 #include "pipeline/features_file.h"
@@ -52,59 +50,27 @@ static silbe_status check_facts(const silbe_stage_item *item, const posteriors_c
     return SILBE_OK;
 }
 
-static silbe_status read_logmel(const silbe_stage_item *item, const posteriors_context *c,
-                                const silbe_features_facts *facts, silbe_matrix *logmel,
-                                silbe_err *err)
-{
-    silbe_status status = check_facts(item, c, facts, err);
-    if (status == SILBE_OK) {
-        status = silbe_npy_read_matrix(item->inputs[LOGMEL], c->model->shape.n_bands, logmel, err);
-    }
-    if (status == SILBE_OK && logmel->n_rows != facts->n_logmel_frames) {
-        status = silbe_fail(err, SILBE_ERR_MISMATCH,
-                            "%s says %zu frames of log-mel bands, %s has %zu; run the stage "
-                            "features again with --force",
-                            item->inputs[FACTS], facts->n_logmel_frames, item->inputs[LOGMEL],
-                            logmel->n_rows);
-    }
-    return status;
-}
-
 static silbe_status run_item(void *context, const silbe_stage_item *item, const char *const *temps,
                              silbe_item_report *report, silbe_err *err)
 {
     const posteriors_context *c = context;
     silbe_features_facts features;
     silbe_posteriorgram_facts facts = {0};
-    silbe_matrix logmel = SILBE_MATRIX_INIT, posteriors = SILBE_MATRIX_INIT;
     silbe_status status = silbe_features_file_read(item->inputs[FACTS], &features, err);
     if (status == SILBE_OK) {
-        status = read_logmel(item, c, &features, &logmel, err);
+        status = check_facts(item, c, &features, err);
     }
     if (status == SILBE_OK) {
-        status = silbe_posteriors_run(c->model, &logmel, &posteriors, err);
-        if (status != SILBE_OK) {
-            status = silbe_fail_prefix(err, status, item->inputs[LOGMEL]);
-        }
+        report->audio_s = facts.duration_s = features.duration_s;
+        status = silbe_make_posteriorgram(c->model, item->inputs[LOGMEL], features.n_logmel_frames,
+                                          temps[POSTERIORS], &facts, err);
     }
     if (status == SILBE_OK) {
-        report->audio_s = features.duration_s;
-        facts.duration_s = features.duration_s;
-        facts.hop_s = silbe_model_hop_s(c->model);
-        silbe_posteriorgram_measure(&posteriors, &facts);
-        for (size_t k = 0; k < SILBE_N_PHONES; k++) {
-            facts.log_prior[k] = c->model->log_prior[k];
-        }
         silbe_item_note(report,
                         "%zu frames, voice in %.0f %% of the time, a clear phone in %.1f %%",
                         facts.n_frames, 100 * facts.voice_share, 100 * facts.clear_share);
-        status = silbe_npy_write_matrix(temps[POSTERIORS], &posteriors, err);
-    }
-    if (status == SILBE_OK) {
         status = silbe_posteriorgram_facts_write(temps[POSTERIORS_FACTS], &facts, err);
     }
-    silbe_matrix_free(&posteriors);
-    silbe_matrix_free(&logmel);
     return status;
 }
 

@@ -361,3 +361,54 @@ silbe_status silbe_npy_read_doubles(const char *path, size_t expected_cols, doub
     }
     return status;
 }
+
+/* ---- some rows at a time ---- */
+
+silbe_status silbe_npy_rows_open(const char *path, size_t expected_cols, silbe_npy_rows *rows,
+                                 silbe_err *err)
+{
+    npy_header header = {0};
+    *rows = (silbe_npy_rows)SILBE_NPY_ROWS_INIT;
+    rows->path = path;
+    silbe_status status =
+        open_array(path, expected_cols, &rows->stream, &header, &rows->n_rows, &rows->n_cols, err);
+    rows->item_size = header.item_size;
+    rows->start = status == SILBE_OK ? ftell(rows->stream) : 0;
+    return status;
+}
+
+silbe_status silbe_npy_rows_read(silbe_npy_rows *rows, size_t n, float *values, size_t *n_read,
+                                 silbe_err *err)
+{
+    size_t n_left = rows->n_rows - rows->next_row;
+    *n_read = n < n_left ? n : n_left;
+    rows->next_row += *n_read;
+    return read_values(rows->stream, rows->path, rows->item_size, values, sizeof *values,
+                       *n_read * rows->n_cols, err);
+}
+
+silbe_status silbe_npy_rows_rewind(silbe_npy_rows *rows, silbe_err *err)
+{
+    if (fseek(rows->stream, rows->start, SEEK_SET) != 0) {
+        return silbe_fail(err, SILBE_ERR_IO, "%s: cannot be read again: %s", rows->path,
+                          strerror(errno));
+    }
+    rows->next_row = 0;
+    return SILBE_OK;
+}
+
+void silbe_npy_rows_close(silbe_npy_rows *rows)
+{
+    close_array(rows->stream);
+    *rows = (silbe_npy_rows)SILBE_NPY_ROWS_INIT;
+}
+
+void silbe_npy_put_header(FILE *stream, size_t n_rows, size_t n_cols)
+{
+    put_header(stream, "<f4", n_rows, n_cols);
+}
+
+void silbe_npy_put_floats(FILE *stream, const float *values, size_t n)
+{
+    silbe_npy_put_values(stream, values, sizeof *values, n, silbe_npy_is_native());
+}

@@ -5,6 +5,8 @@
 #ifndef SILBE_NPY_H
 #define SILBE_NPY_H
 
+#include <stdio.h>
+
 #include "features/base/matrix.h"
 #include "features/base/status.h"
 
@@ -29,5 +31,40 @@ SILBE_MUST_CHECK silbe_status silbe_npy_read_matrix(const char *path, size_t exp
  * and is freed by the caller; NULL after a failure. */
 SILBE_MUST_CHECK silbe_status silbe_npy_read_doubles(const char *path, size_t expected_cols,
                                                      double **data, size_t *n_rows, silbe_err *err);
+
+/* A file read some rows at a time: for arrays that are not to be in memory as a whole. */
+typedef struct {
+    FILE *stream;
+    const char *path; /* borrowed */
+    size_t n_rows;
+    size_t n_cols;
+    size_t item_size; /* 4 or 8, in the file */
+    size_t next_row;
+    long start; /* of the first row in the file */
+} silbe_npy_rows;
+
+#define SILBE_NPY_ROWS_INIT                                                                        \
+    {                                                                                              \
+        0                                                                                          \
+    }
+
+/* Errors as silbe_npy_read_matrix; path must live as long as *rows, which the caller closes, also
+ * after a failure. */
+SILBE_MUST_CHECK silbe_status silbe_npy_rows_open(const char *path, size_t expected_cols,
+                                                  silbe_npy_rows *rows, silbe_err *err);
+
+/* The next n rows, or those that are left, to values; *n_read of them. */
+SILBE_MUST_CHECK silbe_status silbe_npy_rows_read(silbe_npy_rows *rows, size_t n, float *values,
+                                                  size_t *n_read, silbe_err *err);
+
+/* Back to the first row. */
+SILBE_MUST_CHECK silbe_status silbe_npy_rows_rewind(silbe_npy_rows *rows, silbe_err *err);
+
+void silbe_npy_rows_close(silbe_npy_rows *rows);
+
+/* What stands in front of n_rows x n_cols float32, and some of their values, for writing
+ * some rows at a time. Errors show in ferror(stream). */
+void silbe_npy_put_header(FILE *stream, size_t n_rows, size_t n_cols);
+void silbe_npy_put_floats(FILE *stream, const float *values, size_t n);
 
 #endif

@@ -13,23 +13,26 @@
 static const char FORMAT[] = "silbe-posteriors";
 enum { VERSION = 1, MAX_FRAMES = 1 << 30 };
 
-void silbe_posteriorgram_measure(const silbe_matrix *posteriors, silbe_posteriorgram_facts *facts)
+void silbe_voice_meter_add(silbe_voice_meter *meter, const float *posteriors, size_t n_frames)
 {
     const float clear_logp = -0.693147F; /* ln 0.5 */
-    double voice = 0;
-    size_t n_clear = 0;
-    for (size_t t = 0; t < posteriors->n_rows; t++) {
-        const float *row = silbe_matrix_row(posteriors, t);
+    for (size_t t = 0; t < n_frames; t++) {
+        const float *row = posteriors + t * SILBE_N_PHONES;
         bool is_clear = false;
         for (size_t k = 0; k < SILBE_N_PHONES; k++) {
             is_clear = is_clear || (k != SILBE_PHONE_SILENCE && row[k] > clear_logp);
         }
-        voice += 1 - exp(fmin(row[SILBE_PHONE_SILENCE], 0));
-        n_clear += is_clear;
+        meter->voice += 1 - exp(fmin(row[SILBE_PHONE_SILENCE], 0));
+        meter->n_clear += is_clear;
     }
-    facts->n_frames = posteriors->n_rows;
-    facts->voice_share = voice / (double)posteriors->n_rows;
-    facts->clear_share = (double)n_clear / (double)posteriors->n_rows;
+    meter->n_frames += n_frames;
+}
+
+void silbe_voice_meter_read(const silbe_voice_meter *meter, silbe_posteriorgram_facts *facts)
+{
+    facts->n_frames = meter->n_frames;
+    facts->voice_share = meter->voice / (double)meter->n_frames;
+    facts->clear_share = (double)meter->n_clear / (double)meter->n_frames;
 }
 
 /* NULL if memory is short, here and below. */

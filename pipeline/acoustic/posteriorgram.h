@@ -28,8 +28,18 @@ typedef struct {
     double log_prior[SILBE_N_PHONES];
 } silbe_posteriorgram_facts;
 
-/* Fills in n_frames, voice_share and clear_share. */
-void silbe_posteriorgram_measure(const silbe_matrix *posteriors, silbe_posteriorgram_facts *facts);
+/* How much voice there is, frame by frame. */
+typedef struct {
+    double voice; /* sum of 1 - P(sil) */
+    size_t n_clear;
+    size_t n_frames;
+} silbe_voice_meter;
+
+/* n_frames x SILBE_N_PHONES more values. */
+void silbe_voice_meter_add(silbe_voice_meter *meter, const float *posteriors, size_t n_frames);
+
+/* Fills in n_frames (>= 1), voice_share and clear_share. */
+void silbe_voice_meter_read(const silbe_voice_meter *meter, silbe_posteriorgram_facts *facts);
 
 /* Atomically. */
 SILBE_MUST_CHECK silbe_status silbe_posteriorgram_facts_write(

@@ -19,7 +19,7 @@ typedef struct {
 
 #define SILBE_PHONE_SEARCH_INIT                                                                    \
     {                                                                                              \
-        0                                                                                          \
+        {0}, NULL, 0, 0                                                                            \
     }
 
 /*

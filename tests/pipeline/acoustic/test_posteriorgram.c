@@ -35,7 +35,9 @@ static silbe_posteriorgram_facts facts_of(const silbe_matrix *m)
     for (size_t k = 0; k < SILBE_N_PHONES; k++) {
         facts.log_prior[k] = -1.0 - (double)k / 7;
     }
-    silbe_posteriorgram_measure(m, &facts);
+    silbe_voice_meter meter = {0};
+    silbe_voice_meter_add(&meter, m->data, m->n_rows);
+    silbe_voice_meter_read(&meter, &facts);
     return facts;
 }
 

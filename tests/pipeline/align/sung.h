@@ -67,7 +67,9 @@ static inline void sung_make(sung *s, const char *lyrics, size_t gap_frames)
     for (size_t k = 0; k < SILBE_N_PHONES; k++) {
         s->facts.log_prior[k] = log(1.0 / SILBE_N_PHONES);
     }
-    silbe_posteriorgram_measure(&s->posteriors, &s->facts);
+    silbe_voice_meter meter = {0};
+    silbe_voice_meter_add(&meter, s->posteriors.data, n_frames);
+    silbe_voice_meter_read(&meter, &s->facts);
 }
 
 static inline void sung_free(sung *s)
