@@ -10,8 +10,9 @@ silbe_joint_options silbe_joint_options_default(void)
     return (silbe_joint_options){.score = silbe_score_sync_options_default(),
                                  .wide_window_s = 1.5,
                                  .max_jump_nats = 30,
-                                 .same_s = 0.03,
-                                 .margin_nats = 5};
+                                 .same_s = 0.1,
+                                 .margin_nats = 5,
+                                 .sure = 0.5};
 }
 
 void silbe_joint_sync_free(silbe_joint_sync *joint)
@@ -21,22 +22,24 @@ void silbe_joint_sync_free(silbe_joint_sync *joint)
     *joint = (silbe_joint_sync)SILBE_JOINT_SYNC_INIT;
 }
 
-size_t silbe_joint_choose(size_t n, double same_s, double margin_nats, const double *proposal_s,
+size_t silbe_joint_choose(size_t n, const silbe_joint_options *options, const double *proposal_s,
                           const double *proposal_cost, const double *proposal_confidence,
                           double *time_s, double *cost, double *confidence, bool *is_moved)
 {
     size_t n_runs = 0;
     for (size_t i = 0; i < n; i++) {
-        if (!(fabs(proposal_s[i] - time_s[i]) > same_s)) {
+        if (!(fabs(proposal_s[i] - time_s[i]) > options->same_s)) {
             continue;
         }
         size_t end = i;
-        double gain = i > 0 ? cost[i - 1] - proposal_cost[i - 1] : 0, surer = 0;
-        for (; end < n && fabs(proposal_s[end] - time_s[end]) > same_s; end++) {
+        double gain = i > 0 ? cost[i - 1] - proposal_cost[i - 1] : 0, sum = 0, proposal_sum = 0;
+        for (; end < n && fabs(proposal_s[end] - time_s[end]) > options->same_s; end++) {
             gain += cost[end] - proposal_cost[end];
-            surer += proposal_confidence[end] - confidence[end];
+            sum += confidence[end];
+            proposal_sum += proposal_confidence[end];
         }
-        if (gain > margin_nats && surer > 0) {
+        bool is_unsure = sum < options->sure * (double)(end - i);
+        if (gain > options->margin_nats && is_unsure && proposal_sum > sum) {
             n_runs++;
             for (size_t k = i; k < end; k++) {
                 time_s[k] = proposal_s[k];
@@ -111,10 +114,9 @@ static silbe_status propose(workspace *work, const silbe_joint_options *options,
         status = path_costs(work, sync, work->cost, err);
     }
     if (status == SILBE_OK) {
-        joint->n_stretches +=
-            silbe_joint_choose(sync->events.n_events, options->same_s, options->margin_nats,
-                               proposal.event_s, work->proposal_cost, proposal.confidence,
-                               sync->event_s, work->cost, sync->confidence, joint->is_moved);
+        joint->n_stretches += silbe_joint_choose(
+            sync->events.n_events, options, proposal.event_s, work->proposal_cost,
+            proposal.confidence, sync->event_s, work->cost, sync->confidence, joint->is_moved);
     }
     silbe_score_sync_free(&proposal);
     return status;
@@ -137,12 +139,12 @@ static silbe_status guess_with_phones(const workspace *work, const silbe_score_s
 static silbe_status check_options(const silbe_joint_options *options, silbe_err *err)
 {
     if (!(options->wide_window_s > 0) || !(options->max_jump_nats > 0) || !(options->same_s >= 0) ||
-        !(options->margin_nats >= 0)) {
+        !(options->margin_nats >= 0) || !(options->sure >= 0)) {
         return silbe_fail(err, SILBE_ERR_ARGUMENT,
-                          "mode joint: window %g s, jump %g nats, tolerance %g s or margin %g nats "
-                          "is out of range",
+                          "mode joint: window %g s, jump %g nats, tolerance %g s, margin %g nats "
+                          "or confidence %g is out of range",
                           options->wide_window_s, options->max_jump_nats, options->same_s,
-                          options->margin_nats);
+                          options->margin_nats, options->sure);
     }
     return SILBE_OK;
 }
@@ -177,6 +179,11 @@ silbe_status silbe_joint_sync_run(const silbe_score *score, const silbe_recordin
     work.options.wide.half_window_s = options->wide_window_s;
     work.options.wide.max_tempo_cost = options->max_jump_nats;
     work.options.narrow.max_tempo_cost = options->max_jump_nats;
+    bool has_weight =
+        evidence->match_weight > 0 || evidence->hold_weight > 0 || evidence->onset_weight > 0;
+    if (status != SILBE_OK || !has_weight) {
+        goto done;
+    }
     if (status == SILBE_OK) {
         status = guess_with_phones(&work, &joint->sync, &guess, err);
     }

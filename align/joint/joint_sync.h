@@ -6,11 +6,11 @@
  *   proposals   the same chain of events with the phones in its costs, begun (1) where the score's
  *               times are and (2) where DTW on chroma, onsets and phones puts them; a jump in time
  *               costs the same however far it goes
- *   choice      wherever a proposal differs, it is taken over if its cost in that chain is lower
- *               by more than margin_nats, and its posterior surer
+ *   choice      wherever a proposal differs and the score is unsure, it is taken over if its cost
+ *               in that chain is lower by more than margin_nats, and it is surer
  *
- * So the times are the score's, to the byte, except where onsets, notes, tempo and phones together
- * speak against them.
+ * So the times are the score's, to the byte, except where the score is unsure and onsets, notes,
+ * tempo and phones together speak against them; all of them if all weights of the phones are 0.
  */
 #ifndef SILBE_ALIGN_JOINT_JOINT_SYNC_H
 #define SILBE_ALIGN_JOINT_JOINT_SYNC_H
@@ -24,6 +24,7 @@ typedef struct {
     double max_jump_nats;           /* what a jump in time costs, > 0 */
     double same_s;                  /* proposals that differ by less are the same, >= 0 */
     double margin_nats;             /* >= 0 */
+    double sure; /* confidence from which on the score's times are left alone, >= 0 */
 } silbe_joint_options;
 
 silbe_joint_options silbe_joint_options_default(void);
@@ -54,12 +55,14 @@ void silbe_joint_sync_free(silbe_joint_sync *joint);
 
 /*
  * Chooses between two placements of n events: wherever |proposal_s - time_s| > same_s for a run of
- * events [i, j], it is taken over if the sum over k in [i - 1, j] of proposal_cost[k] is lower than
- * that of cost[k] by more than margin_nats, and the sum of confidences over k in [i, j] higher.
+ * events [i, j], it is taken over if
+ *   the sum over k in [i - 1, j] of proposal_cost[k] is lower than that of cost[k] by more than
+ *   margin_nats, and
+ *   the mean of confidence[k] over [i, j] is lower than sure and than that of proposal_confidence.
  * Taken over are times, costs, confidences, and is_moved is set; times stay strictly increasing.
  * Returns how many runs were taken over.
  */
-size_t silbe_joint_choose(size_t n, double same_s, double margin_nats, const double *proposal_s,
+size_t silbe_joint_choose(size_t n, const silbe_joint_options *options, const double *proposal_s,
                           const double *proposal_cost, const double *proposal_confidence,
                           double *time_s, double *cost, double *confidence, bool *is_moved);
 

@@ -71,6 +71,7 @@ size_t silbe_sung_phones_at(const silbe_sung_text *text, double q, double next_q
                             uint8_t phones[SILBE_SUNG_MAX_PHONES])
 {
     size_t n = 0;
+    next_q = fmax(next_q, q + 3 * SAME_Q); /* a point is a short stretch from there on */
     double margin_q = fmin(text->consonant_q, fmax(next_q - q, SAME_Q));
     /* Syllables that sound in [q, next_q): the last one that began at q or before, and on. */
     size_t next = first_from(text, q + 2 * SAME_Q), first = next > 0 ? next - 1 : 0;

@@ -30,7 +30,9 @@ static void make_random(random_lattice *random, check_rng *rng, size_t n_events,
                                      .expected_frames = random->expected,
                                      .sigma_frames = random->sigma,
                                      .tempo_weight = 0.5 + check_uniform(rng),
-                                     .huber = 1 + check_uniform(rng)};
+                                     .huber = 1 + check_uniform(rng),
+                                     .max_tempo_cost =
+                                         check_random(rng) % 2 == 0 ? 0 : 2 * check_uniform(rng)};
     size_t used = 0;
     random->base[0] = check_random(rng) % 5;
     for (size_t k = 0; k < n_events; k++) {
@@ -86,7 +88,9 @@ static double placement_cost(const silbe_onset_lattice *lattice, const size_t *c
         double z = ((double)(to - from) - lattice->expected_frames[k]) / lattice->sigma_frames[k];
         double a = fabs(z), h = lattice->huber;
         cost += hold[to - lattice->base[k]] - hold[from - lattice->base[k]];
-        cost += lattice->tempo_weight * (a <= h ? a * a / 2 : h * (a - h / 2));
+        double rho = a <= h ? a * a / 2 : h * (a - h / 2);
+        rho = lattice->max_tempo_cost > 0 ? fmin(rho, lattice->max_tempo_cost) : rho;
+        cost += lattice->tempo_weight * rho;
     }
     return cost;
 }
