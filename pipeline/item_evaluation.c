@@ -206,7 +206,13 @@ static silbe_status fill_words(const sources *s, silbe_item_evaluation *evaluati
         }
     }
     silbe_item_result *result = &evaluation->result;
+    double sum = 0;
     result->n_placed = s->document.lyrics.n_words;
+    for (size_t w = 0; w < result->n_placed; w++) {
+        sum += s->document.times.words[w].confidence;
+        result->n_unsure += s->document.times.words[w].confidence < 0.5;
+    }
+    result->mean_confidence = result->n_placed > 0 ? sum / (double)result->n_placed : NAN;
     result->n_unmatched = n_lyrics - (s->references.has_words ? n - n_missing : result->n_placed);
     result->n_words = n;
     result->reference_s = columns[0];

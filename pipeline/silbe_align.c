@@ -97,7 +97,12 @@ static int run_modes(silbe_cli *cli)
     }
     /* Items that fail in one mode do not keep the next one from its own. */
     for (size_t m = 0; m < n_modes && exit_code <= SILBE_EXIT_FAILED; m++) {
-        if (wanted == m || wanted == SILBE_MODE_ALL) {
+        bool applies = silbe_align_mode_applies(modes[m], &cli->config, &dataset);
+        if (wanted == SILBE_MODE_ALL) {
+            silbe_log_info(&cli->log, "mode %s%s", modes[m]->name,
+                           applies ? "" : ": left out, no item has a score");
+        }
+        if (wanted == m || (wanted == SILBE_MODE_ALL && applies)) {
             /* The digest of the settings is that of the mode alone. */
             cli->config.align.mode = (int)m;
             int code = run_mode(cli, &dataset, modes[m]);

@@ -213,6 +213,9 @@ static silbe_status evaluate_all(silbe_cli *cli, evaluation *e, silbe_err *err)
     silbe_status status = SILBE_OK;
     for (size_t m = 0; m < n_modes && status == SILBE_OK; m++) {
         bool exists = false;
+        if (!silbe_align_mode_applies(modes[m], &cli->config, e->dataset)) {
+            continue;
+        }
         status = has_results(cli, modes[m]->name, e->dataset, &exists, err);
         if (status == SILBE_OK && exists) {
             status = evaluate_mode(cli, m, e, err);
@@ -249,13 +252,7 @@ static silbe_status evaluate_all(silbe_cli *cli, evaluation *e, silbe_err *err)
 
 static silbe_status evaluate_one(silbe_cli *cli, evaluation *e, silbe_err *err)
 {
-    size_t n_modes = 0, wanted = (size_t)cli->config.align.mode;
-    (void)silbe_align_modes(&n_modes);
-    if (wanted >= n_modes) {
-        return silbe_fail(err, SILBE_ERR_ARGUMENT,
-                          "this align.mode is not there yet; use score or lyrics");
-    }
-    silbe_status status = evaluate_mode(cli, wanted, e, err);
+    silbe_status status = evaluate_mode(cli, (size_t)cli->config.align.mode, e, err);
     return status == SILBE_OK ? silbe_report_print(e->reports[0], stdout, err) : status;
 }
 

@@ -183,6 +183,7 @@ const silbe_align_mode silbe_align_mode_joint = {
     .name = "joint",
     .keys = KEYS,
     .n_keys = sizeof KEYS / sizeof KEYS[0],
+    .needs_score = true,
     .add_item = add_item,
     .run_item = run_item,
     .finish = silbe_phone_onsets_of_mode,

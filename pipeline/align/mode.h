@@ -5,6 +5,8 @@
 #ifndef SILBE_ALIGN_MODE_H
 #define SILBE_ALIGN_MODE_H
 
+#include <stdbool.h>
+
 #include "datasets/dataset.h"
 #include "pipeline/config.h"
 #include "pipeline/stage.h"
@@ -23,6 +25,7 @@ struct silbe_align_mode {
     const char *name;        /* the stage's folder, align.mode, and "mode" in the outputs */
     const char *const *keys; /* settings that decide the results, as for silbe_config_digest */
     size_t n_keys;
+    bool needs_score; /* an item without a score fails in it */
     /* Appends to the stage's item `index` the files it reads, and the outputs that come before the
      * word times (which are appended for all modes alike). */
     silbe_status (*add_item)(silbe_stage *stage, size_t index, const silbe_config *config,
@@ -37,6 +40,11 @@ struct silbe_align_mode {
 
 /* The modes in the order of align.mode's choices, without "all"; *n_modes rows, static. */
 const silbe_align_mode *const *silbe_align_modes(size_t *n_modes);
+
+/* Whether the mode has what it needs for any of the items that run.items selects: align.mode=all
+ * leaves it out otherwise. */
+bool silbe_align_mode_applies(const silbe_align_mode *mode, const silbe_config *config,
+                              const silbe_dataset *dataset);
 
 extern const silbe_align_mode silbe_align_mode_score;
 extern const silbe_align_mode silbe_align_mode_lyrics;

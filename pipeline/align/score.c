@@ -79,6 +79,7 @@ const silbe_align_mode silbe_align_mode_score = {
     .name = "score",
     .keys = KEYS,
     .n_keys = sizeof KEYS / sizeof KEYS[0],
+    .needs_score = true,
     .add_item = add_item,
     .run_item = run_item,
 };

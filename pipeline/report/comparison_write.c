@@ -259,6 +259,49 @@ static void put_row(FILE *stream, const silbe_comparison *c, size_t m)
     (void)fputc('\n', stream);
 }
 
+/* Without any reference. */
+static void put_confidences(FILE *stream, const silbe_comparison *c)
+{
+    (void)fprintf(stream, "%-*s%9s%9s%17s%11s\n", MODE_WIDTH, "mode", "placed", "no time",
+                  "mean confidence", "below 0.5");
+    for (int i = 0; i < MODE_WIDTH + 46; i++) {
+        (void)fputc('-', stream);
+    }
+    (void)fputc('\n', stream);
+    for (size_t m = 0; m < c->n_reports; m++) {
+        const silbe_report_figures *figures = &c->figures[m];
+        silbe_text_put_padded(stream, mode_of(c, m), MODE_WIDTH);
+        if (c->reports[m]->n_items == 0) {
+            (void)fprintf(stream, "no item succeeded, %zu failed\n", c->reports[m]->n_failures);
+            continue;
+        }
+        (void)fprintf(stream, "%9zu%9zu", figures->n_placed, figures->n_unmatched);
+        put_number(stream, 17, 2, figures->mean_confidence);
+        (void)fprintf(stream, "%11zu\n", figures->n_unsure);
+    }
+    (void)fputs("\nNo item has a reference (NAME.words.csv beside the recording): no errors to "
+                "show.\n",
+                stream);
+}
+
+static void put_figures(FILE *stream, const silbe_comparison *c)
+{
+    (void)fprintf(stream, "%-*s%7s%8s%9s%9s%9s%14s%9s%20s\n", MODE_WIDTH, "", "", "no", "mean",
+                  "median", "median", "within, %", "derailed", "confidence AUC, off");
+    (void)fprintf(stream, "%-*s%7s%8s%9s%9s%9s%7s%7s%9s%10s%10s\n", MODE_WIDTH, "mode", "words",
+                  "time", "|e| ms", "|e| ms", "e ms", "0.1 s", "0.3 s", "%", ">0.1 s", ">0.3 s");
+    for (int i = 0; i < MODE_WIDTH + 85; i++) {
+        (void)fputc('-', stream);
+    }
+    (void)fputc('\n', stream);
+    for (size_t m = 0; m < c->n_reports; m++) {
+        put_row(stream, c, m);
+    }
+    (void)fputs("\ne = estimate - reference (positive: late); a word without time is in no window "
+                "and derailed,\nand is left out of the mean and of the median of e\n",
+                stream);
+}
+
 /* Whether an earlier mode failed on the same item for the same reason. */
 static bool is_told(const silbe_comparison *c, size_t m, const report_failure *failure)
 {
@@ -299,22 +342,15 @@ silbe_status silbe_comparison_print(const silbe_comparison *comparison, FILE *st
 {
     const silbe_comparison *c = comparison;
     silbe_text_put(stream, c->reports[0]->facts[FACT_DATASET], SILBE_TEXT_PLAIN);
-    (void)fprintf(stream, ", modes side by side: the same %zu words of %zu items in each\n\n",
+    (void)fprintf(stream,
+                  ", modes side by side: the same %zu words with a reference, of %zu items, in "
+                  "each\n\n",
                   silbe_comparison_n_words(c), silbe_comparison_n_items(c));
-    (void)fprintf(stream, "%-*s%7s%8s%9s%9s%9s%14s%9s%20s\n", MODE_WIDTH, "", "", "no", "mean",
-                  "median", "median", "within, %", "derailed", "confidence AUC, off");
-    (void)fprintf(stream, "%-*s%7s%8s%9s%9s%9s%7s%7s%9s%10s%10s\n", MODE_WIDTH, "mode", "words",
-                  "time", "|e| ms", "|e| ms", "e ms", "0.1 s", "0.3 s", "%", ">0.1 s", ">0.3 s");
-    for (int i = 0; i < MODE_WIDTH + 85; i++) {
-        (void)fputc('-', stream);
+    if (silbe_comparison_n_words(c) > 0) {
+        put_figures(stream, c);
+    } else {
+        put_confidences(stream, c);
     }
-    (void)fputc('\n', stream);
-    for (size_t m = 0; m < c->n_reports; m++) {
-        put_row(stream, c, m);
-    }
-    (void)fputs("\ne = estimate - reference (positive: late); a word without time is in no window "
-                "and derailed,\nand is left out of the mean and of the median of e\n",
-                stream);
     for (size_t i = 0; i < c->n_left_out; i++) {
         (void)fputs("left out: ", stream);
         put_left_out(stream, c, i, SILBE_TEXT_PLAIN);

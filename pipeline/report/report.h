@@ -54,6 +54,8 @@ typedef struct {
     double wall_s;                 /* time that all stages took for it; NAN if not known */
     size_t n_placed;               /* words that got a time */
     size_t n_unmatched;            /* words of the lyrics without a reference or without a time */
+    double mean_confidence;        /* of the words placed; NAN if there is none */
+    size_t n_unsure;               /* words placed with a confidence below 0.5 */
     size_t n_words;                /* words that have a reference; 0 if the item has none */
     const double *reference_s;     /* n_words, reference onsets, not decreasing */
     const double *estimate_s;      /* n_words, estimated onsets */
@@ -72,6 +74,8 @@ typedef struct {
     size_t n_items;
     size_t n_placed;
     size_t n_unmatched;
+    double mean_confidence; /* of the words placed */
+    size_t n_unsure;        /* of these with a confidence below 0.5 */
     double audio_s;
     double wall_s;
     silbe_onset_metrics words;           /* words.n == 0: no reference */

@@ -17,6 +17,7 @@ typedef struct {
     size_t n_measures;
     double overlap_s;
     double total_s;
+    size_t n_confident; /* words that mean_confidence is over */
 } pool;
 
 static void append(double *values, size_t *n, const double *more, size_t n_more)
@@ -65,6 +66,14 @@ static void add_to_pool(const report_item *item, pool *into, silbe_report_figure
     into->total_s += item->segments_total_s;
     figures->n_items++;
     figures->n_placed += item->figures.n_placed;
+    if (item->figures.n_placed > 0 && !isnan(item->figures.mean_confidence)) {
+        double before = isnan(figures->mean_confidence) ? 0 : figures->mean_confidence;
+        into->n_confident += item->figures.n_placed;
+        figures->mean_confidence = before + (item->figures.mean_confidence - before) *
+                                                (double)item->figures.n_placed /
+                                                (double)into->n_confident;
+    }
+    figures->n_unsure += item->figures.n_unsure;
     figures->n_unmatched += item->figures.n_unmatched;
     figures->audio_s += item->figures.audio_s;
     if (!isnan(item->figures.wall_s)) {
@@ -101,6 +110,7 @@ silbe_status silbe_report_pool_selected(const silbe_report *report, const bool *
                                         silbe_report_figures *figures, silbe_err *err)
 {
     silbe_report_figures made = {
+        .mean_confidence = NAN,
         .wall_s = NAN,
         .words = silbe_onset_metrics_none(),
         .correct_segments = NAN,

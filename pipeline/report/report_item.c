@@ -139,6 +139,8 @@ static silbe_status measure_item(const silbe_item_result *result, const double *
     }
     item->figures.n_placed = result->n_placed;
     item->figures.n_unmatched = result->n_unmatched;
+    item->figures.mean_confidence = result->mean_confidence;
+    item->figures.n_unsure = result->n_unsure;
     item->figures.audio_s = result->audio_s;
     item->figures.wall_s = result->wall_s;
     return status;

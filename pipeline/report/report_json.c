@@ -68,6 +68,9 @@ void silbe_report_put_figures(json_t *object, const silbe_report_figures *figure
                      silbe_report_number(figures->confidence_auc_plain), failed);
     silbe_report_put(object, "placed", count(figures->n_placed), failed);
     silbe_report_put(object, "unmatched", count(figures->n_unmatched), failed);
+    silbe_report_put(object, "mean_confidence", silbe_report_number(figures->mean_confidence),
+                     failed);
+    silbe_report_put(object, "unsure", count(figures->n_unsure), failed);
     silbe_report_put(object, "audio_s", silbe_report_number(figures->audio_s), failed);
     silbe_report_put(object, "wall_s", silbe_report_number(figures->wall_s), failed);
     json_t *measures = json_object();

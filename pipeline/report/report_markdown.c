@@ -60,7 +60,9 @@ static void put_table_head(FILE *stream, const char *first, int n_first, const c
     (void)fputc('\n', stream);
 }
 
-#define WORD_COLUMNS " segments (%) | AUC 0.1 s | AUC 0.3 s | missing | unmatched | audio (s) |"
+#define WORD_COLUMNS                                                                               \
+    " segments (%) | AUC 0.1 s | AUC 0.3 s | missing | unmatched | confidence | unsure | audio "   \
+    "(s) |"
 
 static void put_figures(FILE *stream, const silbe_report_figures *figures)
 {
@@ -69,6 +71,8 @@ static void put_figures(FILE *stream, const silbe_report_figures *figures)
     put_cell(stream, 3, figures->confidence_auc);
     put_cell(stream, 3, figures->confidence_auc_plain);
     (void)fprintf(stream, " %zu | %zu |", figures->words.n_missing, figures->n_unmatched);
+    put_cell(stream, 3, figures->mean_confidence);
+    (void)fprintf(stream, " %zu |", figures->n_unsure);
     put_cell(stream, 1, figures->audio_s);
     (void)fputc('\n', stream);
 }
@@ -329,6 +333,7 @@ static void put_explanations(FILE *stream)
         "- AUC: probability that a word with |e| above 0.1 s (0.3 s) has a lower confidence than "
         "one below; 0.5 is chance; - if there are no such errors.\n"
         "- unmatched: words of the lyrics without a reference or without a time.\n"
+        "- confidence, unsure: mean over all words placed; those of them below 0.5.\n"
         "- A dash stands for a figure that does not exist. Times of computation are in "
         "report.json.\n",
         stream);

@@ -51,7 +51,34 @@ static void put_rule(FILE *stream)
     (void)fputc('\n', stream);
 }
 
-static void put_head(FILE *stream, const silbe_report *report)
+/* Without any reference: what there is to say about the words. */
+static void put_confidences(FILE *stream, const silbe_report *report)
+{
+    (void)fprintf(stream, "%-*s %-*s%9s%9s%12s%10s\n", WORK_WIDTH, "", VERSION_WIDTH, "", "words",
+                  "", "mean", "below");
+    (void)fprintf(stream, "%-*s %-*s%9s%9s%12s%10s\n", WORK_WIDTH, "work", VERSION_WIDTH, "version",
+                  "placed", "no time", "confidence", "0.5");
+    put_rule(stream);
+    for (size_t i = 0; i <= report->n_items; i++) {
+        bool is_total = i == report->n_items;
+        const silbe_report_figures *figures =
+            is_total ? &report->pooled : &report->items[i].figures;
+        if (is_total) {
+            put_rule(stream);
+        }
+        silbe_text_put_padded(stream, is_total ? "all words" : report->items[i].work, WORK_WIDTH);
+        (void)fputc(' ', stream);
+        silbe_text_put_padded(stream, is_total ? "" : report->items[i].version, VERSION_WIDTH);
+        (void)fprintf(stream, "%9zu%9zu", figures->n_placed, figures->n_unmatched);
+        put_number(stream, 12, 2, figures->mean_confidence);
+        (void)fprintf(stream, "%10zu\n", figures->n_unsure);
+    }
+    (void)fputs("\nNo item has a reference (NAME.words.csv beside the recording): no errors to "
+                "show.\n",
+                stream);
+}
+
+static void put_title(FILE *stream, const silbe_report *report)
 {
     silbe_text_put(stream, report->facts[FACT_DATASET], SILBE_TEXT_PLAIN);
     (void)fputs(", mode ", stream);
@@ -60,6 +87,10 @@ static void put_head(FILE *stream, const silbe_report *report)
                   report->n_items, report->pooled.n_placed, report->pooled.words.n,
                   report->pooled.n_unmatched, report->n_failures);
     (void)fputs("\n\n", stream);
+}
+
+static void put_head(FILE *stream)
+{
     (void)fprintf(stream, "%-*s %-*s%7s%8s%8s%8s%36s%5s\n", WORK_WIDTH, "", VERSION_WIDTH, "", "",
                   "mean", "median", "median", "words within ... s, in %      ", "perc");
     (void)fprintf(stream, "%-*s %-*s%7s%8s%8s%8s%6s%6s%6s%6s%6s%6s%5s\n", WORK_WIDTH, "work",
@@ -85,6 +116,16 @@ static void put_table(FILE *stream, const silbe_report *report)
     }
 }
 
+static void put_speed(FILE *stream, const silbe_report_figures *pooled)
+{
+    (void)fprintf(stream, "%.1f s of audio", pooled->audio_s);
+    if (pooled->wall_s > 0) {
+        (void)fprintf(stream, " took %.1f s of work (%.0f times real time)", pooled->wall_s,
+                      pooled->audio_s / pooled->wall_s);
+    }
+    (void)fputc('\n', stream);
+}
+
 static void put_summary(FILE *stream, const silbe_report *report)
 {
     const silbe_report_figures *pooled = &report->pooled;
@@ -107,12 +148,7 @@ static void put_summary(FILE *stream, const silbe_report *report)
                       "%zu words got no time: errors without bound, left out of mean and bias\n",
                       pooled->words.n_missing);
     }
-    (void)fprintf(stream, "%.1f s of audio", pooled->audio_s);
-    if (pooled->wall_s > 0) {
-        (void)fprintf(stream, " took %.1f s of work (%.0f times real time)", pooled->wall_s,
-                      pooled->audio_s / pooled->wall_s);
-    }
-    (void)fputc('\n', stream);
+    put_speed(stream, pooled);
     if (report->facts[FACT_REFERENCE_NOTE] != NULL) {
         silbe_text_put(stream, report->facts[FACT_REFERENCE_NOTE], SILBE_TEXT_PLAIN);
         (void)fputc('\n', stream);
@@ -153,9 +189,15 @@ static void put_remarks(FILE *stream, const silbe_report *report)
 
 silbe_status silbe_report_print(const silbe_report *report, FILE *stream, silbe_err *err)
 {
-    put_head(stream, report);
-    put_table(stream, report);
-    put_summary(stream, report);
+    put_title(stream, report);
+    if (report->pooled.words.n == 0 && report->n_items > 0) {
+        put_confidences(stream, report);
+        put_speed(stream, &report->pooled);
+    } else if (report->n_items > 0) {
+        put_head(stream);
+        put_table(stream, report);
+        put_summary(stream, report);
+    }
     put_remarks(stream, report);
     if (fflush(stream) != 0 || ferror(stream)) {
         return silbe_fail(err, SILBE_ERR_IO, "the table cannot be printed: %s", strerror(errno));

@@ -131,6 +131,30 @@ class Modes(chain.ChainTest):
         run = self.evaluate(chain.FAILED, *LYRICS)
         self.assertIn(f"FAILED {GOOD}  in posteriors: x.wav: no voice", run.out)
 
+    def test_no_reference(self):
+        """Without annotations: how many words, and how sure; modes without any score are left out."""
+        bare = self.top / "bare" / "lieder"
+        shutil.copytree(self.top / "lieder", bare, ignore=shutil.ignore_patterns("*.words.csv"))
+        words = self.read("lyrics", "words", f"{GOOD}.json")
+        placed = [word["confidence"] for line in words["lines"] for word in line["words"]]
+        for options in (LYRICS, ALL):
+            run = chain.run(chain.command("evaluate", bare, self.work, *chain.FAST, *options))
+            self.exits(run, 0)
+            self.assertIn("No item has a reference", run.out)
+            self.assertNotIn("nan", run.out)
+        (item,) = [item for item in self.read("lyrics", "report.json")["items"]
+                   if item["work"] == GOOD]
+        self.assertEqual((item["words"], item["placed"]), (0, len(placed)))
+        self.assertEqual(item["unmatched"], self.n_lost)
+        self.assertAlmostEqual(item["mean_confidence"], sum(placed) / len(placed), places=5)
+        self.assertEqual(item["unsure"], sum(one < 0.5 for one in placed))
+        for path in bare.glob("*.xml"):
+            path.unlink()
+        run = chain.run(chain.command("evaluate", bare, self.work, *chain.FAST, *ALL))
+        self.exits(run, 0)
+        self.assertEqual([mode["mode"] for mode in self.read("report.json")["modes"]], ["lyrics"])
+        shutil.rmtree(bare.parent)
+
     def test_nothing_there(self):
         for folder in ("score", "lyrics"):
             shutil.rmtree(self.results / folder)

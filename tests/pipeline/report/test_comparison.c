@@ -172,7 +172,7 @@ static void printed(void **state)
     assert_null(strstr(text, "nan"));
     assert_null(strstr(text, "inf"));
     assert_null(strchr(text, '\x1b'));
-    assert_non_null(strstr(text, "the same 4 words of 1 items"));
+    assert_non_null(strstr(text, "the same 4 words with a reference, of 1 items, in each"));
     assert_non_null(strstr(text, "left out: B V (not in lyrics)"));
     assert_non_null(strstr(text, "no item succeeded, 2 failed"));
     assert_non_null(strstr(text, "FAILED A V in mode joint, align: no   score"));
