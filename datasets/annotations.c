@@ -11,7 +11,7 @@
 static const char *const NOTE_HEADERS[] = {"start;end;pitch;pitchclass;instrument", NULL};
 static const char *const MEASURE_HEADERS[] = {"start;measure", NULL};
 static const char *const WORD_HEADERS[] = {"start;end;word", "start;end;word;line;confidence",
-                                           NULL};
+                                           "start;end;word;line;confidence;sounding_start", NULL};
 
 /* Reads the table and allocates one zeroed element of size for each row. */
 static silbe_status open_table(const char *path, const char *const *headers, bool may_use_comma,
@@ -194,7 +194,7 @@ static silbe_status read_word(const silbe_csv_table *table, size_t row, double p
         status = silbe_csv_fail(table, row, 2, err, "a word");
     }
     word->confidence = NAN;
-    if (status == SILBE_OK && table->n_cols == 5) {
+    if (status == SILBE_OK && table->n_cols >= 5) {
         status = read_line_and_confidence(table, row, &word->confidence, err);
     }
     if (status == SILBE_OK) {

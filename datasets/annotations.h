@@ -60,7 +60,8 @@ SILBE_MUST_CHECK silbe_status silbe_measure_rows_read(const char *path, silbe_me
                                                       silbe_err *err);
 void silbe_measure_rows_free(silbe_measure_rows *rows);
 
-/* ---- words: `start;end;word` or `start;end;word;line;confidence` (what alignment writes) ---- */
+/* ---- words: `start;end;word` or `start;end;word;line;confidence`, with or without
+ * `;sounding_start` (what alignment writes; the last is not read) ---- */
 
 typedef struct {
     double start_s;    /* non-decreasing from row to row */

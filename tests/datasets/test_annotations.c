@@ -66,6 +66,15 @@ static void reads_words(void **state)
     assert_int_equal(rows.n_rows, 2);
     silbe_word_rows_free(&rows);
 
+    /* What modes write that hear phones. */
+    temp_write(FOLDER, "x.csv",
+               "start;end;word;line;confidence;sounding_start\n1;1.5;Wort;1;0.25;0.75\n");
+    check_ok(silbe_word_rows_read(PATH, &rows, &err), err);
+    assert_int_equal(rows.n_rows, 1);
+    check_close(rows.rows[0].start_s, 1, 0);
+    check_close(rows.rows[0].confidence, 0.25, 0);
+    silbe_word_rows_free(&rows);
+
     temp_write(FOLDER, "x.csv", "start,end,word\n1,,a\n");
     check_ok(silbe_word_rows_read(PATH, &rows, &err), err);
     silbe_word_rows_free(&rows);
