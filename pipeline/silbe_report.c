@@ -7,21 +7,6 @@
 #include "pipeline/page/page.h"
 #include "pipeline/stage.h"
 
-static const char *page_folder = "build/page/dist";
-
-static const silbe_cli_extra EXTRAS[] = {
-    {"--page", "FOLDER", "the built page (build/page/dist)", &page_folder},
-};
-
-static const silbe_cli_spec SPEC = {
-    .program = "silbe-report",
-    .summary = "results of all modes as a page to look at and listen to",
-    .details = "Writes WORK/<dataset>/report/index.html, which any browser opens from disk.\n"
-               "`make report` builds the page and calls this.",
-    .extras = EXTRAS,
-    .n_extras = sizeof EXTRAS / sizeof EXTRAS[0],
-};
-
 int main(int argc, char **argv)
 {
     silbe_cli cli;
@@ -30,15 +15,28 @@ int main(int argc, char **argv)
     silbe_lock lock = SILBE_LOCK_INIT;
     silbe_page_summary summary = SILBE_PAGE_SUMMARY_INIT;
     int exit_code = SILBE_EXIT_UNABLE;
-    if (!silbe_cli_start(&cli, &SPEC, argc, argv, &exit_code)) {
+    const char *page_folder = NULL;
+    const silbe_cli_extra extras[] = {
+        {"--page", "FOLDER", "the built page (build/page/dist)", &page_folder},
+    };
+    const silbe_cli_spec spec = {
+        .program = "silbe-report",
+        .summary = "results of all modes as a page to look at and listen to",
+        .details = "Writes WORK/<dataset>/report/index.html, which any browser opens from disk.\n"
+                   "`make report` builds the page and calls this.",
+        .extras = extras,
+        .n_extras = sizeof extras / sizeof extras[0],
+    };
+    if (!silbe_cli_start(&cli, &spec, argc, argv, &exit_code)) {
         return exit_code;
     }
-    silbe_page_facts facts = {.assets = page_folder, .command = cli.run.command};
+    silbe_page_facts facts = {.assets = page_folder != NULL ? page_folder : "build/page/dist",
+                              .command = cli.run.command};
     char *folder = silbe_stage_path(&cli.config, "report", NULL);
     silbe_status status = folder != NULL ? silbe_open_dataset(&cli, &dataset, &err)
                                          : silbe_fail(&err, SILBE_ERR_MEMORY, "out of memory");
     if (status == SILBE_OK) {
-        status = silbe_stage_lock(&cli.config, SPEC.program, &lock, &err);
+        status = silbe_stage_lock(&cli.config, spec.program, &lock, &err);
     }
     if (status == SILBE_OK) {
         status = silbe_page_write(&cli.config, &dataset, &facts, &summary, &err);

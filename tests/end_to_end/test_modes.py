@@ -155,6 +155,19 @@ class Modes(chain.ChainTest):
         self.assertEqual([mode["mode"] for mode in self.read("report.json")["modes"]], ["lyrics"])
         shutil.rmtree(bare.parent)
 
+    def test_page_folder(self):
+        """silbe-report takes the built page from where it is told to."""
+        page = self.work / "page"
+        run = chain.run(chain.command("report", "lieder", self.work, "--page", page), cwd=self.top)
+        self.exits(run, chain.UNABLE)
+        self.assertRegex(run.log, f"{page}: the built page is missing")
+        page.mkdir()
+        (page / "index.html").write_text("page")
+        run = chain.run(chain.command("report", "lieder", self.work, "--page", page), cwd=self.top)
+        self.exits(run, 0)
+        self.assertIn("2 items, 2 modes", run.log)
+        self.assertEqual((self.results / "report" / "index.html").read_text(), "page")
+
     def test_nothing_there(self):
         for folder in ("score", "lyrics"):
             shutil.rmtree(self.results / folder)
