@@ -90,11 +90,6 @@ static int run_modes(silbe_cli *cli)
         exit_code = silbe_cli_fail(cli, &err);
         goto done;
     }
-    if (wanted != SILBE_MODE_ALL && wanted >= n_modes) {
-        (void)silbe_fail(&err, SILBE_ERR_ARGUMENT,
-                         "this align.mode is not there yet; use score or lyrics");
-        exit_code = silbe_cli_fail(cli, &err);
-    }
     /* Items that fail in one mode do not keep the next one from its own. */
     for (size_t m = 0; m < n_modes && exit_code <= SILBE_EXIT_FAILED; m++) {
         bool applies = silbe_align_mode_applies(modes[m], &cli->config, &dataset);

@@ -177,6 +177,27 @@ class Lyrics(chain.ChainTest):
         self.assertIn("mode score: left out, no item has a score", run.log)
         self.assertEqual(self.words()[0]["mode"], "lyrics")
 
+    def test_demo(self):
+        """With the weights that ship, on synthetic voices that they have never heard."""
+        if not (chain.SOURCE / "features" / "model" / "shipped" / "singing.weights").exists():
+            self.skipTest("no weights ship yet")
+        dataset = ["--set", "dataset.kind=swd", "--set", "dataset.name=demo",
+                   "--set", f"dataset.root={chain.DEMO}"]
+        for stage in ("features", "labels", "posteriors", "align"):
+            self.exits(chain.run(chain.command(stage, dataset, "work", *MODE), cwd=self.here), 0)
+        errors = []
+        for path in sorted((self.here / "work" / "demo" / "lyrics" / "words").glob("*.json")):
+            document = json.loads(path.read_text(encoding="utf-8"))
+            self.assertEqual(document["unmatched"], [])
+            reference = chain.demo("words", *path.stem.rsplit("_", 1))
+            rows = list(csv.reader(reference.read_text(encoding="utf-8").splitlines(),
+                                   delimiter=";"))[1:]
+            words = [word for line in document["lines"] for word in line["words"]]
+            self.assertEqual(len(words), len(rows))
+            errors += [abs(word["start_s"] - float(row[0])) for word, row in zip(words, rows)]
+        within = sum(error <= 0.3 for error in errors) / len(errors)
+        self.assertGreaterEqual(within, 0.9, "share of words within 0.3 s")
+
     # ---- texts ----
 
     def test_unmatched(self):
