@@ -23,10 +23,21 @@ static size_t rank_of(const char *name)
     return rank;
 }
 
+/* Every item failed in it. */
+static bool has_failed(const silbe_page_mode *mode)
+{
+    return json_array_size(json_object_get(mode->report, "failed")) > 0 &&
+           json_array_size(json_object_get(mode->report, "items")) == 0;
+}
+
+/* The first mode is the one that the page opens with. */
 static int compare_modes(const void *a, const void *b)
 {
     const silbe_page_mode *left = a, *right = b;
     size_t ranks[] = {rank_of(left->name), rank_of(right->name)};
+    if (has_failed(left) != has_failed(right)) {
+        return has_failed(left) ? 1 : -1;
+    }
     return ranks[0] != ranks[1] ? (ranks[0] < ranks[1] ? -1 : 1) : strcmp(left->name, right->name);
 }
 

@@ -17,7 +17,8 @@ typedef struct {
 } silbe_page_mode;
 
 typedef struct {
-    silbe_page_mode *modes; /* score, lyrics, joint, transfer, consensus, then others by name */
+    silbe_page_mode *modes; /* score, lyrics, joint, transfer, consensus, then others by name; modes
+                               in which every item failed come last */
     size_t n_modes;
 } silbe_page_modes;
 

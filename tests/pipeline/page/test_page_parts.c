@@ -170,6 +170,13 @@ static void modes_are_found_in_order(void **state)
     assert_null(modes.modes[0].report);
     assert_non_null(modes.modes[1].report);
     silbe_page_modes_free(&modes);
+    /* The page opens with a mode that has something to show. */
+    temp_write(FOLDER, "work/score/report.json",
+               "{\"items\": [], \"failed\": [{\"work\": \"x\"}]}");
+    check_ok(silbe_page_modes_find("test_page_parts.dir/work", &modes, &err), err);
+    assert_string_equal(modes.modes[0].name, "lyrics");
+    assert_string_equal(modes.modes[2].name, "score");
+    silbe_page_modes_free(&modes);
     temp_write(FOLDER, "work/lyrics/report.json", "{\"mode\": ");
     assert_int_equal(silbe_page_modes_find("test_page_parts.dir/work", &modes, &err),
                      SILBE_ERR_FORMAT);
