@@ -3,100 +3,57 @@
 #include <string.h>
 
 #include "features/model/posteriors.h"
+#include "pipeline/align/phone_search.h"
 #include "pipeline/train/run/recordings.h"
 
-#define BYTES_PER_MB 1000000
-
 static const double BLUR_S = 0.1; /* to either side */
+static const double AGREED_S = 0.25;
 /* A peer may disagree by so much: its words may be late, its text another. */
 static const double PEER_FLOOR = 1e-2;
 
-/* What the search of one recording needs. */
+/* What was found in one recording. */
 typedef struct {
     silbe_matrix evidence; /* log-posteriors, perhaps with those of peers */
-    void *graph;
-    void *scratch;
-    silbe_trellis_alignment found;
-} search;
+    silbe_phone_search search;
+} text_found;
 
-static void free_search(search *s)
+static void free_found(text_found *f)
 {
-    silbe_matrix_free(&s->evidence);
-    free(s->graph);
-    free(s->scratch);
-    free(s->found.words);
-    free(s->found.labels);
-    free(s->found.path);
+    silbe_matrix_free(&f->evidence);
+    silbe_phone_search_free(&f->search);
+}
+
+static void add_anchor(silbe_recording *r, size_t word, double begin_s, double end_s, double hop_s)
+{
+    double begin = begin_s / hop_s, end = end_s / hop_s;
+    r->anchors[r->text.text.n_anchors++] =
+        (silbe_trellis_anchor){.index = word,
+                               .begin_frame = begin > 0.0 ? (size_t)begin : 0,
+                               .end_frame = end > 0.0 ? (size_t)end + 1 : 1};
 }
 
 /* The score's times as anchors: a word's note begins with its vowel, its consonants before. The
  * anchors say how long phones last, so that least durations, which cannot hold in quick words, are
- * not needed. */
-static void set_anchors(const silbe_config *config, silbe_recording *r, double hop_s)
+ * not needed. Without a score, words that peers agree on. */
+static void set_anchors(const silbe_config *config, silbe_recording *r, double hop_s,
+                        bool with_peers)
 {
     silbe_trellis_text *text = &r->text.text;
-    text->anchors = NULL;
+    bool with_score = r->word_start_s != NULL;
+    text->anchors = r->anchors;
     text->n_anchors = 0;
     for (size_t k = 0; k < SILBE_N_PHONES; k++) {
-        silbe_trellis_duration d = r->own_durations[k];
-        if (r->word_start_s != NULL) {
-            d = (silbe_trellis_duration){1, 0.0};
-        }
-        r->text.durations[k] = d;
+        r->text.durations[k] = with_score ? (silbe_trellis_duration){1, 0.0} : r->own_durations[k];
     }
-    for (size_t w = 0; r->word_start_s != NULL && w < text->n_words; w++) {
-        double begin = (r->word_start_s[w] - 1e-3 * config->train.anchor_before_ms) / hop_s;
-        double end = (r->word_start_s[w] + 1e-3 * config->train.anchor_after_ms) / hop_s;
-        if (r->word_confidence[w] >= config->adapt.min_confidence) {
-            r->anchors[text->n_anchors++] =
-                (silbe_trellis_anchor){.index = w,
-                                       .begin_frame = begin > 0.0 ? (size_t)begin : 0,
-                                       .end_frame = end > 0.0 ? (size_t)end + 1 : 1};
+    for (size_t w = 0; w < text->n_words; w++) {
+        if (with_score && r->word_confidence[w] >= config->adapt.min_confidence) {
+            double start_s = r->word_start_s[w];
+            add_anchor(r, w, start_s - 1e-3 * config->train.anchor_before_ms,
+                       start_s + 1e-3 * config->train.anchor_after_ms, hop_s);
+        } else if (with_peers && r->agreed[w]) {
+            add_anchor(r, w, r->own_start_s[w] - AGREED_S, r->own_start_s[w] + AGREED_S, hop_s);
         }
     }
-    text->anchors = r->anchors;
-}
-
-static silbe_trellis_align_options options_of(const silbe_config *config, double hop_s)
-{
-    silbe_trellis_align_options o = SILBE_TRELLIS_ALIGN_OPTIONS_INIT;
-    o.near_frames = (size_t)floor(config->lyrics.near_ms * 1e-3 / hop_s + 1e-6);
-    o.window_frames = o.near_frames > o.window_frames ? o.near_frames : o.window_frames;
-    o.min_sung = 0;
-    o.llr_threshold = config->lyrics.llr_threshold + config->lyrics.wildcard_penalty;
-    o.llr_width = config->lyrics.llr_width;
-    o.posterior_scale = config->lyrics.posterior_scale;
-    o.kernel.max_bytes = (size_t)config->lyrics.max_memory_mb * BYTES_PER_MB / 4;
-    return o;
-}
-
-static silbe_status make_room(const silbe_recording *r, search *s,
-                              const silbe_trellis_align_options *options, silbe_trellis **trellis,
-                              size_t *bytes, silbe_err *err)
-{
-    size_t graph_bytes = 0, n = s->evidence.n_rows;
-    const silbe_trellis_text *text = &r->text.text;
-    silbe_status status = silbe_trellis_size(text, n, &graph_bytes, err);
-    if (status != SILBE_OK) {
-        return status;
-    }
-    s->graph = malloc(graph_bytes);
-    s->found.label_capacity = silbe_trellis_label_capacity(text);
-    s->found.words = calloc(text->n_words, sizeof *s->found.words);
-    s->found.labels = calloc(s->found.label_capacity, sizeof *s->found.labels);
-    s->found.path = calloc(n, sizeof *s->found.path);
-    if (s->graph == NULL || s->found.words == NULL || s->found.labels == NULL ||
-        s->found.path == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu words", text->n_words);
-    }
-    status = silbe_trellis_build(text, n, s->graph, graph_bytes, trellis, err);
-    if (status == SILBE_OK) {
-        status = silbe_trellis_align_size(*trellis, options, bytes, err);
-    }
-    if (status == SILBE_OK && (s->scratch = malloc(*bytes)) == NULL) {
-        status = silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu bytes", *bytes);
-    }
-    return status;
 }
 
 /* Adds, to each frame of `evidence`, weight * ln of the mean probability in the frames of `other`
@@ -123,10 +80,10 @@ static void add_peer(const silbe_peer *peer, const silbe_matrix *other, double h
     }
 }
 
-/* What the frames say: the recording's own posteriors, and its peers'. */
+/* What the frames say: the recording's own posteriors, perhaps its peers', too. */
 static silbe_status make_evidence(const silbe_config *config, double hop_s,
                                   const silbe_recordings *all, const silbe_recording *r,
-                                  silbe_matrix *evidence, silbe_err *err)
+                                  bool with_peers, silbe_matrix *evidence, silbe_err *err)
 {
     silbe_status status =
         silbe_matrix_new(evidence, r->posteriors.n_rows, r->posteriors.n_cols, err);
@@ -134,7 +91,7 @@ static silbe_status make_evidence(const silbe_config *config, double hop_s,
         memcpy(evidence->data, r->posteriors.data,
                evidence->n_rows * evidence->n_cols * sizeof *evidence->data);
     }
-    for (size_t k = 0; k < r->n_peers && status == SILBE_OK; k++) {
+    for (size_t k = 0; with_peers && k < r->n_peers && status == SILBE_OK; k++) {
         const silbe_matrix *other = &all->items[r->peers[k].recording].posteriors;
         if (other->n_rows > 0) {
             add_peer(&r->peers[k], other, hop_s, config->adapt.versions_weight / (double)r->n_peers,
@@ -145,41 +102,30 @@ static silbe_status make_evidence(const silbe_config *config, double hop_s,
 }
 
 static silbe_status find_text(const silbe_config *config, const silbe_model *model,
-                              const silbe_recordings *all, silbe_recording *r, search *s,
-                              silbe_err *err)
+                              const silbe_recordings *all, silbe_recording *r, bool with_peers,
+                              text_found *f, silbe_err *err)
 {
-    double log_prior[SILBE_N_PHONES], hop_s = silbe_model_hop_s(model);
-    const silbe_trellis_align_options options = options_of(config, hop_s);
+    double hop_s = silbe_model_hop_s(model);
     /* Each of them is a posterior. */
-    double n_voices = r->n_peers > 0 ? 1.0 + config->adapt.versions_weight : 1.0;
-    silbe_trellis *trellis = NULL;
-    size_t bytes = 0;
+    double n_voices = with_peers ? 1.0 + config->adapt.versions_weight : 1.0;
+    silbe_posteriorgram_facts facts = {.duration_s = hop_s * (double)r->n_frames,
+                                       .hop_s = hop_s,
+                                       .n_frames = r->n_frames,
+                                       .voice_share = 1.0};
     for (size_t p = 0; p < SILBE_N_PHONES; p++) {
-        log_prior[p] = (double)model->log_prior[p];
+        facts.log_prior[p] = n_voices * (double)model->log_prior[p];
     }
-    set_anchors(config, r, hop_s);
-    silbe_status status = make_evidence(config, hop_s, all, r, &s->evidence, err);
-    if (status == SILBE_OK) {
-        status = make_room(r, s, &options, &trellis, &bytes, err);
-    }
-    const silbe_trellis_emissions emissions = {.values = s->evidence.data,
-                                               .n_frames = s->evidence.n_rows,
-                                               .n_symbols = SILBE_N_PHONES,
-                                               .row_stride = SILBE_N_PHONES,
-                                               .scale = config->lyrics.scale,
-                                               .log_prior = log_prior,
-                                               .prior_scale = config->lyrics.prior_scale * n_voices,
-                                               .wildcard_rule = SILBE_WILDCARD_LOGSUM,
-                                               .wildcard_penalty = config->lyrics.wildcard_penalty};
-    return status == SILBE_OK ? silbe_trellis_align(&r->text.text, trellis, &emissions, &options,
-                                                    s->scratch, bytes, &s->found, err)
-                              : status;
+    set_anchors(config, r, hop_s, with_peers);
+    silbe_status status = make_evidence(config, hop_s, all, r, with_peers, &f->evidence, err);
+    return status == SILBE_OK
+               ? silbe_phone_search_run(config, &facts, &f->evidence, &r->text, &f->search, err)
+               : status;
 }
 
 /* Phone and weight of every frame. */
-static void set_frames(const silbe_config *config, silbe_recording *r, const search *s)
+static void set_frames(const silbe_config *config, silbe_recording *r, const text_found *f)
 {
-    const silbe_trellis_alignment *a = &s->found;
+    const silbe_trellis_alignment *a = &f->search.found;
     size_t n_words = r->text.text.n_words, t = 0;
     double before = 0.0;
     r->confidence = 0.0;
@@ -193,6 +139,7 @@ static void set_frames(const silbe_config *config, silbe_recording *r, const sea
     }
     for (size_t w = 0; w <= n_words; w++) {
         double sure = w == n_words                 ? before
+                      : r->agreed[w]               ? 1.0
                       : r->word_confidence != NULL ? r->word_confidence[w]
                                                    : a->words[w].confidence;
         r->confidence += w < n_words ? sure / (double)n_words : 0.0;
@@ -211,7 +158,7 @@ static void set_frames(const silbe_config *config, silbe_recording *r, const sea
 
 /* The last place to cut in (begin, begin + longest]: in the middle of a gap between lines if there
  * is one in the second half, else between words, else at the very end. */
-static size_t cut_after(const silbe_recording *r, const search *s, size_t begin, size_t longest)
+static size_t cut_after(const silbe_recording *r, const text_found *f, size_t begin, size_t longest)
 {
     const silbe_lyrics *lyrics = &r->labels.lyrics;
     size_t between_words = 0, between_lines = 0, end = begin + longest;
@@ -219,7 +166,8 @@ static size_t cut_after(const silbe_recording *r, const search *s, size_t begin,
         return r->n_frames;
     }
     for (size_t w = 0; w + 1 < lyrics->n_words; w++) {
-        size_t middle = (s->found.words[w].end_frame + s->found.words[w + 1].begin_frame) / 2;
+        size_t middle =
+            (f->search.found.words[w].end_frame + f->search.found.words[w + 1].begin_frame) / 2;
         if (middle > begin + longest / 2 && middle <= end) {
             between_words = middle;
             between_lines =
@@ -230,7 +178,7 @@ static size_t cut_after(const silbe_recording *r, const search *s, size_t begin,
 }
 
 static silbe_status set_pieces(const silbe_config *config, double hop_s, silbe_recording *r,
-                               const search *s, silbe_err *err)
+                               const text_found *f, silbe_err *err)
 {
     size_t longest = (size_t)(config->adapt.piece_s / hop_s) + 1;
     free(r->pieces);
@@ -240,7 +188,7 @@ static silbe_status set_pieces(const silbe_config *config, double hop_s, silbe_r
         return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for pieces");
     }
     for (size_t begin = 0; begin < r->n_frames;) {
-        size_t end = cut_after(r, s, begin, longest);
+        size_t end = cut_after(r, f, begin, longest);
         double weight = 0.0;
         for (size_t t = begin; t < end; t++) {
             weight += (double)r->weights[t];
@@ -255,19 +203,62 @@ static silbe_status set_pieces(const silbe_config *config, double hop_s, silbe_r
 }
 
 static silbe_status align_one(const silbe_config *config, const silbe_model *model,
-                              const silbe_recordings *all, silbe_recording *r, double *logp,
-                              silbe_err *err)
+                              const silbe_recordings *all, silbe_recording *r, bool with_peers,
+                              double *logp, silbe_err *err)
 {
-    search s = {0};
-    silbe_status status = find_text(config, model, all, r, &s, err);
+    text_found f = {0};
+    double hop_s = silbe_model_hop_s(model);
+    silbe_status status = find_text(config, model, all, r, with_peers, &f, err);
     r->n_pieces = 0;
     if (status == SILBE_OK) {
-        *logp = s.found.viterbi_logp / (double)r->n_frames;
-        set_frames(config, r, &s);
-        status = set_pieces(config, silbe_model_hop_s(model), r, &s, err);
+        *logp = f.search.found.viterbi_logp / (double)r->n_frames;
+        for (size_t w = 0; w < r->text.text.n_words && !with_peers; w++) {
+            r->own_start_s[w] = (double)f.search.found.words[w].begin_frame * hop_s;
+        }
+        set_frames(config, r, &f);
+        status = set_pieces(config, hop_s, r, &f, err);
     }
-    free_search(&s);
+    free_found(&f);
     return status;
+}
+
+/* Whether a peer has word w where this recording has it. */
+static bool has_agreement(const silbe_recordings *all, const silbe_recording *r, size_t w,
+                          double hop_s)
+{
+    size_t t = (size_t)(r->own_start_s[w] / hop_s + 0.5);
+    for (size_t k = 0; k < r->n_peers; k++) {
+        const silbe_recording *other = &all->items[r->peers[k].recording];
+        double there_s = (double)r->peers[k].other_s[t < r->n_frames ? t : r->n_frames - 1];
+        if (other->posteriors.n_rows > 0 && other->n_pieces > 0 &&
+            other->text.text.n_words == r->text.text.n_words &&
+            fabs(there_s - other->own_start_s[w]) <= AGREED_S) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void find_agreements(const silbe_recordings *all, silbe_recording *r, double hop_s)
+{
+    size_t n = r->text.text.n_words;
+    for (size_t w = 0; w < n; w++) {
+        r->agreed[w] =
+            has_agreement(all, r, w, hop_s) && ((w > 0 && has_agreement(all, r, w - 1, hop_s)) ||
+                                                (w + 1 < n && has_agreement(all, r, w + 1, hop_s)));
+    }
+}
+
+static void align_all(const silbe_config *config, const silbe_model *model, silbe_recordings *all,
+                      bool with_peers, silbe_err *errs, double *logps)
+{
+#pragma omp parallel for schedule(dynamic, 1)
+    for (size_t i = 0; i < all->n_items; i++) {
+        if (errs[i].status == SILBE_OK && (!with_peers || all->items[i].n_peers > 0)) {
+            errs[i].status =
+                align_one(config, model, all, &all->items[i], with_peers, &logps[i], &errs[i]);
+        }
+    }
 }
 
 /* Posteriors first: peers look at each other's. */
@@ -279,12 +270,11 @@ static void run_all(const silbe_config *config, const silbe_model *model, silbe_
         silbe_recording *r = &all->items[i];
         errs[i].status = silbe_posteriors_run(model, &r->logmel, &r->posteriors, &errs[i]);
     }
-#pragma omp parallel for schedule(dynamic, 1)
+    align_all(config, model, all, false, errs, logps);
     for (size_t i = 0; i < all->n_items; i++) {
-        if (errs[i].status == SILBE_OK) {
-            errs[i].status = align_one(config, model, all, &all->items[i], &logps[i], &errs[i]);
-        }
+        find_agreements(all, &all->items[i], silbe_model_hop_s(model));
     }
+    align_all(config, model, all, true, errs, logps);
     for (size_t i = 0; i < all->n_items; i++) {
         silbe_matrix_free(&all->items[i].posteriors);
     }

@@ -31,6 +31,8 @@ static void free_recording(silbe_recording *r)
     free(r->word_start_s);
     free(r->word_confidence);
     free(r->anchors);
+    free(r->own_start_s);
+    free(r->agreed);
     free(r->phones);
     free(r->weights);
     free(r->pieces);
@@ -153,8 +155,7 @@ static silbe_status read_words(const char *path, silbe_recording *r, silbe_err *
     if (status == SILBE_OK) {
         r->word_start_s = calloc(n, sizeof *r->word_start_s);
         r->word_confidence = calloc(n, sizeof *r->word_confidence);
-        r->anchors = calloc(n, sizeof *r->anchors);
-        status = r->word_start_s != NULL && r->word_confidence != NULL && r->anchors != NULL
+        status = r->word_start_s != NULL && r->word_confidence != NULL
                      ? SILBE_OK
                      : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
     }
@@ -192,7 +193,11 @@ static silbe_status read_recording(const silbe_config *config, const silbe_item 
         r->own_durations = malloc(SILBE_N_PHONES * sizeof *r->own_durations);
         r->phones = calloc(r->n_frames, sizeof *r->phones);
         r->weights = calloc(r->n_frames, sizeof *r->weights);
-        status = r->own_durations != NULL && r->phones != NULL && r->weights != NULL
+        r->anchors = calloc(r->labels.lyrics.n_words + 1, sizeof *r->anchors);
+        r->own_start_s = calloc(r->labels.lyrics.n_words + 1, sizeof *r->own_start_s);
+        r->agreed = calloc(r->labels.lyrics.n_words + 1, sizeof *r->agreed);
+        status = r->own_durations != NULL && r->phones != NULL && r->weights != NULL &&
+                         r->anchors != NULL && r->own_start_s != NULL && r->agreed != NULL
                      ? SILBE_OK
                      : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
     }

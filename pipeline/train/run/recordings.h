@@ -33,11 +33,13 @@ typedef struct {
     silbe_matrix logmel;                   /* band means of the whole recording removed */
     double *word_start_s; /* n_words, where the score's notes are; NULL: not known */
     double *word_confidence;
-    silbe_trellis_anchor *anchors; /* made of these; room for n_words */
+    silbe_trellis_anchor *anchors; /* room for n_words */
 
-    silbe_peer *peers; /* where the text is found together with them */
+    silbe_peer *peers; /* other recordings of the work that the text is found together with */
     size_t n_peers;
     silbe_matrix posteriors; /* of the model that is aligned with; during _align */
+    double *own_start_s;     /* n_words: where the recording by itself has them; during _align */
+    bool *agreed;            /* n_words: a peer has the word at the same place of the work */
 
     size_t n_frames; /* of the network */
     int32_t *phones; /* n_frames: phone, set by _align */
@@ -75,10 +77,12 @@ SILBE_MUST_CHECK silbe_status silbe_recordings_load(silbe_cli *cli, const silbe_
  * Finds phones, weights and pieces with the model, as mode lyrics does; where the score's times are
  * known, each word is held to its own (train.anchor_before_ms, anchor_after_ms). Weight of a frame:
  * the confidence of its word, or the lesser one of the words around a silence; 0 below
- * adapt.min_confidence. With peers, the text is found in the sum of a recording's own
- * log-posteriors and adapt.versions_weight times the mean of the others' at the same place of the
- * work, blurred by 100 ms, as voices do not keep to the piano to the frame: where one singer is
- * hard to understand, the other may not be. Parallel over recordings; the same with any number of
+ * adapt.min_confidence. With peers: first each recording by itself; words that two of them have at
+ * the same place of the work, and one of their neighbours too, are taken to be right and held
+ * there; then the others are found in the sum of a recording's own log-posteriors and
+ * adapt.versions_weight times the mean of the others' at that place, blurred, as voices do not keep
+ * to the piano to the frame. Where one singer is hard to understand, the other may not be.
+ * Parallel over recordings; the same with any number of
  * threads. A recording whose text does not fit gets no pieces, and a warning. logp: mean per frame
  * of the paths.
  */

@@ -1,5 +1,6 @@
 """silbe-train from outside, on a corpus of made-up voices: it trains, goes on where it was killed or
 stopped with the same bytes, and says what is wrong with its input."""
+import json
 import re
 import shutil
 import signal
@@ -15,11 +16,10 @@ SOURCE = Path(sys.argv[3]).resolve()
 sys.path.insert(0, str(SOURCE / "tests" / "end_to_end"))
 import chain  # noqa: E402
 
-RATE_HZ = int(re.search(r"SILBE_TRAIN_RATE_HZ (\d+)",
-                        (SOURCE / "pipeline/train/data/logmel_cache.h").read_text()).group(1))
+RATE_HZ = 22050
 TEXTS = ["Mond", "Liebe", "der Baum", "gute Nacht", "am Wasser", "ich gehe", "so schön", "ein Traum"]
 STEPS = 60
-SMALL = [f"features.rate_hz={RATE_HZ}", "train.sets=de_kerstin de_gcompris",
+SMALL = ["train.sets=de_kerstin de_gcompris",
          "train.bootstrap_sets=de_kerstin", "train.bootstrap_rounds=2", "train.realign_rounds=1",
          "train.bootstrap_steps=10", "train.channels=16", "train.hidden=16", "train.dilations=1 2",
          f"train.steps={STEPS}", "train.batch=4", "train.made_up_pieces=1",
@@ -43,7 +43,9 @@ def say(text, path, seed):
     return len(sound) / RATE_HZ
 
 
-class Train(chain.ChainTest):
+class Made(chain.ChainTest):
+    """A corpus, and weights that were trained on it."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -56,26 +58,36 @@ class Train(chain.ChainTest):
         rows.append("de_emodb\tde\tspeech\tde_emodb/1.wav\t1.0\tja")
         (cls.speech / "manifest.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
         cls.done = cls.top / "done"
-        cls.first = cls.train(cls.done)
+        cls.first = cls.train_speech(cls.done)
 
     @classmethod
-    def command(cls, work, *settings, speech=None, options=()):
+    def speech_command(cls, work, *settings, speech=None, options=()):
         command = [chain.BIN / "silbe-train", "--work", work, *options]
         for setting in [f"train.speech_root={speech or cls.speech}", *SMALL, *settings]:
             command += ["--set", setting]
         return [str(part) for part in command]
 
     @classmethod
-    def train(cls, work, *settings, **more):
-        return chain.run(cls.command(work, *settings, **more))
-
-    def same_results(self, work):
-        self.same_files(*(chain.files(folder / "train", "*.[wctr]*") for folder in (work, self.done)))
+    def train_speech(cls, work, *settings, **more):
+        return chain.run(cls.speech_command(work, *settings, **more))
 
     def fails(self, run, code, *wanted):
         self.exits(run, code)
         for text in wanted:
             self.assertIn(text, run.log, str(run))
+
+
+class Train(Made):
+    @classmethod
+    def command(cls, work, *settings, **more):
+        return cls.speech_command(work, *settings, **more)
+
+    @classmethod
+    def train(cls, work, *settings, **more):
+        return cls.train_speech(work, *settings, **more)
+
+    def same_results(self, work):
+        self.same_files(*(chain.files(folder / "train", "*.[wctr]*") for folder in (work, self.done)))
 
     def test_trains(self):
         self.exits(self.first, 0)
@@ -205,6 +217,151 @@ class Train(chain.ChainTest):
         self.exits(run, 0)
         for text in ("train.peak_rate: 0.0012", "train.loss: frames", "SILBE_SPEECH_ROOT"):
             self.assertIn(text, run.out)
+
+
+
+class Dataset(Made):
+    """Learning from a dataset's own recordings: two works, one of them in two versions."""
+
+    SETTINGS = ["adapt.rounds=2", "adapt.epochs=3", "adapt.min_confidence=0", "adapt.piece_s=2",
+                "train.batch=4", "dataset.kind=swd", "dataset.name=lieder", "align.mode=lyrics",
+                "lyrics.min_voice_share=0"]
+    LINES = [["Mond", "gute Nacht", "Liebe"], ["der Baum", "ein Traum", "am Wasser"]]
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.dataset = cls.top / "lieder"
+        for number, version, pause in ((1, "A", 0), (1, "B", 3), (2, "A", 0)):
+            lines = cls.LINES[number - 1]
+            texts = cls.dataset / "01_RawData/lyrics_txt"
+            texts.mkdir(parents=True, exist_ok=True)
+            (texts / f"Lied-0{number}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+            say((" " * pause + "    ").join(lines),
+                cls.dataset / f"01_RawData/audio_wav/Lied-0{number}_{version}.wav", number)
+        cls.work = cls.top / "work"
+        for stage in ("features", "labels", "posteriors", "align"):
+            run = chain.run(cls.command(stage, cls.work))
+            assert run.code == 0, run
+
+    @classmethod
+    def command(cls, stage, work, *settings, options=()):
+        command = [chain.BIN / f"silbe-{stage}", "--work", work, *options]
+        for setting in [f"dataset.root={cls.dataset}",
+                        f"acoustic.weights={cls.done}/train/singing.weights", *cls.SETTINGS,
+                        *settings]:
+            command += ["--set", setting]
+        return [str(part) for part in command]
+
+    @classmethod
+    def train(cls, work, *settings, options=()):
+        return chain.run(cls.command("train", work, *settings, options=options))
+
+    def copy(self, name):
+        work = self.top / name
+        shutil.rmtree(work, ignore_errors=True)
+        shutil.copytree(self.work, work)
+        return work
+
+    def adapt(self, work, *settings, options=()):
+        return self.train(work, *settings, options=["--adapt", *options])
+
+    def test_adapt(self):
+        work = self.copy("adapted")
+        first = self.adapt(work)
+        self.exits(first, 0)
+        self.assertRegex(first.log, r"round 2 of 2: 3 recordings, \d+ pieces, confidence 0\.")
+        out = work / "lieder/adapt"
+        weights = (out / "adapted.weights").read_bytes()
+        self.assertIn(b"3 recordings of the dataset lieder and their lyrics alone", weights)
+        self.assertIn(b"de_kerstin", weights)  # what the weights were before
+        self.exits(self.adapt(work), 0)
+        self.assertEqual((out / "adapted.weights").read_bytes(), weights)
+        again = self.copy("adapted_again")
+        self.exits(self.adapt(again, options=["--threads", "1"]), 0)
+        self.same_files(chain.files(again / "lieder/adapt"), chain.files(out))
+        # They can be used.
+        self.exits(chain.run(self.command("posteriors", work,
+                                          f"acoustic.weights={out}/adapted.weights")), 0)
+        self.fails(self.adapt(work, "adapt.peak_rate=0.1"), chain.UNABLE, "begun otherwise",
+                   "--force")
+        self.exits(self.adapt(work, "adapt.peak_rate=0.001", options=["--force"]), 0)
+
+    def test_adapt_killed(self):
+        wanted = self.copy("adapt_whole")
+        self.exits(self.adapt(wanted), 0)
+        work = self.copy("adapt_killed")
+        for file in ("round_01.checkpoint", "round_01.weights"):
+            process = subprocess.Popen(self.command("train", work, options=["--adapt"]),
+                                       stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                       env=chain.environment())
+            while not (work / "lieder/adapt" / file).exists() and process.poll() is None:
+                time.sleep(0.001)
+            process.kill()
+            process.wait()
+        self.exits(self.adapt(work), 0)
+        self.same_files(chain.files(work / "lieder/adapt"), chain.files(wanted / "lieder/adapt"))
+
+    def test_each_by_itself(self):
+        work = self.copy("alone")
+        run = self.adapt(work, "adapt.versions_weight=0", options=["--verbose"])
+        self.exits(run, 0)
+        self.assertNotIn("follows", run.log)
+        run = self.adapt(work, options=["--verbose", "--force"])
+        self.assertIn("Lied-01_A follows Lied-01_B at a cost of ", run.log)
+
+    def make_scores(self, work):
+        """Results of mode lyrics in the place of those of mode score: they have the same form."""
+        (work / "lieder/score").mkdir()
+        shutil.copytree(work / "lieder/lyrics/words", work / "lieder/score/words")
+
+    def test_scores(self):
+        work = self.copy("scores")
+        self.make_scores(work)
+        run = self.train(work)
+        self.exits(run, 0)
+        weights = (work / "lieder/train/singing.weights").read_bytes()
+        self.assertIn(b"word times by their scores", weights)
+        self.exits(self.train(work, f"train.speech_root={self.speech}", *SMALL, *self.SETTINGS,
+                              options=["--force"]), 0)
+        self.assertIn(b"with speech in each batch",
+                      (work / "lieder/train/singing.weights").read_bytes())
+
+    def test_folds(self):
+        work = self.copy("folds")
+        self.make_scores(work)
+        self.exits(self.train(work, "train.folds=2"), 0)
+        folds = json.loads((work / "lieder/train/folds.json").read_text())["folds"]
+        self.assertEqual(folds, [{"weights": "fold_1.weights", "works": ["Lied-01"]},
+                                 {"weights": "fold_2.weights", "works": ["Lied-02"]}])
+        self.assertIn(b"1 recordings of", (work / "lieder/train/fold_1.weights").read_bytes())
+        self.assertIn(b"2 recordings of", (work / "lieder/train/fold_2.weights").read_bytes())
+        self.fails(self.train(work, "train.folds=3"), chain.MISUSE, "train.folds should be 2 to 2")
+
+    def test_missing_stages(self):
+        work = self.top / "nothing"
+        self.fails(self.adapt(work), chain.UNABLE, "Lied-01_A: left out: there is no ",
+                   "make align DATASET=... MODE=lyrics")
+        self.fails(self.train(self.copy("no_scores")), chain.UNABLE, "score/words/",
+                   "make align DATASET=... MODE=score")
+        work = self.copy("one_left_out")
+        (work / "lieder/features/Lied-02_A.logmel.npy").unlink()
+        run = self.adapt(work)
+        self.fails(run, 0, "Lied-02_A: left out: there is no ", "2 recordings")
+
+    def test_bad_input(self):
+        work = self.copy("bad")
+        self.fails(self.adapt(work, "adapt.min_confidence=1", "adapt.versions_weight=0"),
+                   chain.UNABLE, "sure enough", "adapt.min_confidence")
+        self.fails(self.adapt(work, "features.logmel_high_hz=5000"), chain.UNABLE,
+                   "logmel_high_hz")
+        self.fails(self.adapt(work, "acoustic.weights=nowhere.weights"), chain.UNABLE,
+                   "nowhere.weights")
+        self.fails(chain.run([chain.BIN / "silbe-train", "--adapt", "--work", work]), chain.MISUSE,
+                   "dataset.name")
+        labels = work / "lieder/labels/Lied-01.json"
+        labels.write_text(labels.read_text()[:100])
+        self.fails(self.adapt(work), chain.UNABLE, "Lied-01.json")
 
 
 if __name__ == "__main__":
