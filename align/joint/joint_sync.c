@@ -11,8 +11,9 @@ silbe_joint_options silbe_joint_options_default(void)
                                  .wide_window_s = 1.5,
                                  .max_jump_nats = 30,
                                  .same_s = 0.1,
-                                 .margin_nats = 5,
-                                 .sure = 0.5};
+                                 .margin_nats = 10,
+                                 .sure = 0.8,
+                                 .believable = 0.5};
 }
 
 void silbe_joint_sync_free(silbe_joint_sync *joint)
@@ -38,8 +39,10 @@ size_t silbe_joint_choose(size_t n, const silbe_joint_options *options, const do
             sum += confidence[end];
             proposal_sum += proposal_confidence[end];
         }
-        bool is_unsure = sum < options->sure * (double)(end - i);
-        if (gain > options->margin_nats && is_unsure && proposal_sum > sum) {
+        double n_run = (double)(end - i);
+        bool is_unsure = sum < options->sure * n_run;
+        bool is_surer = proposal_sum > sum && proposal_sum >= options->believable * n_run;
+        if (gain > options->margin_nats && is_unsure && is_surer) {
             n_runs++;
             for (size_t k = i; k < end; k++) {
                 time_s[k] = proposal_s[k];
@@ -139,12 +142,12 @@ static silbe_status guess_with_phones(const workspace *work, const silbe_score_s
 static silbe_status check_options(const silbe_joint_options *options, silbe_err *err)
 {
     if (!(options->wide_window_s > 0) || !(options->max_jump_nats > 0) || !(options->same_s >= 0) ||
-        !(options->margin_nats >= 0) || !(options->sure >= 0)) {
+        !(options->margin_nats >= 0) || !(options->sure >= 0) || !(options->believable >= 0)) {
         return silbe_fail(err, SILBE_ERR_ARGUMENT,
                           "mode joint: window %g s, jump %g nats, tolerance %g s, margin %g nats "
-                          "or confidence %g is out of range",
+                          "or confidences %g and %g are out of range",
                           options->wide_window_s, options->max_jump_nats, options->same_s,
-                          options->margin_nats, options->sure);
+                          options->margin_nats, options->sure, options->believable);
     }
     return SILBE_OK;
 }

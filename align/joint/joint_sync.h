@@ -24,7 +24,8 @@ typedef struct {
     double max_jump_nats;           /* what a jump in time costs, > 0 */
     double same_s;                  /* proposals that differ by less are the same, >= 0 */
     double margin_nats;             /* >= 0 */
-    double sure; /* confidence from which on the score's times are left alone, >= 0 */
+    double sure;       /* confidence from which on the score's times are left alone, >= 0 */
+    double believable; /* confidence that a proposal must have, >= 0 */
 } silbe_joint_options;
 
 silbe_joint_options silbe_joint_options_default(void);
@@ -58,7 +59,8 @@ void silbe_joint_sync_free(silbe_joint_sync *joint);
  * events [i, j], it is taken over if
  *   the sum over k in [i - 1, j] of proposal_cost[k] is lower than that of cost[k] by more than
  *   margin_nats, and
- *   the mean of confidence[k] over [i, j] is lower than sure and than that of proposal_confidence.
+ *   the mean of confidence[k] over [i, j] is lower than sure and than that of proposal_confidence,
+ *   which is believable.
  * Taken over are times, costs, confidences, and is_moved is set; times stay strictly increasing.
  * Returns how many runs were taken over.
  */

@@ -98,7 +98,8 @@ static silbe_status synchronise(const silbe_config *config, joint_item *it, silb
                                    .max_jump_nats = config->joint.jump_nats,
                                    .same_s = config->joint.same_ms * 1e-3,
                                    .margin_nats = config->joint.margin_nats,
-                                   .sure = config->joint.sure};
+                                   .sure = config->joint.sure,
+                                   .believable = config->joint.believable};
     options.score.anchors = it->score.anchors;
     options.score.n_anchors = it->score.n_anchors;
     return silbe_joint_sync_run(&it->score.labels.score, &recording, &evidence, &options,

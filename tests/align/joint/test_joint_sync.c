@@ -233,7 +233,7 @@ static void choice(void **state)
     silbe_joint_options options = silbe_joint_options_default();
     options.same_s = 0.1;
     options.margin_nats = 5;
-    options.sure = 0.5;
+    options.sure = options.believable = 0.5;
     const double proposal_s[] = {0, 1.5, 2.5, 3.05, 4.5}, proposal_cost[] = {1, 1, 1, 1, 1};
     const double proposal_confidence[] = {0.6, 0.6, 0.6, 0.6, 0.6};
     const struct {
@@ -263,11 +263,15 @@ static void choice(void **state)
             assert_true(confidence[k] == (is_taken ? 0.6 : cases[i].confidence));
         }
     }
-    /* A proposal that is less sure than the score is not taken. */
-    const double unsure[] = {0.1, 0.1, 0.1, 0.1, 0.1};
+    /* Proposals that are less sure than the score, or not sure enough, are not taken. */
+    const double unsure[] = {0.1, 0.1, 0.1, 0.1, 0.1}, doubtful[] = {0.4, 0.4, 0.4, 0.4, 0.4};
     double time_s[] = {0, 1, 2, 3, 4}, cost[] = {9, 9, 9, 9, 9};
     double confidence[] = {0.3, 0.3, 0.3, 0.3, 0.3};
     bool is_moved[5] = {false};
+    assert_int_equal(silbe_joint_choose(5, &options, proposal_s, proposal_cost, doubtful, time_s,
+                                        cost, confidence, is_moved),
+                     0);
+    options.believable = 0;
     assert_int_equal(silbe_joint_choose(5, &options, proposal_s, proposal_cost, unsure, time_s,
                                         cost, confidence, is_moved),
                      0);
