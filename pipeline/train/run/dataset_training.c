@@ -68,6 +68,7 @@ static silbe_status open_speech(training *t, bool *is_complete, silbe_err *err)
     silbe_status status = silbe_speech_data_load(t->cli, &t->speech, is_complete, err);
     if (status == SILBE_OK && *is_complete) {
         const silbe_singing_source_options o = {.singing = silbe_singing_options_default(),
+                                                .join = silbe_join_options_default(),
                                                 .logmel = t->initial.logmel,
                                                 .n_batch = t->n_speech,
                                                 .stride = t->initial.shape.input_stride,

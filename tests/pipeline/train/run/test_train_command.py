@@ -225,7 +225,7 @@ class Dataset(Made):
 
     SETTINGS = ["adapt.rounds=2", "adapt.epochs=3", "adapt.min_confidence=0", "adapt.piece_s=2",
                 "train.batch=4", "dataset.kind=swd", "dataset.name=lieder", "align.mode=lyrics",
-                "lyrics.min_voice_share=0"]
+                "lyrics.min_voice_share=0", "lyrics.unmatched_llr=-1000", "lyrics.mismatch_llr=-1000"]
     LINES = [["Mond", "gute Nacht", "Liebe"], ["der Baum", "ein Traum", "am Wasser"]]
 
     @classmethod
