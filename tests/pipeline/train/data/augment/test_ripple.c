@@ -4,9 +4,10 @@
 #include "features/logmel.h"
 #include "pipeline/train/data/augment/band_warp.h"
 #include "pipeline/train/data/augment/ripple.h"
+#include "pipeline/train/data/logmel_cache.h"
 #include "tests/check.h"
 
-enum { BANDS = 80 };
+enum { BANDS = 80, N_SAMPLES = 11025 };
 
 static silbe_bands bands;
 
@@ -43,21 +44,21 @@ static void test_against_front_end(void **state)
     silbe_err err = SILBE_ERR_INIT;
     silbe_logmel_options options = silbe_logmel_options_default();
     silbe_stft_plan *plan;
-    check_ok(silbe_logmel_plan_new(&options, 16000.0, &plan, &err), err);
+    check_ok(silbe_logmel_plan_new(&options, SILBE_TRAIN_RATE_HZ, &plan, &err), err);
     static const double pitches_hz[] = {110.0, 190.0, 310.0, 470.0};
     for (size_t i = 0; i < 4; i++) {
-        float samples[8000], power[BANDS], scratch[BANDS], one = 1.0F;
+        float samples[N_SAMPLES], power[BANDS], scratch[BANDS], one = 1.0F;
         float f0_hz = (float)pitches_hz[i];
-        for (size_t n = 0; n < 8000; n++) {
+        for (size_t n = 0; n < N_SAMPLES; n++) {
             double sum = 0.0;
             for (int k = 1; k * pitches_hz[i] < 7900.0; k++) { /* phases at random */
-                sum +=
-                    cos(6.283185307179586 * k * pitches_hz[i] * (double)n / 16000.0 + 1.7 * k * k);
+                sum += cos(6.283185307179586 * k * pitches_hz[i] * (double)n / SILBE_TRAIN_RATE_HZ +
+                           1.7 * k * k);
             }
             samples[n] = (float)(0.01 * sum);
         }
         silbe_matrix m = SILBE_MATRIX_INIT;
-        check_ok(silbe_logmel_run(&options, plan, samples, 8000, &m, &err), err);
+        check_ok(silbe_logmel_run(&options, plan, samples, N_SAMPLES, &m, &err), err);
         for (size_t b = 0; b < BANDS; b++) {
             power[b] = 1.0F;
         }
