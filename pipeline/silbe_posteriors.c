@@ -1,5 +1,6 @@
 /* silbe-posteriors: log-mel bands to phone posteriorgrams, work/<dataset>/posteriors/. */
 #include <math.h>
+#include <stdlib.h>
 
 #include <cblas.h>
 
@@ -11,32 +12,36 @@
 #include "pipeline/features_file.h"
 #include "pipeline/open_dataset.h"
 #include "pipeline/stage.h"
+#include "pipeline/train/folds.h"
 
 static const silbe_cli_spec SPEC = {
     .program = "silbe-posteriors",
     .summary = "log-mel bands to phone posteriorgrams, by the acoustic model",
-    .details = "Writes for each item, below WORK/<dataset>/posteriors/:\n"
-               "  <item>.npy               frames x phones, natural logarithms of probabilities\n"
-               "  <item>.posteriors.json   hop, phones, their share of the training data\n"
-               "The model is that of acoustic.weights, or the one that ships with the program.",
+    .details =
+        "Writes for each item, below WORK/<dataset>/posteriors/:\n"
+        "  <item>.npy               frames x phones, natural logarithms of probabilities\n"
+        "  <item>.posteriors.json   hop, phones, their share of the training data\n"
+        "The model is that of acoustic.weights, or the one that ships with the program. If\n"
+        "that is a folds.json (silbe-train, train.folds), each work has a model that did not\n"
+        "learn from it.",
 };
 
 static const char *const KEYS[] = {"acoustic.weights"};
 
-enum { LOGMEL, FACTS }; /* inputs of an item */
+enum { LOGMEL, FACTS, WEIGHTS }; /* inputs of an item; WEIGHTS unless the program's own are used */
 enum { POSTERIORS, POSTERIORS_FACTS };
 
 typedef struct {
     const silbe_config *config;
-    const silbe_model *model;
+    const silbe_model *model; /* of all items; NULL: each has its own, see pipeline/train/folds.h */
 } posteriors_context;
 
 /* The bands must be those of the model: the settings may have been others when they were made. */
-static silbe_status check_facts(const silbe_stage_item *item, const posteriors_context *c,
+static silbe_status check_facts(const silbe_stage_item *item, const silbe_model *model,
                                 const silbe_features_facts *facts, silbe_err *err)
 {
-    const silbe_logmel_options *m = &c->model->logmel;
-    if (facts->rate_hz != c->model->rate_hz || facts->logmel_low_hz != m->low_hz ||
+    const silbe_logmel_options *m = &model->logmel;
+    if (facts->rate_hz != model->rate_hz || facts->logmel_low_hz != m->low_hz ||
         facts->logmel_high_hz != m->high_hz || facts->n_logmel_bands != m->n_bands ||
         fabs(facts->logmel_hop_s - m->hop_s) > 1e-9) {
         return silbe_fail(err, SILBE_ERR_MISMATCH,
@@ -45,7 +50,7 @@ static silbe_status check_facts(const silbe_stage_item *item, const posteriors_c
                           "stage features again",
                           item->inputs[FACTS], facts->rate_hz, facts->n_logmel_bands,
                           facts->logmel_low_hz, facts->logmel_high_hz, facts->logmel_hop_s * 1e3,
-                          c->model->rate_hz, m->n_bands, m->low_hz, m->high_hz, m->hop_s * 1e3);
+                          model->rate_hz, m->n_bands, m->low_hz, m->high_hz, m->hop_s * 1e3);
     }
     return SILBE_OK;
 }
@@ -56,13 +61,21 @@ static silbe_status run_item(void *context, const silbe_stage_item *item, const 
     const posteriors_context *c = context;
     silbe_features_facts features;
     silbe_posteriorgram_facts facts = {0};
+    silbe_model own = SILBE_MODEL_INIT;
+    const silbe_model *model = c->model != NULL ? c->model : &own;
     silbe_status status = silbe_features_file_read(item->inputs[FACTS], &features, err);
+    if (status == SILBE_OK && c->model == NULL) {
+        status = silbe_acoustic_model_read(item->inputs[WEIGHTS], &own, err);
+        if (status == SILBE_OK) {
+            status = silbe_acoustic_check_features(c->config, &own, err);
+        }
+    }
     if (status == SILBE_OK) {
-        status = check_facts(item, c, &features, err);
+        status = check_facts(item, model, &features, err);
     }
     if (status == SILBE_OK) {
         report->audio_s = facts.duration_s = features.duration_s;
-        status = silbe_make_posteriorgram(c->model, item->inputs[LOGMEL], features.n_logmel_frames,
+        status = silbe_make_posteriorgram(model, item->inputs[LOGMEL], features.n_logmel_frames,
                                           temps[POSTERIORS], &facts, err);
     }
     if (status == SILBE_OK) {
@@ -71,6 +84,23 @@ static silbe_status run_item(void *context, const silbe_stage_item *item, const 
                         facts.n_frames, 100 * facts.voice_share, 100 * facts.clear_share);
         status = silbe_posteriorgram_facts_write(temps[POSTERIORS_FACTS], &facts, err);
     }
+    silbe_model_free(&own);
+    return status;
+}
+
+/* The program's own weights need no mention: a record holds the program's digest. */
+static silbe_status add_weights(silbe_stage *stage, size_t index, const char *path,
+                                const char *work, silbe_err *err)
+{
+    char *of_fold = NULL;
+    silbe_status status = SILBE_OK;
+    if (silbe_folds_is_file(path)) {
+        status = silbe_folds_find(path, work, &of_fold, err);
+    }
+    if (status == SILBE_OK && path[0] != '\0') {
+        status = silbe_stage_add_input(stage, index, of_fold != NULL ? of_fold : path, err);
+    }
+    free(of_fold);
     return status;
 }
 
@@ -93,9 +123,9 @@ static silbe_status add_items(silbe_stage *stage, const silbe_config *config,
             status =
                 silbe_align_add_input(stage, index, config, "features", name, "features.json", err);
         }
-        /* The program's own weights need no mention: a record holds the program's digest. */
-        if (status == SILBE_OK && config->acoustic.weights[0] != '\0') {
-            status = silbe_stage_add_input(stage, index, config->acoustic.weights, err);
+        if (status == SILBE_OK) {
+            status =
+                add_weights(stage, index, config->acoustic.weights, dataset->items[i].work, err);
         }
         if (status == SILBE_OK) {
             status = silbe_stage_add_item_output(stage, index, "npy", err);
@@ -105,6 +135,18 @@ static silbe_status add_items(silbe_stage *stage, const silbe_config *config,
         }
     }
     return status;
+}
+
+/* The model of all items, unless each has its own. */
+static silbe_status open_model(posteriors_context *context, silbe_model *model, silbe_err *err)
+{
+    const silbe_config *config = context->config;
+    if (silbe_folds_is_file(config->acoustic.weights)) {
+        return SILBE_OK;
+    }
+    silbe_status status = silbe_acoustic_model_open(config, model, err);
+    context->model = model;
+    return status == SILBE_OK ? silbe_acoustic_check_features(config, model, err) : status;
 }
 
 int main(int argc, char **argv)
@@ -119,15 +161,14 @@ int main(int argc, char **argv)
         return exit_code;
     }
     openblas_set_num_threads(1); /* items are what runs in parallel */
-    posteriors_context context = {.config = &cli.config, .model = &model};
+    posteriors_context context = {.config = &cli.config};
     stage.name = "posteriors";
     stage.keys = KEYS;
     stage.n_keys = sizeof KEYS / sizeof KEYS[0];
     stage.run = run_item;
     stage.context = &context;
     if (silbe_open_dataset(&cli, &dataset, &err) != SILBE_OK ||
-        silbe_acoustic_model_open(&cli.config, &model, &err) != SILBE_OK ||
-        silbe_acoustic_check_features(&cli.config, &model, &err) != SILBE_OK ||
+        open_model(&context, &model, &err) != SILBE_OK ||
         add_items(&stage, &cli.config, &dataset, &err) != SILBE_OK) {
         exit_code = silbe_cli_fail(&cli, &err);
     } else {

@@ -37,14 +37,9 @@ static silbe_status open_shipped(silbe_model *model, silbe_err *err)
     return status == SILBE_OK ? SILBE_OK : silbe_fail_prefix(err, status, "the weights that ship");
 }
 
-silbe_status silbe_acoustic_model_open(const silbe_config *config, silbe_model *model,
-                                       silbe_err *err)
+silbe_status silbe_acoustic_model_read(const char *path, silbe_model *model, silbe_err *err)
 {
-    const char *path = config->acoustic.weights;
     *model = (silbe_model)SILBE_MODEL_INIT;
-    if (path[0] == '\0') {
-        return open_shipped(model, err);
-    }
     silbe_status status = silbe_weights_read(path, model, err);
     if (status == SILBE_OK) {
         status = check_classes(model, err);
@@ -53,6 +48,14 @@ silbe_status silbe_acoustic_model_open(const silbe_config *config, silbe_model *
         }
     }
     return status;
+}
+
+silbe_status silbe_acoustic_model_open(const silbe_config *config, silbe_model *model,
+                                       silbe_err *err)
+{
+    const char *path = config->acoustic.weights;
+    *model = (silbe_model)SILBE_MODEL_INIT;
+    return path[0] == '\0' ? open_shipped(model, err) : silbe_acoustic_model_read(path, model, err);
 }
 
 silbe_status silbe_acoustic_check_features(const silbe_config *config, const silbe_model *model,

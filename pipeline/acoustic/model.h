@@ -18,6 +18,10 @@
 SILBE_MUST_CHECK silbe_status silbe_acoustic_model_open(const silbe_config *config,
                                                         silbe_model *model, silbe_err *err);
 
+/* The same of a weights file. */
+SILBE_MUST_CHECK silbe_status silbe_acoustic_model_read(const char *path, silbe_model *model,
+                                                        silbe_err *err);
+
 /* Whether features are computed as the model was trained: SILBE_ERR_MISMATCH naming the setting,
  * its value and the one that is needed. */
 SILBE_MUST_CHECK silbe_status silbe_acoustic_check_features(const silbe_config *config,

@@ -336,6 +336,15 @@ class Dataset(Made):
                                  {"weights": "fold_2.weights", "works": ["Lied-02"]}])
         self.assertIn(b"1 recordings of", (work / "lieder/train/fold_1.weights").read_bytes())
         self.assertIn(b"2 recordings of", (work / "lieder/train/fold_2.weights").read_bytes())
+        # Each item is heard by the weights of its fold.
+        path = f"acoustic.weights={work}/lieder/train/folds.json"
+        self.exits(chain.run(self.command("posteriors", work, path)), 0)
+        found = chain.files(work / "lieder/posteriors", "*.npy")
+        for fold, item in ((1, "Lied-01_B"), (2, "Lied-02_A")):
+            path = f"acoustic.weights={work}/lieder/train/fold_{fold}.weights"
+            self.exits(chain.run(self.command("posteriors", work, path)), 0)
+            again = chain.files(work / "lieder/posteriors", "*.npy")
+            self.assertEqual(found[f"{item}.npy"], again[f"{item}.npy"])
         self.fails(self.train(work, "train.folds=3"), chain.MISUSE, "train.folds should be 2 to 2")
 
     def test_missing_stages(self):
