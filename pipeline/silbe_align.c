@@ -11,6 +11,8 @@ static const char DETAILS[] =
     "Writes for each item, below WORK/<dataset>/<mode>/ (align.mode: score, lyrics, joint):\n"
     "  words/<item>.csv, .json, .TextGrid, ...   word times (output.formats)\n"
     "  path/<item>.npy   score positions in quarter notes, seconds, confidence (not in lyrics)\n"
+    "  phone_onsets.json   how long before its note the first sound of a word is heard, by sound "
+    "(joint)\n"
     "\n"
     "With --posteriors it aligns the output of a CTC model of your own with a text instead:\n"
     "  silbe-align --posteriors x.npy --vocab vocab.json --text lyrics.txt --hop-ms 20\n"
