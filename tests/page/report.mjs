@@ -40,10 +40,11 @@ export async function scratch(name) {
 
 export const urlOf = (report, hash = '') => pathToFileURL(join(report, 'index.html')).href + hash;
 
-/** The demo dataset's report in a work folder of its own. */
-export async function demoReport(name) {
+/** The demo dataset's report in a work folder of its own, of mode score or of all. */
+export async function demoReport(name, mode = 'score') {
     const work = await scratch(name);
-    await stages(CHAIN, ['--dataset', 'demo', '--work', work]);
+    const chain = mode === 'score' ? CHAIN : CHAIN.toSpliced(2, 0, 'posteriors');
+    await stages(chain, ['--dataset', 'demo', '--work', work, '--set', `align.mode=${mode}`]);
     return { work, report: join(work, 'demo/report') };
 }
 
