@@ -210,18 +210,18 @@ static silbe_status copy_model(const silbe_model *from, silbe_model *to, silbe_e
     return status;
 }
 
-/* All rounds; the last one writes `out`, the others PREFIX_RR beside it. */
-static silbe_status run_rounds(training *t, const char *out, const char *prefix, bool *is_complete,
-                               silbe_err *err)
+/* All rounds; the last one writes `out`, the others PREFIXround_RR beside it. title: for progress.
+ */
+static silbe_status run_rounds(training *t, const char *out, const char *prefix, const char *title,
+                               bool *is_complete, silbe_err *err)
 {
     const silbe_config *c = &t->cli->config;
     silbe_model model = SILBE_MODEL_INIT;
     silbe_status status = copy_model(&t->initial, &model, err);
     *is_complete = status == SILBE_OK;
     for (int round = 1; round <= c->adapt.rounds && status == SILBE_OK && *is_complete; round++) {
-        char path[PATH_SIZE], name[64];
-        (void)snprintf(name, sizeof name, "%sround %d of %d", prefix[0] == 'f' ? "fold, " : "",
-                       round, c->adapt.rounds);
+        char path[PATH_SIZE], name[128];
+        (void)snprintf(name, sizeof name, "%sround %d of %d", title, round, c->adapt.rounds);
         int n = snprintf(path, sizeof path, "%s/%sround_%02d.weights", t->folder, prefix, round);
         if (n < 0 || (size_t)n >= sizeof path) {
             status = silbe_fail(err, SILBE_ERR_ARGUMENT, "work.folder is too long a path");
@@ -258,7 +258,7 @@ static size_t list_works(const silbe_recordings *recordings, const char **works)
 static silbe_status run_fold(training *t, size_t fold, size_t n_folds, const char **works,
                              size_t n_works, bool *is_complete, silbe_err *err)
 {
-    char out[PATH_SIZE], prefix[32];
+    char out[PATH_SIZE], prefix[32], title[64];
     for (size_t i = 0; i < t->recordings.n_items; i++) {
         size_t w = 0;
         while (w < n_works && strcmp(works[w], t->recordings.items[i].work) != 0) {
@@ -266,11 +266,11 @@ static silbe_status run_fold(training *t, size_t fold, size_t n_folds, const cha
         }
         t->left_out[i] = w % n_folds == fold;
     }
-    silbe_log_info(&t->cli->log, "fold %zu of %zu", fold + 1, n_folds);
+    (void)snprintf(title, sizeof title, "fold %zu of %zu, ", fold + 1, n_folds);
     (void)snprintf(prefix, sizeof prefix, "fold_%zu_", fold + 1);
     int n = snprintf(out, sizeof out, "%s/fold_%zu.weights", t->folder, fold + 1);
     return n >= 0 && (size_t)n < sizeof out
-               ? run_rounds(t, out, prefix, is_complete, err)
+               ? run_rounds(t, out, prefix, title, is_complete, err)
                : silbe_fail(err, SILBE_ERR_ARGUMENT, "work.folder is too long a path");
 }
 
@@ -344,7 +344,7 @@ static silbe_status run_all(training *t, bool *is_complete, silbe_err *err)
                                     : snprintf(out, sizeof out, "%s/%s.weights", t->folder,
                                                is_adapt ? "adapted" : "singing");
     return n >= 0 && (size_t)n < sizeof out
-               ? run_rounds(t, out, "", is_complete, err)
+               ? run_rounds(t, out, "", "", is_complete, err)
                : silbe_fail(err, SILBE_ERR_ARGUMENT, "work.folder is too long a path");
 }
 
