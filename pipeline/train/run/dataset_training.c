@@ -280,7 +280,7 @@ static silbe_status write_folds(const training *t, size_t n_folds, const char **
     char path[PATH_SIZE];
     silbe_fold *folds = calloc(n_folds, sizeof *folds);
     const char **sorted = calloc(n_works, sizeof *sorted);
-    char(*names)[32] = calloc(n_folds, sizeof *names);
+    char(*names)[64] = calloc(n_folds, sizeof *names);
     silbe_status status = folds != NULL && sorted != NULL && names != NULL
                               ? SILBE_OK
                               : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
