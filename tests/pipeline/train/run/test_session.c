@@ -31,6 +31,7 @@ static silbe_status next(void *context, size_t step, silbe_random *random, silbe
     if (status == SILBE_OK && step == s->spoilt_step) {
         memcpy(s->copies, batch->utterances, batch->n * sizeof *s->copies);
         size_t n = s->copies[2].n_frames * MADE_UP_BANDS;
+        free(s->nan);
         s->nan = calloc(n, sizeof *s->nan);
         s->nan[n / 2] = NAN;
         s->copies[2].logmel = s->nan;
