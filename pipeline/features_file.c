@@ -1,12 +1,11 @@
 #include "pipeline/features_file.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <jansson.h>
 
-#include "features/base/atomic_file.h"
+#include "pipeline/json_file.h"
 #include "pipeline/run_info.h"
 
 static const char FORMAT[] = "silbe-features";
@@ -92,20 +91,7 @@ static json_t *as_json(const silbe_features_options *options, const silbe_featur
 silbe_status silbe_features_file_write(const char *path, const silbe_features_options *options,
                                        const silbe_features *features, silbe_err *err)
 {
-    silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
-    json_t *root = as_json(options, features);
-    if (root == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", path);
-    }
-    silbe_status status = silbe_atomic_open(&file, path, err);
-    if (status == SILBE_OK) {
-        /* A failed write shows in commit, through the stream's error flag. */
-        (void)json_dumpf(root, file.stream, JSON_INDENT(2));
-        (void)fputc('\n', file.stream);
-        status = silbe_atomic_commit(&file, err);
-    }
-    json_decref(root);
-    return status;
+    return silbe_json_write(path, as_json(options, features), 2, err);
 }
 
 static bool get_number(const json_t *object, const char *key, double low, double high,

@@ -41,20 +41,6 @@ static void free_sources(sources *s)
     silbe_word_match_free(&s->match);
 }
 
-/* WORK/<dataset>/<stage>/[folder/]<name>.<suffix>, allocated; NULL if memory is short. */
-static char *stage_file(const silbe_config *config, const char *stage, const char *folder,
-                        const char *name, const char *suffix)
-{
-    size_t size = strlen(folder) + strlen(name) + strlen(suffix) + 3;
-    char *file = malloc(size), *path = NULL;
-    if (file != NULL) {
-        (void)snprintf(file, size, "%s%s%s.%s", folder, folder[0] != '\0' ? "/" : "", name, suffix);
-        path = silbe_stage_path(config, stage, file);
-    }
-    free(file);
-    return path;
-}
-
 static void fail_stage(silbe_item_evaluation *evaluation, const char *stage, const char *reason)
 {
     (void)snprintf(evaluation->failed_stage, sizeof evaluation->failed_stage, "%s", stage);
@@ -73,7 +59,7 @@ static silbe_status read_records(const silbe_config *config, const char *mode,
     evaluation->result.wall_s = 0;
     for (size_t i = 0; i <= LAST && evaluation->failed_stage[0] == '\0'; i++) {
         const char *name = strcmp(stages[i], "labels") == 0 ? item->work : item->name;
-        char *path = stage_file(config, stages[i], "", name, "record.json");
+        char *path = silbe_stage_file(config, stages[i], "", name, "record.json");
         silbe_record record = SILBE_RECORD_INIT;
         if (path == NULL) {
             return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", item->name);
@@ -96,7 +82,7 @@ static silbe_status read_records(const silbe_config *config, const char *mode,
 silbe_status silbe_item_evaluation_exists(const silbe_config *config, const char *mode,
                                           const silbe_item *item, bool *exists, silbe_err *err)
 {
-    char *path = stage_file(config, mode, "", item->name, "record.json");
+    char *path = silbe_stage_file(config, mode, "", item->name, "record.json");
     *exists = path != NULL && access(path, F_OK) == 0;
     silbe_status status = path != NULL
                               ? SILBE_OK
@@ -120,9 +106,9 @@ static silbe_status read_results(const silbe_config *config, const char *mode,
                                  const silbe_item *item, sources *s, silbe_err *err)
 {
     silbe_status status = SILBE_ERR_MEMORY;
-    char *labels = stage_file(config, "labels", "", item->work, "json");
-    char *words = stage_file(config, mode, "words", item->name, "json");
-    char *path = stage_file(config, mode, "path", item->name, "npy");
+    char *labels = silbe_stage_file(config, "labels", "", item->work, "json");
+    char *words = silbe_stage_file(config, mode, "words", item->name, "json");
+    char *path = silbe_stage_file(config, mode, "path", item->name, "npy");
     if (labels == NULL || words == NULL || path == NULL) {
         (void)silbe_fail(err, status, "%s: out of memory", item->name);
         goto done;

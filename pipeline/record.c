@@ -7,8 +7,8 @@
 
 #include <jansson.h>
 
-#include "features/base/atomic_file.h"
 #include "pipeline/digest.h"
+#include "pipeline/json_file.h"
 
 static const char FORMAT[] = "silbe record 1";
 
@@ -169,20 +169,7 @@ static json_t *as_json(const silbe_record *record)
 
 silbe_status silbe_record_write(const char *path, const silbe_record *record, silbe_err *err)
 {
-    silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
-    json_t *root = as_json(record);
-    if (root == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", path);
-    }
-    silbe_status status = silbe_atomic_open(&file, path, err);
-    if (status == SILBE_OK) {
-        /* A failed write shows in commit, through the stream's error flag. */
-        (void)json_dumpf(root, file.stream, JSON_INDENT(2));
-        (void)fputc('\n', file.stream);
-        status = silbe_atomic_commit(&file, err);
-    }
-    json_decref(root);
-    return status;
+    return silbe_json_write(path, as_json(record), 2, err);
 }
 
 static bool same_inputs(const silbe_record *a, const silbe_record *b)

@@ -75,6 +75,10 @@ void silbe_stage_free(silbe_stage *stage);
  * be NULL for the folder itself. */
 char *silbe_stage_path(const silbe_config *config, const char *stage, const char *name);
 
+/* "<work.folder>/<dataset.name>/<stage>/[<folder>/]<name>.<suffix>", likewise; folder may be "". */
+char *silbe_stage_file(const silbe_config *config, const char *stage, const char *folder,
+                       const char *name, const char *suffix);
+
 /* Whether run.items selects the dataset's item of this name; programs ask before adding items. */
 bool silbe_stage_selects(const silbe_config *config, const char *item_name);
 

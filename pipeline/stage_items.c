@@ -129,3 +129,16 @@ char *silbe_stage_path(const silbe_config *config, const char *stage, const char
     }
     return path;
 }
+
+char *silbe_stage_file(const silbe_config *config, const char *stage, const char *folder,
+                       const char *name, const char *suffix)
+{
+    size_t size = strlen(folder) + strlen(name) + strlen(suffix) + 3;
+    char *file = malloc(size), *path = NULL;
+    if (file != NULL) {
+        (void)snprintf(file, size, "%s%s%s.%s", folder, folder[0] != '\0' ? "/" : "", name, suffix);
+        path = silbe_stage_path(config, stage, file);
+    }
+    free(file);
+    return path;
+}

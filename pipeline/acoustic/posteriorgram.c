@@ -1,13 +1,12 @@
 #include "pipeline/acoustic/posteriorgram.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <jansson.h>
 
-#include "features/base/atomic_file.h"
 #include "features/base/npy.h"
+#include "pipeline/json_file.h"
 #include "pipeline/run_info.h"
 
 static const char FORMAT[] = "silbe-posteriors";
@@ -63,7 +62,6 @@ static json_t *array_of(const double *values)
 silbe_status silbe_posteriorgram_facts_write(const char *path,
                                              const silbe_posteriorgram_facts *facts, silbe_err *err)
 {
-    silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
     json_t *root =
         json_pack("{s:s, s:i, s:s, s:i, s:f, s:f, s:[I, i], s:f, s:f, s:o, s:o}", "format", FORMAT,
                   "version", VERSION, "program_version", silbe_version(), "phone_set",
@@ -71,18 +69,7 @@ silbe_status silbe_posteriorgram_facts_write(const char *path,
                   "shape", (json_int_t)facts->n_frames, SILBE_N_PHONES, "voice_share",
                   facts->voice_share, "clear_share", facts->clear_share, "symbols",
                   symbols_of_phones(), "log_prior", array_of(facts->log_prior));
-    if (root == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", path);
-    }
-    silbe_status status = silbe_atomic_open(&file, path, err);
-    if (status == SILBE_OK) {
-        /* A failed write shows in commit, through the stream's error flag. */
-        (void)json_dumpf(root, file.stream, JSON_INDENT(1));
-        (void)fputc('\n', file.stream);
-        status = silbe_atomic_commit(&file, err);
-    }
-    json_decref(root);
-    return status;
+    return silbe_json_write(path, root, 1, err);
 }
 
 static bool get_number(const json_t *number, double low, double high, double *value)

@@ -11,16 +11,10 @@ silbe_status silbe_align_add_input(silbe_stage *stage, size_t index, const silbe
                                    const char *folder, const char *name, const char *suffix,
                                    silbe_err *err)
 {
-    silbe_status status = SILBE_ERR_MEMORY;
-    size_t size = strlen(name) + strlen(suffix) + 2;
-    char *file = malloc(size), *path = NULL;
-    if (file != NULL) {
-        (void)snprintf(file, size, "%s.%s", name, suffix);
-        path = silbe_stage_path(config, folder, file);
-    }
-    status = path != NULL ? silbe_stage_add_input(stage, index, path, err)
-                          : silbe_fail(err, status, "%s: out of memory", name);
-    free(file);
+    char *path = silbe_stage_file(config, folder, "", name, suffix);
+    silbe_status status = path != NULL
+                              ? silbe_stage_add_input(stage, index, path, err)
+                              : silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", name);
     free(path);
     return status;
 }

@@ -55,13 +55,8 @@ static silbe_status add_words(const silbe_output_document *document, sample *sam
 static silbe_status read_item(const silbe_align_context *context, const char *name, sample *samples,
                               silbe_err *err)
 {
-    size_t size = strlen(name) + sizeof "words/.json";
-    char *file = malloc(size), *path = NULL;
+    char *path = silbe_stage_file(context->config, context->mode->name, "words", name, "json");
     silbe_output_document document = SILBE_OUTPUT_DOCUMENT_INIT;
-    if (file != NULL) {
-        (void)snprintf(file, size, "words/%s.json", name);
-        path = silbe_stage_path(context->config, context->mode->name, file);
-    }
     silbe_status status = SILBE_OK;
     if (path == NULL) {
         status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", name);
@@ -72,7 +67,6 @@ static silbe_status read_item(const silbe_align_context *context, const char *na
         }
         silbe_output_document_free(&document);
     }
-    free(file);
     free(path);
     return status;
 }

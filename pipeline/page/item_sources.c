@@ -10,26 +10,12 @@
 #include "features/base/npy.h"
 #include "pipeline/stage.h"
 
-/* WORK/<dataset>/<stage>/[folder/]<name>.<suffix>, allocated; NULL if memory is short. */
-static char *file_of(const silbe_config *config, const char *stage, const char *folder,
-                     const char *name, const char *suffix)
-{
-    size_t size = strlen(folder) + strlen(name) + strlen(suffix) + 3;
-    char *file = malloc(size), *path = NULL;
-    if (file != NULL) {
-        (void)snprintf(file, size, "%s%s%s.%s", folder, folder[0] != '\0' ? "/" : "", name, suffix);
-        path = silbe_stage_path(config, stage, file);
-    }
-    free(file);
-    return path;
-}
-
 static silbe_status read_result(const silbe_config *config, const char *mode,
                                 const silbe_item *item, silbe_page_result *result, silbe_err *err)
 {
     silbe_err problem = SILBE_ERR_INIT;
-    char *words = file_of(config, mode, "words", item->name, "json");
-    char *path = file_of(config, mode, "path", item->name, "npy");
+    char *words = silbe_stage_file(config, mode, "words", item->name, "json");
+    char *path = silbe_stage_file(config, mode, "path", item->name, "npy");
     silbe_status status = SILBE_ERR_MEMORY;
     if (words == NULL || path == NULL) {
         (void)silbe_fail(err, status, "%s: out of memory", item->name);
@@ -129,7 +115,7 @@ static silbe_status read_labels(const silbe_config *config, const silbe_item *it
                                 silbe_page_sources *s, silbe_err *err)
 {
     silbe_err problem = SILBE_ERR_INIT;
-    char *path = file_of(config, "labels", "", item->work, "json");
+    char *path = silbe_stage_file(config, "labels", "", item->work, "json");
     if (path == NULL) {
         return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", item->name);
     }

@@ -70,28 +70,15 @@ static void free_paths(item_paths *p)
     free(p->words);
 }
 
-static char *path_of(const silbe_config *config, const char *stage, const char *name,
-                     const char *suffix)
-{
-    size_t n = strlen(name) + strlen(suffix) + 2;
-    char *file = malloc(n);
-    if (file == NULL) {
-        return NULL;
-    }
-    (void)snprintf(file, n, "%s.%s", name, suffix);
-    char *path = silbe_stage_path(config, stage, file);
-    free(file);
-    return path;
-}
-
 static silbe_status find_paths(const silbe_config *config, const silbe_item *item, bool with_scores,
                                item_paths *p, silbe_err *err)
 {
-    *p = (item_paths){.facts = path_of(config, "features", item->name, "features.json"),
-                      .logmel = path_of(config, "features", item->name, "logmel.npy"),
-                      .labels = path_of(config, "labels", item->work, "json"),
-                      .words =
-                          with_scores ? path_of(config, "score/words", item->name, "json") : NULL};
+    *p = (item_paths){
+        .facts = silbe_stage_file(config, "features", "", item->name, "features.json"),
+        .logmel = silbe_stage_file(config, "features", "", item->name, "logmel.npy"),
+        .labels = silbe_stage_file(config, "labels", "", item->work, "json"),
+        .words =
+            with_scores ? silbe_stage_file(config, "score", "words", item->name, "json") : NULL};
     return p->facts != NULL && p->logmel != NULL && p->labels != NULL &&
                    (p->words != NULL || !with_scores)
                ? SILBE_OK
@@ -211,9 +198,9 @@ static silbe_status read_sound(const silbe_config *config, const char *name,
                                silbe_version_sound *sound, silbe_err *err)
 {
     silbe_features_facts facts;
-    char *chroma = path_of(config, "features", name, "chroma.npy");
-    char *onset = path_of(config, "features", name, "onset.npy");
-    char *path = path_of(config, "features", name, "features.json");
+    char *chroma = silbe_stage_file(config, "features", "", name, "chroma.npy");
+    char *onset = silbe_stage_file(config, "features", "", name, "onset.npy");
+    char *path = silbe_stage_file(config, "features", "", name, "features.json");
     silbe_status status = chroma != NULL && onset != NULL && path != NULL
                               ? silbe_features_file_read(path, &facts, err)
                               : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
