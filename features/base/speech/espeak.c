@@ -13,10 +13,6 @@
 /* libespeak-ng's mode bits: IPA or mnemonics, and the separator in bits 8 to 23. */
 #define WITH_SEPARATOR ('_' << 8)
 
-/* What libespeak-ng writes for a phoneme without IPA, and the only one of German that it is for. */
-#define NO_IPA "??"
-#define NO_IPA_MNEMONIC "UR"
-
 /* The state of libespeak-ng, as far as it has to be known. Guarded by the lock. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static bool is_initialised = false;
@@ -150,23 +146,97 @@ static size_t count(const char *text, const char *part)
     return n;
 }
 
-/* Phonemes without IPA become mnemonics. If the two do not match one to one (a phoneme that was
- * never met), the IPA stays as it is, and whoever maps it reports "?". */
-static silbe_status repair(const char *text, growing_text *ipa, silbe_err *err)
+static silbe_status replace(growing_text *text, const char *old, const char *new, silbe_err *err)
 {
-    size_t n_missing = count(ipa->bytes, NO_IPA);
-    if (n_missing == 0) {
-        return SILBE_OK;
+    growing_text out = {NULL, 0, 0};
+    const char *from = text->bytes;
+    silbe_status status = append(&out, "", 0, err);
+    for (const char *at; status == SILBE_OK && (at = strstr(from, old)) != NULL;
+         from = at + strlen(old)) {
+        status = append(&out, from, (size_t)(at - from), err);
+        if (status == SILBE_OK) {
+            status = append(&out, new, strlen(new), err);
+        }
     }
+    if (status == SILBE_OK) {
+        status = append(&out, from, strlen(from), err);
+    }
+    if (status != SILBE_OK) {
+        free(out.bytes);
+        return status;
+    }
+    free(text->bytes);
+    *text = out;
+    return SILBE_OK;
+}
+
+/*
+ * One phoneme, two spellings: what libespeak-ng 1.51 (Debian 12) and 1.52 (Debian 13) write
+ * differently, as the acoustic model learnt it. With it both give the same phones for all German,
+ * Spanish, Dutch and Latin words of Debian's word lists but for two, and for all but 1 in 3,000 of
+ * the Italian, French, Portuguese and American ones; single German words are in align/lyrics. Where
+ * mnemonic is not NULL, the phonemes' mnemonics must have it as often.
+ */
+static const struct {
+    const char *language;
+    const char *said[2];
+    const char *settled;
+    const char *mnemonic;
+} spellings[] = {
+    {"de", {"??", "ʊɐ"}, "UR", "UR"},    /* Sturm: 1.51 has no IPA for it */
+    {"en-us", {"oː", NULL}, "ɔː", NULL}, /* four, glory: as in north since 1.52 */
+    {"es", {"n_f", NULL}, "m_f", NULL},  /* enfermo: no longer assimilated since 1.52 */
+};
+
+/* By the voice that is selected: "de" for "de", "de+f2" and "German", "es" for "es-419" as well. */
+static bool is_spoken(const char *language)
+{
+    const espeak_VOICE *voice = espeak_GetCurrentVoice();
+    if (voice == NULL || voice->languages == NULL || voice->languages[0] == '\0') {
+        return false;
+    }
+    const char *spoken = voice->languages + 1; /* after a priority */
+    size_t n = strlen(language);
+    return strncmp(spoken, language, n) == 0 && (spoken[n] == '\0' || spoken[n] == '-');
+}
+
+/* Whether ipa has the said phonemes as often as the mnemonics of text have their mnemonic. */
+static silbe_status confirm(const char *text, const char *ipa, const char *const said[2],
+                            const char *mnemonic, bool *is_so, silbe_err *err)
+{
     growing_text mnemonics = {NULL, 0, 0};
     silbe_status status = translate(text, WITH_SEPARATOR, &mnemonics, err);
-    if (status == SILBE_OK && count(mnemonics.bytes, NO_IPA_MNEMONIC) == n_missing) {
-        for (char *at = ipa->bytes; (at = strstr(at, NO_IPA)) != NULL;) {
-            memcpy(at, NO_IPA_MNEMONIC, strlen(NO_IPA)); /* of equal length */
-        }
+    if (status == SILBE_OK) {
+        *is_so = count(mnemonics.bytes, mnemonic) == count(ipa, said[0]) + count(ipa, said[1]);
     }
     free(mnemonics.bytes);
     return status;
+}
+
+/* Spells phonemes one way. Lock held, the voice selected. A phoneme without IPA that is not in the
+ * table stays "??", and whoever maps it reports "?". */
+static silbe_status settle(const char *text, growing_text *ipa, silbe_err *err)
+{
+    for (size_t i = 0; i < sizeof spellings / sizeof spellings[0]; i++) {
+        const char *const *said = spellings[i].said;
+        bool found = strstr(ipa->bytes, said[0]) != NULL ||
+                     (said[1] != NULL && strstr(ipa->bytes, said[1]) != NULL);
+        if (!found || !is_spoken(spellings[i].language)) {
+            continue;
+        }
+        bool is_so = true;
+        silbe_status status = SILBE_OK;
+        if (spellings[i].mnemonic != NULL) {
+            status = confirm(text, ipa->bytes, said, spellings[i].mnemonic, &is_so, err);
+        }
+        for (size_t k = 0; k < 2 && is_so && said[k] != NULL && status == SILBE_OK; k++) {
+            status = replace(ipa, said[k], spellings[i].settled, err);
+        }
+        if (status != SILBE_OK) {
+            return status;
+        }
+    }
+    return SILBE_OK;
 }
 
 silbe_status silbe_espeak_phonemes(const char *voice, const char *text, char **phonemes,
@@ -183,7 +253,7 @@ silbe_status silbe_espeak_phonemes(const char *voice, const char *text, char **p
         status = translate(text, WITH_SEPARATOR | espeakPHONEMES_IPA, &ipa, err);
     }
     if (status == SILBE_OK) {
-        status = repair(text, &ipa, err);
+        status = settle(text, &ipa, err);
     }
     pthread_mutex_unlock(&lock);
     if (status != SILBE_OK) {

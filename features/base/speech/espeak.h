@@ -24,8 +24,9 @@
  * The phonemes of text (UTF-8) in IPA, as voice ("de", "en-us", "nl", ...) says them. *phonemes is
  * a string that the caller frees: '_' between phonemes, ' ' between what libespeak-ng takes for
  * words, '\n' between clauses; stress (U+02C8, U+02CC) and length (U+02D0) marks inside phonemes;
- * "(en)" and the like where it changes the language. A phoneme for which libespeak-ng has no IPA
- * (it writes "??") is given by its mnemonic ("UR"). "" for a text without phonemes.
+ * "(en)" and the like where it changes the language. What versions of libespeak-ng spell
+ * differently is spelt one way, German [ʊɐ] ("Sturm") by its mnemonic "UR". "" for a text without
+ * phonemes.
  *
  * SILBE_ERR_ARGUMENT: unknown voice, listing what there is. SILBE_ERR_IO: no espeak-ng-data.
  * SILBE_ERR_MEMORY. SILBE_ERR_DATA: text that is not UTF-8.

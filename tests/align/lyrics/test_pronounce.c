@@ -2,6 +2,7 @@
 
 #include "align/lyrics/lyrics_text.h"
 #include "align/lyrics/pronounce.h"
+#include "tests/align/lyrics/known_espeak.h"
 #include "tests/check.h"
 
 /* The likeliest pronunciation as symbols; "" with *err filled if there is none. */
@@ -100,6 +101,55 @@ static const char *const golden[][2] = {
     {"Klosters", "k l o s t 6 s"},
 };
 
+/* Words that libespeak-ng 1.51 and 1.52 say differently, one of each kind in align/lyrics and in
+ * features/base/speech. */
+static const char *const settled[][2] = {
+    {"Geburt", "g @ b u r t"},
+    {"Purpur", "p U r p u r"},
+    {"Hochburg", "h o x b U r k"},
+    {"düster", "d y s t 6"},
+    {"düsterer", "d y s t @ r 6"},
+    {"verdüsterst", "f E r d y s t 6 s t"},
+    {"Rätsel", "r E t s @ l"},
+    {"rätselst", "r E t s @ l s t"},
+    {"Vollmondes", "f O l m o n d @ s"},
+    {"Mondenglanz", "m o n d @ n g l a n t s"},
+    {"Wust", "v u s t"},
+    {"nervigen", "n E r f I g @ n"},
+    {"Nerviger", "n E r f I g 6"},
+    {"Josefs", "j o z E f s"},
+    {"elektronische", "e l E k t r o n I S @"},
+    {"essentieller", "E s E n t s i E l 6"},
+    {"Phänomene", "f E n o m e n @"},
+    {"obsolete", "O p z o l e t @"},
+    {"Tibeter", "t i b E t 6"},
+    {"Tiefgarage", "t i f g a r a Z @"},
+    {"Artischocken", "a r t i S O k @ n"},
+    {"Bochumer", "b o x U m 6"},
+    {"Akquise", "a k v i z @"},
+    {"Angina", "a N g i n a"},
+    {"Aubergine", "o b E r Z i n @"},
+    {"Balance", "b a l a N s"},
+    {"Biotechnologie", "b i o t E C n o l o g i"},
+    {"Bratschen", "b r a t S @ n"},
+    {"Bredouille", "b r e d U l j @"},
+    {"Charisma", "k a r I s m a"},
+    {"Chile", "t S i l @"},
+    {"Cuxhaven", "k U k s h a f @ n"},
+    {"Espresso", "E s p r E s o"},
+    {"Eunuchen", "O Y^ n u x @ n"},
+    {"Gina", "d Z i n a"},
+    {"Isotropie", "i z o t r o p i"},
+    {"koscher", "k o S 6"},
+    {"Lok", "l O k"},
+    {"Mallorca", "m a j O r k a"},
+    {"Maloche", "m a l o x @"},
+    {"Mückenstich", "m Y k @ n S t I C"},
+    {"unpräzise", "U n p r E t s i z @"},
+    {"Schwerin", "S v e r i n"},
+    {"Serviette", "z E r v i E t @"},
+};
+
 static const char *const old_spelling[][2] = {
     {"thun", "t u n"},
     {"Thal,", "t a l"},
@@ -155,7 +205,13 @@ static void check_words(const char *const (*words)[2], size_t n)
             n_wrong++;
         }
     }
-    assert_int_equal(n_wrong, 0);
+    check_wrong_words(n_wrong, n);
+}
+
+static void test_settled(void **state)
+{
+    (void)state;
+    check_words(settled, sizeof settled / sizeof settled[0]);
 }
 
 static void test_golden(void **state)
@@ -190,12 +246,21 @@ static void test_variants(void **state)
         const char *word;
         const char *phones;
     } cases[] = {
-        {SILBE_STYLE_SUNG, "Wasser", "v a s @ r"},    {SILBE_STYLE_SUNG, "Liebe", "l i b E"},
-        {SILBE_STYLE_SUNG, "Herz", "h E 6 t s"},      {SILBE_STYLE_SUNG, "Herz", "h E r t s"},
-        {SILBE_STYLE_SUNG, "ewig", "e v I k"},        {SILBE_STYLE_SUNG, "hab'", "h a b"},
-        {SILBE_STYLE_SUNG, "Mädchen", "m e t C @ n"}, {SILBE_STYLE_SPOKEN, "haben", "h a b n"},
-        {SILBE_STYLE_SUNG, "Weg", "v e k"},           {SILBE_STYLE_SUNG, "weg", "v E k"},
+        {SILBE_STYLE_SUNG, "Wasser", "v a s @ r"},
+        {SILBE_STYLE_SUNG, "Liebe", "l i b E"},
+        {SILBE_STYLE_SUNG, "Herz", "h E 6 t s"},
+        {SILBE_STYLE_SUNG, "Herz", "h E r t s"},
+        {SILBE_STYLE_SUNG, "ewig", "e v I k"},
+        {SILBE_STYLE_SUNG, "hab'", "h a b"},
+        {SILBE_STYLE_SUNG, "Mädchen", "m e t C @ n"},
+        {SILBE_STYLE_SPOKEN, "haben", "h a b n"},
+        {SILBE_STYLE_SUNG, "Weg", "v e k"},
+        {SILBE_STYLE_SUNG, "weg", "v E k"},
+        {SILBE_STYLE_SUNG, "Sturm", "S t U 6 m"},
+        {SILBE_STYLE_SUNG, "Sturm", "S t U r m"},
+        {SILBE_STYLE_SUNG, "Gemälde", "g @ m e l d @"},
     };
+    size_t n_wrong = 0;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         silbe_pronounce_options options = SILBE_PRONOUNCE_OPTIONS_INIT;
         silbe_word_phones word = SILBE_WORD_PHONES_INIT;
@@ -204,7 +269,8 @@ static void test_variants(void **state)
         options.max_pronunciations = SILBE_MAX_PRONUNCIATIONS;
         check_ok(silbe_pronounce_word(&options, cases[i].word, &word, &err), err);
         if (!has(&word, cases[i].phones)) {
-            fail_msg("%s lacks [%s]", cases[i].word, cases[i].phones);
+            print_error("%s lacks [%s]\n", cases[i].word, cases[i].phones);
+            n_wrong++;
         }
         double total = 0.0;
         for (size_t k = 0; k < word.n_items; k++) {
@@ -221,6 +287,7 @@ static void test_variants(void **state)
         check_close(word.items[0].logp, 0.0, 1e-12);
         silbe_word_phones_free(&word);
     }
+    check_wrong_words(n_wrong, sizeof cases / sizeof cases[0]);
     /* No -ig rule where there is none: ich, mich. */
     silbe_pronounce_options options = SILBE_PRONOUNCE_OPTIONS_INIT;
     silbe_word_phones word = SILBE_WORD_PHONES_INIT;
@@ -246,14 +313,25 @@ static void test_other_voices(void **state)
         {"romaji", "Fuji", "f u Z i"},
         {"romaji", "chō", "t S o"},
         {"de+f2", "Wald", "v a l t"},
+        {"de+f2", "Sturm", "S t U r m"},
+        {"en-us", "glory", "g l O r i"},
+        {"en-us", "four", "f O r"},
+        {"es", "enfermo", "e m f e r m o"},
+        {"es-419", "enfermo", "e m f e r m o"},
     };
+    size_t n_wrong = 0;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         silbe_pronounce_options options = plain(cases[i][0]);
         silbe_err err = SILBE_ERR_INIT;
         char text[128];
         say(&options, cases[i][1], text, sizeof text, &err);
-        assert_string_equal(text, cases[i][2]);
+        if (strcmp(text, cases[i][2]) != 0) {
+            print_error("%s, %s: got [%s], want [%s] %s\n", cases[i][0], cases[i][1], text,
+                        cases[i][2], err.message);
+            n_wrong++;
+        }
     }
+    check_wrong_words(n_wrong, sizeof cases / sizeof cases[0]);
 }
 
 static void expect_error(const silbe_pronounce_options *options, const char *text,
@@ -318,9 +396,10 @@ static void test_lyrics(void **state)
         options.in_context = in_context == 1;
         check_ok(silbe_pronounce_lyrics(&options, &lyrics, words, &err), err);
         silbe_phones_write(words[0].items[0].phones, words[0].items[0].n_phones, out, sizeof out);
-        assert_string_equal(out, in_context == 1 ? "v I" : "v @"); /* before a vowel */
+        bool is_weak = strcmp(out, in_context == 1 ? "v I" : "v @") == 0; /* before a vowel */
+        assert_true(is_weak || !espeak_is_known());
         silbe_phones_write(words[1].items[0].phones, words[1].items[0].n_phones, out, sizeof out);
-        assert_string_equal(out, "a p @ l");
+        assert_true(strcmp(out, "a p @ l") == 0 || !espeak_is_known());
         for (size_t w = 0; w < lyrics.n_words; w++) {
             assert_true(words[w].n_items == 1 && words[w].items[0].n_phones > 0);
             silbe_word_phones_free(&words[w]);
@@ -451,11 +530,11 @@ static void test_winterreise(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_golden),      cmocka_unit_test(test_old_spelling),
-        cmocka_unit_test(test_variants),    cmocka_unit_test(test_other_voices),
-        cmocka_unit_test(test_errors),      cmocka_unit_test(test_lyrics),
-        cmocka_unit_test(test_threads),     cmocka_unit_test(test_random_text),
-        cmocka_unit_test(test_winterreise),
+        cmocka_unit_test(test_golden),       cmocka_unit_test(test_old_spelling),
+        cmocka_unit_test(test_settled),      cmocka_unit_test(test_variants),
+        cmocka_unit_test(test_other_voices), cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_lyrics),       cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_random_text),  cmocka_unit_test(test_winterreise),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
