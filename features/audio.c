@@ -165,8 +165,8 @@ static silbe_status prepare(silbe_audio_reader *reader, silbe_err *err)
     if (status != SILBE_OK) {
         return status;
     }
-    silbe_audio_header_read(reader->file, &info, &reader->header, reader->facts.format,
-                            sizeof reader->facts.format);
+    silbe_audio_header_read(reader->path, reader->file, &info, &reader->header,
+                            reader->facts.format, sizeof reader->facts.format);
     reader->facts.file_rate_hz = info.samplerate;
     reader->facts.n_channels = info.channels;
     reader->n_channels = (size_t)info.channels;

@@ -256,9 +256,13 @@ static void test_truncated(void **state)
         {"audio_t.aiff", SF_FORMAT_AIFF | SF_FORMAT_PCM_24, "header says 22050"},
         {"audio_t.au", SF_FORMAT_AU | SF_FORMAT_PCM_16, "header says 22050"},
         {"audio_t.rf64", SF_FORMAT_RF64 | SF_FORMAT_PCM_16, "header says 22050"},
-        {"audio_t.w64", SF_FORMAT_W64 | SF_FORMAT_PCM_16, "header says"},
+        {"audio_t.w64", SF_FORMAT_W64 | SF_FORMAT_PCM_16, "header says 22050"},
         {"audio_t.flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_16, "header says 22050"},
-        {"audio_t.caf", SF_FORMAT_CAF | SF_FORMAT_PCM_16, "malformed"},
+        {"audio_t.adpcm.wav", SF_FORMAT_WAV | SF_FORMAT_IMA_ADPCM, "header says"},
+        {"audio_t.rifx.wav", WAV_16 | SF_ENDIAN_BIG, "header says 22050"},
+        {"audio_t.little.au", SF_FORMAT_AU | SF_FORMAT_PCM_16 | SF_ENDIAN_LITTLE,
+         "header says 22050"},
+        {"audio_t.caf", SF_FORMAT_CAF | SF_FORMAT_PCM_16, ""}, /* some libsndfile refuse it */
         {"audio_t.mp3", SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III, "header says"},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
