@@ -6,18 +6,10 @@ DATASET ?= demo
 endif
 export CONFIG DATASET MODE SET WORK THREADS ITEMS
 
-# Debian's names. The last list is needed by `make test` only.
-PACKAGES := build-essential cmake pkg-config libsndfile1-dev libsoxr-dev libfftw3-dev libyaml-dev \
-	libcmocka-dev libxml2-dev libzip-dev libjansson-dev nettle-dev libunistring-dev \
-	libespeak-ng-dev espeak-ng-data libopenblas-dev curl ca-certificates jq unzip
-# Sound fonts, and what plays them: `make train` only.
-TRAIN_PACKAGES := fluidsynth fluid-soundfont-gm musescore-general-soundfont-small timgm6mb-soundfont
-TEST_PACKAGES := python3 python3-numpy python3-mir-eval python3-pysrt python3-webvtt libxml2-utils
-
 JOBS := $(shell nproc 2>/dev/null || echo 2)
 
 .PHONY: help align train adapt features labels evaluate report demo test test-report bench screenshots fetch deps \
-	deps-test deps-train deps-report deps-browser build page asan test-asan clean
+	deps-test deps-train deps-report deps-browser deps-fuzz build page asan test-asan fuzz clean
 .DEFAULT_GOAL := help
 # CMake and the programs use all processors themselves.
 .NOTPARALLEL:
@@ -38,7 +30,8 @@ help:
 	@echo '  make screenshots                               take the pictures in README.md again'
 	@echo '  make bench                                     measure accuracy, time and memory'
 	@echo '  make asan, make test-asan                      build or test with sanitizers'
-	@echo '  make deps                                      install the Debian packages that are missing'
+	@echo '  make fuzz                                      damage input at random, with sanitizers'
+	@echo '  make deps                                      install the packages that are missing (Debian, Ubuntu)'
 	@echo '  make clean                                     remove what was built (results stay)'
 	@echo
 	@echo 'Also: MODE=score|lyrics|joint|all  WORK=folder  ITEMS="*_SC06"  THREADS=4  CONFIG=file.yaml'
@@ -125,9 +118,10 @@ build: deps
 	@test -d build/bin || echo 'building (a minute or two, the first time only)'
 	@$(call CONFIGURE,build,-DCMAKE_BUILD_TYPE=Release) && $(call COMPILE,build)
 
-# The count of tests comes last.
+# What was skipped for want of what comes before the count of tests, which comes last.
 RUN_TESTS = { { ctest --test-dir $(1) --output-on-failure --no-tests=error -j $(JOBS); \
 	echo $$? > $(1)/ctest.status; } 2>&1 | tee $(1)/ctest.log; \
+	grep -h '^skipped: ' $(1)/Testing/Temporary/LastTest.log | sort -u; \
 	grep 'tests passed' $(1)/ctest.log; exit $$(cat $(1)/ctest.status); }
 
 test: deps-test build
@@ -159,53 +153,40 @@ asan: deps
 test-asan: deps-test asan
 	@$(call RUN_TESTS,build-asan)
 
+# Each target of tests/fuzz for FUZZ_S seconds, with the sanitizers.
+FUZZ_S ?= 20
+fuzz: deps-fuzz
+	@echo 'building with libFuzzer in build-fuzz'
+	@$(call CONFIGURE,build-fuzz,-DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSILBE_FUZZ=ON) && \
+	{ cmake --build build-fuzz -j $(JOBS) --target fuzz > build-fuzz/build.log 2>&1 || \
+	{ cat build-fuzz/build.log; exit 1; }; }
+	@cd build-fuzz && for target in tests/fuzz_*; do \
+		echo "$$target: $(FUZZ_S) s"; \
+		mkdir -p "corpus/$${target#tests/}" && "$$target" -max_total_time=$(FUZZ_S) -seed=1 -verbosity=0 \
+			-print_final_stats=1 "corpus/$${target#tests/}" > fuzz.log 2>&1 || { cat fuzz.log; exit 1; }; \
+		sed -n 's/^stat::number_of_executed_units: */    inputs: /p' fuzz.log; \
+	done
+
 clean:
-	@rm -rf build build-asan
+	@rm -rf build build-asan build-fuzz
 
-# ---- Debian packages ----
+# ---- packages of the system ----
 
-# Installs those of $(1) that are missing.
-define INSTALL
-@if ! command -v dpkg-query > /dev/null; then \
-	echo 'not a Debian system: these packages are needed, under their names here:'; \
-	echo '  $(strip $(1))'; \
-	exit 0; \
-fi; \
-missing=''; \
-for package in $(1); do \
-	case "$$(dpkg-query -W -f '$${db:Status-Status}' "$$package" 2> /dev/null)" in \
-	installed*) ;; \
-	*) missing="$$missing $$package" ;; \
-	esac; \
-done; \
-[ -n "$$missing" ] || exit 0; \
-sudo=''; \
-[ "$$(id -u)" -eq 0 ] || sudo='sudo '; \
-if [ -n "$$SILBE_NO_INSTALL" ] || { [ -n "$$sudo" ] && ! command -v sudo > /dev/null; }; then \
-	echo 'packages are missing; this installs them:'; \
-	echo "  $${sudo}apt-get update && $${sudo}apt-get install --no-install-recommends -y$$missing"; \
-	exit 1; \
-fi; \
-mkdir -p build; \
-echo "installing$$missing"; \
-{ $${sudo}apt-get -q update && $${sudo}env DEBIAN_FRONTEND=noninteractive \
-	apt-get -q install --no-install-recommends -y $$missing; } \
-	> build/deps.log 2>&1 < /dev/null || { cat build/deps.log; echo 'make: installing failed'; exit 1; }
-endef
-
+# Which, and under which names: .ci/packages.
 deps:
-	$(call INSTALL,$(PACKAGES))
+	@.ci/install build
 
 deps-test:
-	$(call INSTALL,$(PACKAGES) $(TEST_PACKAGES))
+	@.ci/install build test
 
 deps-train:
-	$(call INSTALL,$(PACKAGES) $(TRAIN_PACKAGES))
+	@.ci/install build train
 
-# Node.js may have come from elsewhere than Debian, with npm in the same package or not.
 deps-report:
-	$(call INSTALL,$(shell command -v node > /dev/null || echo nodejs) \
-		$(shell command -v npm > /dev/null || echo npm))
+	@.ci/install report
+
+deps-fuzz:
+	@.ci/install build fuzz
 
 deps-browser:
-	$(call INSTALL,chromium fonts-dejavu-core)
+	@.ci/install browser

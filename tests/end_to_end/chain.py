@@ -184,6 +184,8 @@ class ChainTest(unittest.TestCase):
 def main():
     top = Path.cwd() / f"{Path(sys.argv[0]).stem}.dir"
     program = unittest.main(argv=sys.argv[:1] + sys.argv[4:], exit=False)
+    for test, reason in program.result.skipped:
+        print(f"skipped: {test.id().removeprefix('__main__.')}: {reason}")
     if program.result.wasSuccessful():
         shutil.rmtree(top, ignore_errors=True)
     sys.exit(0 if program.result.wasSuccessful() and program.result.testsRun > 0 else 1)

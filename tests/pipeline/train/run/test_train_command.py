@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import unittest
 import wave
 from pathlib import Path
 
@@ -23,7 +24,9 @@ SMALL = ["train.sets=de_kerstin de_gcompris",
          "train.bootstrap_sets=de_kerstin", "train.bootstrap_rounds=2", "train.realign_rounds=1",
          "train.bootstrap_steps=10", "train.channels=16", "train.hidden=16", "train.dilations=1 2",
          f"train.steps={STEPS}", "train.batch=4", "train.made_up_pieces=1",
-         "train.checkpoint_every=5", "train.measure_every=20", "train.held_out=0.1"]
+         "train.checkpoint_every=5", "train.measure_every=20", "train.held_out=0.1",
+         "train.sound_fonts="]
+FONT = Path("/usr/share/sounds/sf2/TimGM6mb.sf2")
 
 
 def say(text, path, seed):
@@ -211,6 +214,19 @@ class Train(Made):
         self.assertEqual(checkpoint.stat().st_size, len(content) // 2)
         self.exits(self.train(work, options=["--force"]), 0)
         self.same_results(work)
+
+    @unittest.skipUnless(shutil.which("fluidsynth") and FONT.exists(),
+                         "fluidsynth or timgm6mb-soundfont is not installed")
+    def test_sound_font(self):
+        work = self.top / "font"
+        run = self.train(work, f"train.sound_fonts={FONT}", "train.steps=5", "train.made_up_pieces=2")
+        self.exits(run, 0)
+        self.assertRegex(run.log, "accompaniment: [1-9][0-9]* pieces")
+
+    def test_no_sound_font(self):
+        run = self.train(self.top / "no_font", "train.sound_fonts=nowhere/FluidR3_GM.sf2")
+        self.fails(run, chain.UNABLE, "nowhere/FluidR3_GM.sf2: the sound font is not there",
+                   "fluid-soundfont-gm", "train.sound_fonts")
 
     def test_help(self):
         run = chain.run([chain.BIN / "silbe-train", "--help"])
