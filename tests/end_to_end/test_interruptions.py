@@ -168,7 +168,7 @@ class Interruptions(chain.ChainTest):
         (self.top / "file").write_text("x")
         run = chain.run(self.command("features", self.top / "file" / "work"))
         self.exits(run, chain.UNABLE)
-        self.assertRegex(run.log, r"error: \S+/file: folder cannot be made: ")
+        self.assertRegex(run.log, r"error: /.+/file: folder cannot be made: ")
         for stage, folder in (("features", "features"), ("labels", "labels"), ("align", "score"),
                               ("evaluate", "score/report.json")):
             with self.subTest(stage):
@@ -181,7 +181,7 @@ class Interruptions(chain.ChainTest):
                     blocked.write_text("x")
                 run = chain.run(self.command(stage, work))
                 self.exits(run, chain.UNABLE)
-                self.assertRegex(run.log, rf"error: \S+/{folder}: ")
+                self.assertRegex(run.log, rf"error: /.+/{folder}: ")
                 self.assertEqual(chain.temporary_files(work), [])
                 if stage == "evaluate":
                     blocked.rmdir()
