@@ -108,9 +108,9 @@ NPM_INSTALL = mkdir -p $(2) && \
 	{ cat $(2)/npm.log; echo 'make: npm failed'; exit 1; }; \
 	cp $(2)/package-lock.json $(2)/node_modules/installed-lock.json; }; }
 
-# Quiet unless it fails.
+# Quiet unless it fails. CMAKE_FLAGS: your own.
 CONFIGURE = mkdir -p $(1) && \
-	{ cmake -S . -B $(1) $(2) > $(1)/configure.log 2>&1 || { cat $(1)/configure.log; \
+	{ cmake -S . -B $(1) $(2) $(CMAKE_FLAGS) > $(1)/configure.log 2>&1 || { cat $(1)/configure.log; \
 	echo 'make: configuring failed; `make clean` helps where the folder was moved'; exit 1; }; }
 COMPILE = { cmake --build $(1) -j $(JOBS) > $(1)/build.log 2>&1 || { cat $(1)/build.log; exit 1; }; }
 
