@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "features/base/compare.h"
+
 const double SILBE_WINDOWS_S[SILBE_N_WINDOWS] = {0.05, 0.1, 0.2, 0.3, 0.5, 1.0};
 
 /* Fitted to listeners' judgements by Lizé Masclef et al. 2021; values as in mir_eval. */
@@ -14,13 +16,6 @@ const double SILBE_WINDOWS_S[SILBE_N_WINDOWS] = {0.05, 0.1, 0.2, 0.3, 0.5, 1.0};
 
 #define INV_SQRT_2 0.70710678118654752440
 #define INV_SQRT_2_PI 0.39894228040143267794
-
-static int compare_doubles(const void *left, const void *right)
-{
-    double a = *(const double *)left;
-    double b = *(const double *)right;
-    return (a > b) - (a < b);
-}
 
 static silbe_status check_finite(const double *values, size_t n, const char *name, silbe_err *err)
 {
@@ -169,7 +164,7 @@ static void fill_metrics(const double *difference_s, size_t n, double *scratch,
     metrics->perceptual = sum_score / (double)n;
     metrics->derailed = (double)derailed / (double)n;
 
-    qsort(scratch, n, sizeof *scratch, compare_doubles);
+    qsort(scratch, n, sizeof *scratch, silbe_compare_doubles);
     if (n_found > 0) {
         metrics->mean_abs_s = sum_abs / (double)n_found;
         metrics->bias_s = median_of_sorted(scratch, n_found); /* the infinite ones come last */
@@ -177,7 +172,7 @@ static void fill_metrics(const double *difference_s, size_t n, double *scratch,
     for (size_t i = 0; i < n; i++) {
         scratch[i] = fabs(scratch[i]);
     }
-    qsort(scratch, n, sizeof *scratch, compare_doubles);
+    qsort(scratch, n, sizeof *scratch, silbe_compare_doubles);
     metrics->median_abs_s = if_finite(median_of_sorted(scratch, n));
     metrics->p95_abs_s = if_finite(silbe_quantile(scratch, n, 0.95));
     if (n_found > 0) {

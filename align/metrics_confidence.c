@@ -4,13 +4,7 @@
 #include <stdlib.h>
 
 #include "align/metrics.h"
-
-static int compare_doubles(const void *left, const void *right)
-{
-    double a = *(const double *)left;
-    double b = *(const double *)right;
-    return (a > b) - (a < b);
-}
+#include "features/base/compare.h"
 
 static silbe_status check_judged(const double *difference_s, const double *confidence, size_t n,
                                  silbe_err *err)
@@ -60,8 +54,8 @@ silbe_status silbe_confidence_auc(const double *difference_s, const double *conf
     }
     const double *wrong = right + first_wrong;
     size_t n_wrong = n - first_wrong;
-    qsort(right, n_right, sizeof *right, compare_doubles);
-    qsort(right + first_wrong, n_wrong, sizeof *right, compare_doubles);
+    qsort(right, n_right, sizeof *right, silbe_compare_doubles);
+    qsort(right + first_wrong, n_wrong, sizeof *right, silbe_compare_doubles);
     double wins = 0;
     size_t below = 0; /* right ones < wrong[w] */
     size_t up_to = 0; /* right ones <= wrong[w] */

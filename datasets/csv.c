@@ -15,6 +15,8 @@
 
 #include <unistr.h>
 
+#include "features/base/read_file.h"
+
 /* At most so many columns in any accepted header. */
 #define MAX_COLS 32
 /* Characters of a wrong text that a message repeats. */
@@ -57,41 +59,11 @@ silbe_status silbe_csv_fail(const silbe_csv_table *table, size_t row, size_t col
 /* The whole file, NUL-terminated, into table->buffer. */
 static silbe_status load(silbe_csv_table *table, size_t *size, silbe_err *err)
 {
-    silbe_status status = SILBE_ERR_IO;
-    const char *path = table->path;
-    FILE *stream = fopen(path, "rb");
-    struct stat info;
-    if (stream == NULL || fstat(fileno(stream), &info) != 0) {
-        silbe_fail(err, status, "%s: cannot be read: %s", path, strerror(errno));
-        goto done;
-    }
-    if (!S_ISREG(info.st_mode)) {
-        silbe_fail(err, status, "%s: not a file", path);
-        goto done;
-    }
-    if (info.st_size < 0 || (uintmax_t)info.st_size > SILBE_CSV_MAX_BYTES) {
-        status = silbe_fail(err, SILBE_ERR_FORMAT,
-                            "%s: %jd bytes; a CSV file of at most %zu is "
-                            "expected",
-                            path, (intmax_t)info.st_size, SILBE_CSV_MAX_BYTES);
-        goto done;
-    }
-    *size = (size_t)info.st_size;
-    table->buffer = malloc(*size + 1);
-    if (table->buffer == NULL) {
-        status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: no memory for %zu bytes", path, *size);
-        goto done;
-    }
-    if (fread(table->buffer, 1, *size, stream) != *size) {
-        silbe_fail(err, status, "%s: reading failed: %s", path,
-                   ferror(stream) ? strerror(errno) : "the file became shorter");
-        goto done;
-    }
-    table->buffer[*size] = '\0';
-    status = SILBE_OK;
-done:
-    if (stream != NULL) {
-        (void)fclose(stream);
+    silbe_status status =
+        silbe_read_file(table->path, SILBE_CSV_MAX_BYTES, &table->buffer, size, err);
+    if (status == SILBE_OK && *size > SILBE_CSV_MAX_BYTES) {
+        status = silbe_fail(err, SILBE_ERR_FORMAT, "%s: larger than a CSV file may be, %zu bytes",
+                            table->path, SILBE_CSV_MAX_BYTES);
     }
     return status;
 }

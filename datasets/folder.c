@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "datasets/listing.h"
+#include "features/base/path.h"
 
 static const char *const LYRICS_EXTENSIONS[] = {"txt", NULL};
 static const char *const WORDS_EXTENSIONS[] = {"words.csv", NULL};

@@ -1,5 +1,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "datasets/listing.h"
+#include "features/base/array.h"
+#include "features/base/path.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -17,20 +19,6 @@ const char *const SILBE_AUDIO_EXTENSIONS[] = {"wav", "wave", "flac", "ogg",  "og
 const char *const SILBE_SCORE_EXTENSIONS[] = {"xml", "musicxml", "mxl", NULL};
 
 static const char WORDS_SUFFIX[] = ".words.csv";
-
-char *silbe_path_join(const char *folder, const char *name)
-{
-    size_t folder_length = strlen(folder);
-    size_t name_length = strlen(name);
-    char *path = malloc(folder_length + name_length + 2);
-    if (path != NULL) {
-        bool has_slash = folder_length > 0 && folder[folder_length - 1] == '/';
-        memcpy(path, folder, folder_length);
-        path[folder_length] = '/';
-        memcpy(path + folder_length + !has_slash, name, name_length + 1);
-    }
-    return path;
-}
 
 /* Where the extension's dot stands, or the end of the name. */
 static size_t extension_start(const char *name)
@@ -123,15 +111,13 @@ silbe_status silbe_listing_read(const char *folder, silbe_listing *listing, silb
         if (entry->d_name[0] == '.' || is_folder(folder, entry->d_name)) {
             continue;
         }
-        if (listing->n_files == capacity) {
-            capacity = capacity == 0 ? 64 : capacity * 2;
-            silbe_listed_file *files = realloc(listing->files, capacity * sizeof *files);
-            if (files == NULL) {
-                status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", folder);
-                goto done;
-            }
-            listing->files = files;
+        silbe_listed_file *files =
+            silbe_array_grow(listing->files, listing->n_files, &capacity, sizeof *files);
+        if (files == NULL) {
+            status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", folder);
+            goto done;
         }
+        listing->files = files;
         status = check_name(folder, entry->d_name, err);
         if (status == SILBE_OK) {
             status = append(listing, folder, entry->d_name, err);

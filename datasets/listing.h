@@ -47,7 +47,4 @@ SILBE_MUST_CHECK silbe_status silbe_listing_find(const silbe_listing *listing, c
                                                  const char *const *extensions, char **path,
                                                  silbe_err *err);
 
-/* "folder/name", to be freed; NULL without memory. */
-char *silbe_path_join(const char *folder, const char *name);
-
 #endif

@@ -6,23 +6,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "features/base/array.h"
+#include "features/base/path.h"
+
 silbe_status silbe_messages_add(silbe_messages *messages, silbe_err *err, const char *format, ...)
 {
-    va_list args;
-    va_start(args, format);
-    va_list again;
-    va_copy(again, args);
-    int length = vsnprintf(NULL, 0, format, args);
-    va_end(args);
-    char *text = length < 0 ? NULL : malloc((size_t)length + 1);
-    if (text != NULL) {
-        (void)vsnprintf(text, (size_t)length + 1, format, again);
-    }
-    va_end(again);
-    char **texts = NULL;
-    if (text != NULL && messages->n < SIZE_MAX / sizeof *texts - 1) {
-        texts = realloc(messages->texts, (messages->n + 1) * sizeof *texts);
-    }
+    va_list list;
+    va_start(list, format);
+    char *text = silbe_path_format_list(format, list);
+    va_end(list);
+    char **texts =
+        text != NULL ? silbe_array_append(messages->texts, messages->n, sizeof *texts) : NULL;
     if (texts == NULL) {
         free(text);
         return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for a message");

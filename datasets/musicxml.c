@@ -13,6 +13,7 @@
 #include "datasets/musicxml_internal.h"
 #include "datasets/mxl.h"
 #include "features/base/array.h"
+#include "features/base/read_file.h"
 
 void silbe_mxml_free(silbe_mxml *mxml)
 {
@@ -349,46 +350,6 @@ silbe_status silbe_musicxml_parse(const char *xml, size_t n_bytes, const char *n
     return status;
 }
 
-/* The whole file, at most max_bytes + 1 of it. */
-static silbe_status read_file(const char *path, size_t max_bytes, char **bytes, size_t *n_bytes,
-                              silbe_err *err)
-{
-    silbe_status status = SILBE_ERR_IO;
-    char *data = NULL;
-    size_t size = 0, capacity = 0;
-    FILE *file = fopen(path, "rb");
-    if (file == NULL) {
-        return silbe_fail(err, SILBE_ERR_IO, "%s: cannot open: %s", path, strerror(errno));
-    }
-    while (size <= max_bytes) {
-        size_t wanted = capacity == 0 ? (size_t)1 << 18 : 2 * capacity;
-        void *grown = realloc(data, wanted);
-        if (grown == NULL) {
-            status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: no memory for the file", path);
-            goto done;
-        }
-        data = grown;
-        capacity = wanted;
-        size_t n_read = fread(data + size, 1, capacity - size, file);
-        size += n_read;
-        if (ferror(file)) {
-            status = silbe_fail(err, SILBE_ERR_IO, "%s: cannot read: %s", path, strerror(errno));
-            goto done;
-        }
-        if (size < capacity) {
-            break;
-        }
-    }
-    *bytes = data;
-    *n_bytes = size;
-    data = NULL;
-    status = SILBE_OK;
-done:
-    free(data);
-    (void)fclose(file);
-    return status;
-}
-
 silbe_status silbe_musicxml_read(const char *path, const silbe_musicxml_options *options,
                                  silbe_score *score, silbe_err *err)
 {
@@ -397,7 +358,7 @@ silbe_status silbe_musicxml_read(const char *path, const silbe_musicxml_options 
     char *xml = NULL;
     size_t n_bytes = 0;
     prepare_libxml();
-    silbe_status status = read_file(path, max_bytes, &xml, &n_bytes, err);
+    silbe_status status = silbe_read_file(path, max_bytes, &xml, &n_bytes, err);
     if (status == SILBE_OK && silbe_mxl_is_zip(xml, n_bytes)) {
         free(xml);
         xml = NULL;

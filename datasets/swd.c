@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "datasets/listing.h"
+#include "features/base/path.h"
 
 static const char AUDIO_FOLDER[] = "01_RawData/audio_wav";
 static const char FETCH_HINT[] = "SWD_ROOT must be the folder that holds 01_RawData and "
@@ -113,16 +114,6 @@ static silbe_status find_level(const char *root, char **level, silbe_err *err)
 
 /* ---- items ---- */
 
-static char *join_names(const char *left, const char *right)
-{
-    size_t size = strlen(left) + strlen(right) + 2;
-    char *text = malloc(size);
-    if (text != NULL) {
-        (void)snprintf(text, size, "%s_%s", left, right);
-    }
-    return text;
-}
-
 /* One item from the stem `<work>_<version>` of its audio; the caller frees it whatever happens. */
 static silbe_status fill_item(const silbe_listing *audio, const silbe_listing *folders,
                               const char *stem, silbe_item *item, silbe_err *err)
@@ -130,8 +121,9 @@ static silbe_status fill_item(const silbe_listing *audio, const silbe_listing *f
     const char *underscore = strrchr(stem, '_');
     item->work = strndup(stem, (size_t)(underscore - stem));
     item->version = strdup(underscore + 1);
-    item->name =
-        item->work != NULL && item->version != NULL ? join_names(item->work, item->version) : NULL;
+    item->name = item->work != NULL && item->version != NULL
+                     ? silbe_path_format("%s_%s", item->work, item->version)
+                     : NULL;
     if (item->name == NULL) {
         return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", stem);
     }

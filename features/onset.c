@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "features/base/compare.h"
 #include "features/chroma.h"
 #include "features/level.h"
 
@@ -112,17 +113,10 @@ silbe_status silbe_onset_fold(const silbe_onset_options *options, const silbe_ma
     return SILBE_OK;
 }
 
-static int compare_floats(const void *a, const void *b)
-{
-    float x = *(const float *)a;
-    float y = *(const float *)b;
-    return (x > y) - (x < y);
-}
-
 /* The q-quantile of n > 0 values, interpolated linearly between its neighbours; sorts values. */
 static double quantile(float *values, size_t n, double q)
 {
-    qsort(values, n, sizeof *values, compare_floats);
+    qsort(values, n, sizeof *values, silbe_compare_floats);
     double place = q * (double)(n - 1);
     size_t below = (size_t)place;
     size_t above = below + 1 < n ? below + 1 : below;

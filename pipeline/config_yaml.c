@@ -4,6 +4,7 @@
 
 #include <yaml.h>
 
+#include "features/base/read_file.h"
 #include "pipeline/config.h"
 #include "pipeline/config_internal.h"
 
@@ -299,32 +300,13 @@ static silbe_status read_document(reader *r, silbe_err *err)
     return status;
 }
 
-static silbe_status read_file(const char *path, char **text, size_t *size, silbe_err *err)
+static silbe_status read_settings(const char *path, char **text, size_t *size, silbe_err *err)
 {
-    FILE *stream = fopen(path, "rb");
-    *size = 0;
-    if (stream == NULL) {
-        return silbe_fail(err, SILBE_ERR_IO, "%s: cannot be read: %s", path, strerror(errno));
-    }
-    silbe_status status = SILBE_ERR_IO;
-    *text = malloc(MAX_FILE_SIZE + 1);
-    if (*text == NULL) {
-        status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", path);
-        goto done;
-    }
-    *size = fread(*text, 1, MAX_FILE_SIZE + 1, stream);
-    if (ferror(stream)) {
-        (void)silbe_fail(err, status, "%s: cannot be read: %s", path, strerror(errno));
-        goto done;
-    }
-    if (*size > MAX_FILE_SIZE) {
+    silbe_status status = silbe_read_file(path, MAX_FILE_SIZE, text, size, err);
+    if (status == SILBE_OK && *size > MAX_FILE_SIZE) {
         status = silbe_fail(err, SILBE_ERR_FORMAT,
                             "%s: is larger than 1 MiB; this is not a settings file", path);
-        goto done;
     }
-    status = SILBE_OK;
-done:
-    (void)fclose(stream);
     return status;
 }
 
@@ -343,7 +325,7 @@ silbe_status silbe_config_load(silbe_config *config, const char *path, silbe_err
         free(r.seen);
         return silbe_fail(err, status, "%s: out of memory", path);
     }
-    status = read_file(path, &text, &size, err);
+    status = read_settings(path, &text, &size, err);
     if (status == SILBE_OK) {
         yaml_parser_set_input_string(&r.parser, (const unsigned char *)text, size);
         status = read_document(&r, err);

@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 
+#include "features/base/array.h"
 #include "pipeline/digest.h"
 #include "pipeline/json_file.h"
 
@@ -28,7 +29,7 @@ void silbe_record_free(silbe_record *record)
 static silbe_status append(silbe_record_file **files, size_t *n_files, const char *path,
                            const char *sha256, silbe_err *err)
 {
-    silbe_record_file *more = realloc(*files, (*n_files + 1) * sizeof *more);
+    silbe_record_file *more = silbe_array_append(*files, *n_files, sizeof *more);
     char *copy = strdup(path);
     if (more != NULL) {
         *files = more;

@@ -8,19 +8,9 @@
 #include <unistd.h>
 
 #include "features/base/atomic_file.h"
+#include "features/base/path.h"
 #include "pipeline/record.h"
 #include "pipeline/work_folder.h"
-
-/* "<folder>/<name><suffix>", allocated; NULL if memory is short. */
-static char *join(const char *folder, const char *name, const char *suffix)
-{
-    size_t size = strlen(folder) + strlen(name) + strlen(suffix) + 2;
-    char *path = malloc(size);
-    if (path != NULL) {
-        (void)snprintf(path, size, "%s/%s%s", folder, name, suffix);
-    }
-    return path;
-}
 
 /* The record of the item that made stem, a name below an earlier stage's folder: "X.chroma.npy" or
  * "words/X.csv" belong to X.record.json. False when there is none. */
@@ -31,7 +21,7 @@ static bool find_record(const char *stage_folder, const char *name, silbe_record
     bool found = false;
     for (char *dot = NULL; stem != NULL && !found && (dot = strrchr(stem, '.')) != NULL;) {
         *dot = '\0';
-        char *path = join(stage_folder, stem, ".record.json");
+        char *path = silbe_path_format("%s/%s.record.json", stage_folder, stem);
         found = path != NULL && silbe_record_read(path, record, NULL) == SILBE_OK;
         free(path);
     }
@@ -120,7 +110,7 @@ static silbe_status make_outputs(const silbe_stage_run_context *c, const silbe_s
     char **temps = calloc(item->n_outputs + 1, sizeof *temps);
     for (size_t i = 0; i < item->n_outputs; i++) {
         if (temps == NULL ||
-            (temps[i] = join(temp_folder, last_part(item->outputs[i]), "")) == NULL) {
+            (temps[i] = silbe_path_join(temp_folder, last_part(item->outputs[i]))) == NULL) {
             (void)silbe_fail(err, status, "%s: out of memory", item->name);
             goto done;
         }
@@ -133,7 +123,7 @@ static silbe_status make_outputs(const silbe_stage_run_context *c, const silbe_s
         status = silbe_record_add_output(record, item->outputs[i], temps[i], err);
     }
     for (size_t i = 0; status == SILBE_OK && i < item->n_outputs; i++) {
-        char *final = join(c->folder, item->outputs[i], "");
+        char *final = silbe_path_join(c->folder, item->outputs[i]);
         status = final != NULL ? move_output(temps[i], final, err)
                                : silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", item->name);
         free(final);
@@ -178,8 +168,8 @@ silbe_status silbe_stage_run_item(void *context, size_t index, silbe_item_report
     char suffix[32];
     double start_s = silbe_clock_s();
     (void)snprintf(suffix, sizeof suffix, ".tmp.%ld", (long)getpid());
-    char *record_path = join(c->folder, item->name, ".record.json");
-    char *temp_folder = join(c->folder, item->name, suffix);
+    char *record_path = silbe_path_format("%s/%s.record.json", c->folder, item->name);
+    char *temp_folder = silbe_path_format("%s/%s%s", c->folder, item->name, suffix);
     if (record_path == NULL || temp_folder == NULL) {
         (void)silbe_fail(err, status, "%s: out of memory", item->name);
         goto done;

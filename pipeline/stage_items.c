@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "features/base/array.h"
+#include "features/base/path.h"
 #include "pipeline/stage.h"
 
 static silbe_status fail_memory(const char *subject, silbe_err *err)
@@ -12,7 +14,7 @@ static silbe_status fail_memory(const char *subject, silbe_err *err)
 
 static silbe_status append(char ***list, size_t *n, const char *text, silbe_err *err)
 {
-    char **more = realloc(*list, (*n + 1) * sizeof *more);
+    char **more = silbe_array_append(*list, *n, sizeof *more);
     char *copy = strdup(text);
     if (more != NULL) {
         *list = more;
@@ -40,7 +42,7 @@ silbe_status silbe_stage_add_item(silbe_stage *stage, const char *name, size_t t
                               "two items are called \"%.200s\"; rename one of them", name);
         }
     }
-    silbe_stage_item *more = realloc(stage->items, (stage->n_items + 1) * sizeof *more);
+    silbe_stage_item *more = silbe_array_append(stage->items, stage->n_items, sizeof *more);
     char *copy = strdup(name);
     if (more != NULL) {
         stage->items = more;
@@ -120,25 +122,13 @@ void silbe_stage_free(silbe_stage *stage)
 
 char *silbe_stage_path(const silbe_config *config, const char *stage, const char *name)
 {
-    size_t size = strlen(config->work.folder) + strlen(config->dataset.name) + strlen(stage) +
-                  (name != NULL ? strlen(name) : 0) + 4;
-    char *path = malloc(size);
-    if (path != NULL) {
-        (void)snprintf(path, size, "%s/%s/%s%s%s", config->work.folder, config->dataset.name, stage,
-                       name != NULL ? "/" : "", name != NULL ? name : "");
-    }
-    return path;
+    return silbe_path_format("%s/%s/%s%s%s", config->work.folder, config->dataset.name, stage,
+                             name != NULL ? "/" : "", name != NULL ? name : "");
 }
 
 char *silbe_stage_file(const silbe_config *config, const char *stage, const char *folder,
                        const char *name, const char *suffix)
 {
-    size_t size = strlen(folder) + strlen(name) + strlen(suffix) + 3;
-    char *file = malloc(size), *path = NULL;
-    if (file != NULL) {
-        (void)snprintf(file, size, "%s%s%s.%s", folder, folder[0] != '\0' ? "/" : "", name, suffix);
-        path = silbe_stage_path(config, stage, file);
-    }
-    free(file);
-    return path;
+    return silbe_path_format("%s/%s/%s/%s%s%s.%s", config->work.folder, config->dataset.name, stage,
+                             folder, folder[0] != '\0' ? "/" : "", name, suffix);
 }

@@ -4,17 +4,12 @@
 
 #include "align/score/coarse_sync.h"
 #include "align/score/sync_level.h"
+#include "features/base/compare.h"
 
 enum { N_KEYS = 12 };
 
 /* Costs that differ by less than this share are equal: a rotated sum rounds differently. */
 static const double ROUNDING = 1e-6;
-
-static int compare_doubles(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 /* Of the tried costs; the mean of the two in the middle if there are two. */
 static double median(const double *costs, size_t n)
@@ -23,7 +18,7 @@ static double median(const double *costs, size_t n)
     for (size_t i = 0; i < n; i++) {
         sorted[i] = costs[i];
     }
-    qsort(sorted, n, sizeof *sorted, compare_doubles);
+    qsort(sorted, n, sizeof *sorted, silbe_compare_doubles);
     return 0.5 * (sorted[(n - 1) / 2] + sorted[n / 2]);
 }
 

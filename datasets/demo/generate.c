@@ -13,10 +13,11 @@
 #include "datasets/demo/replace.h"
 #include "datasets/demo/stamp.h"
 #include "datasets/demo/writers.h"
+#include "features/base/array.h"
 #include "features/base/atomic_file.h"
+#include "features/base/path.h"
 
 #define PATH_SIZE 4096
-#define NAME_SIZE 160
 
 /* Every file of the dataset, relative to its folder, in the order in which it is announced. */
 typedef struct {
@@ -61,13 +62,11 @@ static silbe_status join(char path[PATH_SIZE], silbe_err *err, const char *forma
 static silbe_status announce(file_list *files, silbe_err *err, const char *folder, const char *work,
                              const char *version, const char *extension)
 {
-    char name[NAME_SIZE];
-    (void)snprintf(name, sizeof name, "%s%s%s%s%s", folder, work, version[0] == '\0' ? "" : "_",
-                   version, extension);
-    char **grown = realloc(files->names, (files->n + 1) * sizeof *grown);
+    char **grown = silbe_array_append(files->names, files->n, sizeof *grown);
     if (grown != NULL) {
         files->names = grown;
-        files->names[files->n] = strdup(name);
+        files->names[files->n] = silbe_path_format(
+            "%s%s%s%s%s", folder, work, version[0] == '\0' ? "" : "_", version, extension);
     }
     if (grown == NULL || files->names[files->n] == NULL) {
         return silbe_fail(err, SILBE_ERR_MEMORY, "list of files: out of memory");

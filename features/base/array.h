@@ -29,4 +29,18 @@ static inline void *silbe_array_grow(void *items, size_t n_used, size_t *capacit
     return moved;
 }
 
+/*
+ * Likewise for owners that keep no capacity: it is 8, 16, 32, ... items, by n_used. Every item is
+ * appended by way of this function.
+ */
+static inline void *silbe_array_append(void *items, size_t n_used, size_t item_size)
+{
+    size_t capacity = 0; /* where items is NULL */
+    if (items != NULL) {
+        for (capacity = 8; capacity < n_used; capacity *= 2) {
+        }
+    }
+    return silbe_array_grow(items, n_used, &capacity, item_size);
+}
+
 #endif

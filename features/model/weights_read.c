@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "features/base/read_file.h"
 #include "features/model/weights_internal.h"
 
 /* Bytes to be read. The first failure makes status other than SILBE_OK, and every read after it
@@ -340,39 +341,21 @@ silbe_status silbe_weights_parse(const unsigned char *bytes, size_t size, silbe_
 silbe_status silbe_weights_read(const char *path, silbe_model *model, silbe_err *err)
 {
     *model = (silbe_model)SILBE_MODEL_INIT;
-    silbe_status status = SILBE_ERR_IO;
-    unsigned char *bytes = NULL;
+    char *bytes = NULL;
     size_t size = 0;
-    size_t capacity = 1 << 16;
-    FILE *file = fopen(path, "rb");
-    if (file == NULL) {
-        return silbe_fail(err, SILBE_ERR_IO, "%s: cannot open: %s", path, strerror(errno));
-    }
-    do {
-        capacity *= 2;
-        unsigned char *larger = realloc(bytes, capacity);
-        if (larger == NULL) {
-            status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: no memory to read it", path);
-            goto done;
-        }
-        bytes = larger;
-        size += fread(bytes + size, 1, capacity - size, file);
-    } while (size == capacity && capacity <= SILBE_WEIGHTS_MAX_BYTES);
-    if (ferror(file)) {
-        status = silbe_fail(err, SILBE_ERR_IO, "%s: cannot read: %s", path, strerror(errno));
-        goto done;
+    silbe_status status = silbe_read_file(path, SILBE_WEIGHTS_MAX_BYTES, &bytes, &size, err);
+    if (status != SILBE_OK) {
+        return status;
     }
     if (size > SILBE_WEIGHTS_MAX_BYTES) {
-        status = silbe_fail(err, SILBE_ERR_FORMAT, "%s: larger than %d bytes", path,
-                            SILBE_WEIGHTS_MAX_BYTES);
-        goto done;
+        free(bytes);
+        return silbe_fail(err, SILBE_ERR_FORMAT, "%s: larger than %d bytes", path,
+                          SILBE_WEIGHTS_MAX_BYTES);
     }
-    status = silbe_weights_parse(bytes, size, model, err);
+    status = silbe_weights_parse((const unsigned char *)bytes, size, model, err);
     if (status != SILBE_OK) {
         status = silbe_fail_prefix(err, status, path);
     }
-done:
-    (void)fclose(file);
     free(bytes);
     return status;
 }

@@ -7,7 +7,9 @@
 
 #include "align/lyrics/phones.h"
 #include "align/metrics.h"
+#include "features/base/array.h"
 #include "features/base/atomic_file.h"
+#include "features/base/compare.h"
 #include "pipeline/output/output.h"
 
 /* Differences start - sounding start of one phone. */
@@ -19,15 +21,11 @@ typedef struct {
 
 static silbe_status add_value(sample *to, double value_s, silbe_err *err)
 {
-    if (to->n == to->capacity) {
-        size_t capacity = 2 * to->capacity + 16;
-        double *grown = realloc(to->values_s, capacity * sizeof *grown);
-        if (grown == NULL) {
-            return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu words", capacity);
-        }
-        to->values_s = grown;
-        to->capacity = capacity;
+    double *grown = silbe_array_grow(to->values_s, to->n, &to->capacity, sizeof *grown);
+    if (grown == NULL) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu words", to->n);
     }
+    to->values_s = grown;
     to->values_s[to->n++] = value_s;
     return SILBE_OK;
 }
@@ -71,12 +69,6 @@ static silbe_status read_item(const silbe_align_context *context, const char *na
     return status;
 }
 
-static int compare(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static silbe_status write_table(const char *path, sample *samples, silbe_err *err)
 {
     silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
@@ -95,7 +87,7 @@ static silbe_status write_table(const char *path, sample *samples, silbe_err *er
             sum_s += at->values_s[i];
         }
         if (at->n > 0) {
-            qsort(at->values_s, at->n, sizeof *at->values_s, compare);
+            qsort(at->values_s, at->n, sizeof *at->values_s, silbe_compare_doubles);
             (void)fprintf(file.stream,
                           "%s    {\"phone\": \"%s\", \"ipa\": \"%s\", \"n\": %zu, "
                           "\"mean_s\": %.4f, \"median_s\": %.4f}",

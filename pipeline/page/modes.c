@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "features/base/array.h"
+#include "features/base/path.h"
 
 static const char *const ORDER[] = {"score", "lyrics", "joint", "transfer", "consensus"};
 enum { N_ORDER = sizeof ORDER / sizeof ORDER[0] };
@@ -41,16 +42,6 @@ static int compare_modes(const void *a, const void *b)
     return ranks[0] != ranks[1] ? (ranks[0] < ranks[1] ? -1 : 1) : strcmp(left->name, right->name);
 }
 
-static char *join(const char *folder, const char *name, const char *file)
-{
-    size_t size = strlen(folder) + strlen(name) + strlen(file) + 3;
-    char *path = malloc(size);
-    if (path != NULL) {
-        (void)snprintf(path, size, "%s/%s/%s", folder, name, file);
-    }
-    return path;
-}
-
 static silbe_status read_report(const char *path, json_t **report, silbe_err *err)
 {
     json_error_t error;
@@ -71,7 +62,8 @@ static silbe_status add_mode(const char *folder, const char *name, size_t *capac
                              silbe_page_modes *modes, silbe_err *err)
 {
     struct stat info;
-    char *words = join(folder, name, "words"), *report = join(folder, name, "report.json");
+    char *words = silbe_path_format("%s/%s/words", folder, name);
+    char *report = silbe_path_format("%s/%s/report.json", folder, name);
     silbe_status status = SILBE_ERR_MEMORY;
     if (words == NULL || report == NULL) {
         (void)silbe_fail(err, status, "%s: out of memory", folder);

@@ -13,6 +13,7 @@
 #include <omp.h>
 
 #include "features/base/atomic_file.h"
+#include "features/base/path.h"
 #include "pipeline/page/audio_link.h"
 #include "pipeline/page/item.h"
 #include "pipeline/page/machine.h"
@@ -24,22 +25,12 @@
 
 enum { FORMAT_VERSION = 1 };
 
-static char *join(const char *folder, const char *name)
-{
-    size_t size = strlen(folder) + strlen(name) + 2;
-    char *path = malloc(size);
-    if (path != NULL) {
-        (void)snprintf(path, size, "%s/%s", folder, name);
-    }
-    return path;
-}
-
 /* ---- the built page ---- */
 
 static silbe_status copy_asset(const char *assets, const char *name, const char *folder,
                                silbe_err *err)
 {
-    char *from = join(assets, name), *to = join(folder, name);
+    char *from = silbe_path_join(assets, name), *to = silbe_path_join(folder, name);
     silbe_status status = from != NULL && to != NULL
                               ? silbe_page_copy_file(from, to, err)
                               : silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", name);
@@ -104,7 +95,7 @@ static silbe_status write_item(page_work *work, size_t i, silbe_err *err)
     char key[32], name[64];
     (void)snprintf(key, sizeof key, "item-%04zu", i + 1);
     (void)snprintf(name, sizeof name, "data/%s.js", key);
-    char *path = join(work->folder, name);
+    char *path = silbe_path_join(work->folder, name);
     silbe_status status = path != NULL
                               ? silbe_page_item_new(work->config, work->modes, work->items[i],
                                                     i + 1, work->folder, &page, err)
@@ -227,7 +218,7 @@ static silbe_status write_overview(const page_work *work, const silbe_page_facts
                   "language", language_of(work->config), "program_version", silbe_version(),
                   "command", silbe_page_text(facts->command), "settings", settings_of(work->config),
                   "machine", machine_of(), "modes", modes_of(work->modes), "items", rows);
-    char *path = join(work->folder, "data/overview.js");
+    char *path = silbe_path_join(work->folder, "data/overview.js");
     silbe_status status = path != NULL
                               ? silbe_page_write_script(path, "overview", overview, err)
                               : silbe_fail(err, SILBE_ERR_MEMORY, "overview: out of memory");
@@ -241,7 +232,7 @@ static silbe_status write_overview(const page_work *work, const silbe_page_facts
 /* Empty folders data and, for copies, audio: copies that are no longer wanted must not stay. */
 static silbe_status make_folders(const silbe_config *config, const char *folder, silbe_err *err)
 {
-    char *data = join(folder, "data"), *audio = join(folder, "audio");
+    char *data = silbe_path_join(folder, "data"), *audio = silbe_path_join(folder, "audio");
     silbe_status status = data != NULL && audio != NULL
                               ? silbe_remove_tree(data, err)
                               : silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", folder);

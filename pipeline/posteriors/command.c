@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "features/base/atomic_file.h"
+#include "features/base/path.h"
 #include "pipeline/output/output.h"
 #include "pipeline/posteriors/command_internal.h"
 
@@ -52,16 +53,6 @@ static silbe_status apply_hop(silbe_config *config, const char *hop_ms, silbe_er
     return status == SILBE_OK ? SILBE_OK : silbe_fail_prefix(err, status, "--hop-ms");
 }
 
-char *silbe_posteriors_join(const char *start, const char *name, const char *end)
-{
-    size_t size = strlen(start) + strlen(name) + strlen(end) + 1;
-    char *path = malloc(size);
-    if (path != NULL) {
-        (void)snprintf(path, size, "%s%s%s", start, name, end);
-    }
-    return path;
-}
-
 silbe_status silbe_posteriors_check_output(const char *output, const char *const *inputs,
                                            size_t n_inputs, silbe_err *err)
 {
@@ -94,14 +85,11 @@ static char *name_of(const char *path)
 static char *prefix_of(const silbe_config *config, const char *out, const char *name)
 {
     if (out == NULL) {
-        return silbe_posteriors_join(config->work.folder, "/posteriors/", name);
+        return silbe_path_format("%s/posteriors/%s", config->work.folder, name);
     }
     size_t length = strlen(out);
-    if (length > 0 && out[length - 1] == '/') {
-        return silbe_posteriors_join(out, "", name);
-    }
-    return is_folder(out) ? silbe_posteriors_join(out, "/", name)
-                          : silbe_posteriors_join(out, "", "");
+    bool names_folder = (length > 0 && out[length - 1] == '/') || is_folder(out);
+    return names_folder ? silbe_path_join(out, name) : strdup(out);
 }
 
 typedef struct {
@@ -145,7 +133,7 @@ static silbe_status plan_single(const silbe_cli *cli, const silbe_posteriors_arg
         if (!(cli->config.output.formats & (1u << i))) {
             continue;
         }
-        char *path = silbe_posteriors_join(prefix, ".", formats[i].extension);
+        char *path = silbe_path_format("%s.%s", prefix, formats[i].extension);
         if (path == NULL) {
             return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", prefix);
         }

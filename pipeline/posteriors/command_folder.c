@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "features/base/path.h"
 #include "pipeline/output/output.h"
 #include "pipeline/posteriors/command_internal.h"
 #include "pipeline/stage.h"
@@ -33,15 +34,13 @@ static silbe_status add_input(silbe_stage *stage, size_t index, const char *fold
                               const char *name, const char *suffix, bool may_miss, silbe_err *err)
 {
     struct stat info;
-    char *start = silbe_posteriors_join(folder, "/", name);
-    char *path = start != NULL ? silbe_posteriors_join(start, suffix, "") : NULL;
+    char *path = silbe_path_format("%s/%s%s", folder, name, suffix);
     silbe_status status = SILBE_OK;
     if (path == NULL) {
         status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", name);
     } else if (!may_miss || stat(path, &info) == 0) {
         status = silbe_stage_add_input(stage, index, path, err);
     }
-    free(start);
     free(path);
     return status;
 }

@@ -8,9 +8,6 @@
 /* Settings that decide the results, as for silbe_config_digest; static. */
 const char *const *silbe_posteriors_keys(size_t *n_keys);
 
-/* start, name and end in one, allocated; NULL if memory is short. */
-char *silbe_posteriors_join(const char *start, const char *name, const char *end);
-
 /* SILBE_ERR_ARGUMENT if output is one of the inputs (some may be NULL), by whatever path. */
 SILBE_MUST_CHECK silbe_status silbe_posteriors_check_output(const char *output,
                                                             const char *const *inputs,

@@ -7,6 +7,7 @@
 
 #include <unistr.h>
 
+#include "features/base/compare.h"
 #include "pipeline/read_text.h"
 
 enum { MAX_SYMBOLS = 1 << 20 };
@@ -71,11 +72,6 @@ static silbe_status read_object(reader *r, json_t *object)
     return status;
 }
 
-static int compare_tokens(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* In an object that is JSON's part; lists may hold a token twice. */
 static silbe_status check_different(const reader *r)
 {
@@ -85,7 +81,7 @@ static silbe_status check_different(const reader *r)
         return fail_memory(r);
     }
     memcpy(sorted, r->tokens, r->n_tokens * sizeof *sorted);
-    qsort(sorted, r->n_tokens, sizeof *sorted, compare_tokens);
+    qsort(sorted, r->n_tokens, sizeof *sorted, silbe_compare_texts);
     for (size_t i = 1; i < r->n_tokens && status == SILBE_OK; i++) {
         if (strcmp(sorted[i - 1], sorted[i]) == 0) {
             status = silbe_fail(r->err, SILBE_ERR_FORMAT, "%s: token \"%.60s\" is there twice",

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "features/base/atomic_file.h"
+#include "features/base/read_file.h"
 #include "pipeline/train/trainer_internal.h"
 
 #define MAGIC "SILBECKP"
@@ -204,39 +205,14 @@ static silbe_status check_settings(const char *path, const silbe_trainer *traine
     return SILBE_OK;
 }
 
-/* The file as long as it is not larger than limit; *size is limit + 1 then. */
-static silbe_status read_bytes(const char *path, size_t limit, unsigned char **bytes, size_t *size,
-                               silbe_err *err)
-{
-    silbe_status status = SILBE_ERR_IO;
-    FILE *file = fopen(path, "rb");
-    *bytes = NULL;
-    if (file == NULL) {
-        return silbe_fail(err, SILBE_ERR_IO, "%s: cannot open: %s", path, strerror(errno));
-    }
-    *bytes = malloc(limit + 1);
-    if (*bytes == NULL) {
-        status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: no memory to read it", path);
-        goto done;
-    }
-    *size = fread(*bytes, 1, limit + 1, file);
-    if (ferror(file)) {
-        status = silbe_fail(err, SILBE_ERR_IO, "%s: cannot read: %s", path, strerror(errno));
-        goto done;
-    }
-    status = SILBE_OK;
-done:
-    (void)fclose(file);
-    return status;
-}
-
 silbe_status silbe_trainer_load(silbe_trainer *trainer, const char *path, silbe_err *err)
 {
     enum { OTHER_NETWORKS = 64 << 20 }; /* read far enough to say what differs */
-    unsigned char *bytes;
+    char *read = NULL;
     size_t size = 0;
     size_t expected = file_bytes(trainer);
-    silbe_status status = read_bytes(path, expected + OTHER_NETWORKS, &bytes, &size, err);
+    silbe_status status = silbe_read_file(path, expected + OTHER_NETWORKS, &read, &size, err);
+    const unsigned char *bytes = (const unsigned char *)read;
     if (status == SILBE_OK) {
         status = check_frame(path, bytes, size, err);
     }
@@ -263,6 +239,6 @@ silbe_status silbe_trainer_load(silbe_trainer *trainer, const char *path, silbe_
         }
         trainer->step = (size_t)step;
     }
-    free(bytes);
+    free(read);
     return status;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "features/base/atomic_file.h"
+#include "features/base/path.h"
 
 static const char FORMAT[] = "silbe-folds";
 enum { VERSION = 1 };
@@ -65,17 +66,13 @@ static silbe_status malformed(const char *path, const char *what, silbe_err *err
                       "%s: %s; silbe-train with train.folds writes such files", path, what);
 }
 
-static silbe_status join(const char *path, const char *name, char **joined, silbe_err *err)
+/* A name in the file at path is meant beside that file. */
+static silbe_status find_beside(const char *path, const char *name, char **found, silbe_err *err)
 {
     const char *slash = strrchr(path, '/');
-    size_t n_folder = slash != NULL && name[0] != '/' ? (size_t)(slash - path) + 1 : 0;
-    *joined = malloc(n_folder + strlen(name) + 1);
-    if (*joined == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", path);
-    }
-    memcpy(*joined, path, n_folder);
-    memcpy(*joined + n_folder, name, strlen(name) + 1);
-    return SILBE_OK;
+    int n_folder = slash != NULL && name[0] != '/' ? (int)(slash - path) + 1 : 0;
+    *found = silbe_path_format("%.*s%s", n_folder, path, name);
+    return *found != NULL ? SILBE_OK : silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", path);
 }
 
 static silbe_status search(const char *path, const json_t *root, const char *work,
@@ -105,7 +102,7 @@ static silbe_status search(const char *path, const json_t *root, const char *wor
         for (size_t i = 0; i < json_array_size(works); i++) {
             const char *name = json_string_value(json_array_get(works, i));
             if (name != NULL && strcmp(name, work) == 0) {
-                return join(path, weights, weights_path, err);
+                return find_beside(path, weights, weights_path, err);
             }
         }
     }

@@ -8,6 +8,8 @@
 
 #include <unistr.h>
 
+#include "features/base/compare.h"
+
 #define MAX_VOICE_BYTES 64
 
 /* libespeak-ng's mode bits: IPA or mnemonics, and the separator in bits 8 to 23. */
@@ -54,11 +56,6 @@ static silbe_status initialise(silbe_err *err)
     return SILBE_OK;
 }
 
-static int compare_names(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* Lock held, initialised. */
 static silbe_status list_voices(growing_text *text, silbe_err *err)
 {
@@ -78,7 +75,7 @@ static silbe_status list_voices(growing_text *text, silbe_err *err)
             names[n_names++] = voices[i]->languages + 1;
         }
     }
-    qsort(names, n_names, sizeof *names, compare_names);
+    qsort(names, n_names, sizeof *names, silbe_compare_texts);
     silbe_status status = append(text, "", 0, err);
     for (size_t i = 0; i < n_names && status == SILBE_OK; i++) {
         if (i > 0 && strcmp(names[i], names[i - 1]) == 0) {

@@ -2,13 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "features/base/compare.h"
 #include "pipeline/train/data/align_utterance.h"
-
-static int compare_floats(const void *a, const void *b)
-{
-    float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
-}
 
 /* Output frames [*begin, *end) that are not silence at the ends. */
 static silbe_status find_speech(const silbe_utterance *utterance, size_t stride, size_t n_frames,
@@ -29,7 +24,7 @@ static silbe_status find_speech(const silbe_utterance *utterance, size_t stride,
         level[s] = sum / (float)m->n_cols;
     }
     memcpy(sorted, level, n_frames * sizeof *level);
-    qsort(sorted, n_frames, sizeof *sorted, compare_floats);
+    qsort(sorted, n_frames, sizeof *sorted, silbe_compare_floats);
     float quiet = sorted[n_frames / 10], loud = sorted[n_frames - 1 - n_frames / 10];
     float threshold = quiet + 0.3F * (loud - quiet);
     *begin = 0;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "align/lyrics/phones.h"
+#include "features/base/compare.h"
 
 enum { PAIR = 0, SKIP_OURS, SKIP_REFERENCE };
 
@@ -97,12 +98,6 @@ done:
     return status;
 }
 
-static int compare_doubles(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 silbe_boundary_figures silbe_boundaries_figures(silbe_boundaries *boundaries)
 {
     silbe_boundary_figures f = {.n = boundaries->n};
@@ -111,7 +106,7 @@ silbe_boundary_figures silbe_boundaries_figures(silbe_boundaries *boundaries)
     if (n == 0) {
         return f;
     }
-    qsort(d, n, sizeof *d, compare_doubles);
+    qsort(d, n, sizeof *d, silbe_compare_doubles);
     f.median_s = 0.5 * (d[(n - 1) / 2] + d[n / 2]);
     double *sizes = malloc(n * sizeof *sizes);
     for (size_t i = 0; i < n; i++) {
@@ -125,7 +120,7 @@ silbe_boundary_figures silbe_boundaries_figures(silbe_boundaries *boundaries)
     }
     f.median_abs_s = NAN; /* without memory */
     if (sizes != NULL) {
-        qsort(sizes, n, sizeof *sizes, compare_doubles);
+        qsort(sizes, n, sizeof *sizes, silbe_compare_doubles);
         f.median_abs_s = 0.5 * (sizes[(n - 1) / 2] + sizes[n / 2]);
     }
     free(sizes);
