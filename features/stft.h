@@ -5,7 +5,7 @@
  *
  * with window length N, transform length F >= N (zeros around the window, P = (F - N) / 2, as in
  * librosa), c_t = round(t * hop_s * rate_hz) with ties to even, and k = 0 .. F/2. Frame t is
- * centred on t * hop_s seconds (features/base/time.h); a hop that is not a whole number of samples
+ * centred on t * hop_s seconds; a hop that is not a whole number of samples
  * (10 ms at 22050 Hz) is off by at most half a sample in each frame and does not drift. There is a
  * frame for each c_t inside the recording. A delay d moves the sound later: frame t then shows the
  * sound around c_t - d, for features that would otherwise be early. Müller, Fundamentals of Music

@@ -63,7 +63,7 @@ const char *silbe_difference_kind_str(silbe_difference_kind kind);
 
 /*
  * text: n_bytes of a lyrics file as in lyrics_text.h, or NULL: words, lines and stanzas then come
- * from the score alone, lines being guessed (see reconcile_score_lines.h). *lyrics and *differences
+ * from the score alone, lines being guessed (score_words.h). *lyrics and *differences
  * must be their _INIT; the caller frees both.
  *
  * SILBE_ERR_DATA: a score without syllables, a text without words. SILBE_ERR_FORMAT: text that is

@@ -27,8 +27,8 @@ typedef struct {
 SILBE_MUST_CHECK silbe_status silbe_map_check(const silbe_map *map, silbe_err *err);
 
 /*
- * Map of a path: silbe_path_strictly_monotonic, then x = n * hop_x, y = m * hop_y (frame centres,
- * see features/base/time.h). map->x_s and map->y_s must hold `length` values; scratch: `length`
+ * Map of a path: silbe_path_strictly_monotonic, then x = n * hop_x, y = m * hop_y (frame centres).
+ * map->x_s and map->y_s must hold `length` values; scratch: `length`
  * cells (may be path itself if it is no longer needed). Leaves map->outside as it is.
  */
 SILBE_MUST_CHECK silbe_status silbe_map_from_path(const silbe_path_point *path, size_t length,

@@ -150,16 +150,6 @@ silbe_status silbe_trellis_build(const silbe_trellis_text *text, size_t n_frames
     return SILBE_OK;
 }
 
-size_t silbe_trellis_n_frames(const silbe_trellis *trellis)
-{
-    return trellis->n_frames;
-}
-
-size_t silbe_trellis_n_words(const silbe_trellis *trellis)
-{
-    return trellis->n_words;
-}
-
 size_t silbe_trellis_n_states(const silbe_trellis *trellis)
 {
     return trellis->n_states;

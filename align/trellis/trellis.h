@@ -177,8 +177,6 @@ SILBE_MUST_CHECK silbe_status silbe_trellis_build(const silbe_trellis_text *text
                                                   void *memory, size_t memory_bytes,
                                                   silbe_trellis **trellis, silbe_err *err);
 
-size_t silbe_trellis_n_frames(const silbe_trellis *trellis);
-size_t silbe_trellis_n_words(const silbe_trellis *trellis);
 size_t silbe_trellis_n_states(const silbe_trellis *trellis);
 /* Least number of frames of the text, anchors aside. */
 size_t silbe_trellis_min_frames(const silbe_trellis *trellis);

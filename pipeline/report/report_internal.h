@@ -7,8 +7,6 @@
 
 #include "pipeline/report/report.h"
 
-#define N_FACTS 7
-
 /* Index into silbe_report.facts. */
 enum {
     FACT_DATASET,
@@ -16,7 +14,8 @@ enum {
     FACT_PROGRAM_VERSION,
     FACT_SETTINGS_DIGEST,
     FACT_COMMAND,
-    FACT_REFERENCE_NOTE
+    FACT_REFERENCE_NOTE,
+    N_FACTS
 };
 
 typedef struct {

@@ -269,24 +269,6 @@ silbe_status silbe_espeak_check_voice(const char *voice, silbe_err *err)
     return status;
 }
 
-silbe_status silbe_espeak_voices(char **voices, silbe_err *err)
-{
-    growing_text text = {NULL, 0, 0};
-    *voices = NULL;
-    pthread_mutex_lock(&lock);
-    silbe_status status = initialise(err);
-    if (status == SILBE_OK) {
-        status = list_voices(&text, err);
-    }
-    pthread_mutex_unlock(&lock);
-    if (status != SILBE_OK) {
-        free(text.bytes);
-        return status;
-    }
-    *voices = text.bytes;
-    return SILBE_OK;
-}
-
 const char *silbe_espeak_version(void)
 {
     const char *path = NULL;

@@ -37,9 +37,6 @@ SILBE_MUST_CHECK silbe_status silbe_espeak_phonemes(const char *voice, const cha
 /* Whether voice exists; errors as above. */
 SILBE_MUST_CHECK silbe_status silbe_espeak_check_voice(const char *voice, silbe_err *err);
 
-/* Languages of all voices, sorted, without doubles, with blanks between; the caller frees it. */
-SILBE_MUST_CHECK silbe_status silbe_espeak_voices(char **voices, silbe_err *err);
-
 /* Version of the installed libespeak-ng; pronunciations depend on it. Static string. */
 const char *silbe_espeak_version(void);
 

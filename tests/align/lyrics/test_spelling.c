@@ -1,6 +1,5 @@
 #include <string.h>
 
-#include "align/lyrics/characters.h"
 #include "align/lyrics/german.h"
 #include "align/lyrics/spelling.h"
 #include "tests/check.h"
@@ -108,48 +107,12 @@ static void test_voices_and_scripts(void **state)
     assert_false(silbe_german_is_voice("d"));
 }
 
-static void expect_characters(const char *word, const char *want)
-{
-    uint8_t *labels = NULL;
-    size_t n = 0;
-    silbe_err err = SILBE_ERR_INIT;
-    check_ok(silbe_characters_of_word(word, &labels, &n, &err), err);
-    char text[128] = "";
-    for (size_t i = 0; i < n; i++) {
-        assert_in_range(labels[i], 1, SILBE_N_CHARACTERS - 1);
-        strcat(text, silbe_character_get(labels[i]));
-    }
-    assert_string_equal(text, want);
-    free(labels);
-}
-
-static void test_characters(void **state)
-{
-    (void)state;
-    expect_characters("Straße,", "strasse");
-    expect_characters("Wär's", "wär's");
-    expect_characters("Ödes", "ödes");
-    expect_characters("été", "ete");
-    expect_characters("ŒUVRE", "oeuvre");
-    expect_characters("hü-hott", "hühott");
-    assert_null(silbe_character_get(SILBE_N_CHARACTERS));
-    static const char *const bad[] = {"да", "12", "...", "x2"};
-    for (size_t i = 0; i < 4; i++) {
-        uint8_t *labels = NULL;
-        size_t n = 0;
-        silbe_err err = SILBE_ERR_INIT;
-        assert_int_equal(silbe_characters_of_word(bad[i], &labels, &n, &err), SILBE_ERR_DATA);
-        assert_non_null(strstr(err.message, bad[i]));
-        assert_null(labels);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_key),        cmocka_unit_test(test_parts),
-        cmocka_unit_test(test_modern),     cmocka_unit_test(test_voices_and_scripts),
-        cmocka_unit_test(test_characters), cmocka_unit_test(test_german_lists),
+        cmocka_unit_test(test_key),          cmocka_unit_test(test_parts),
+        cmocka_unit_test(test_modern),       cmocka_unit_test(test_voices_and_scripts),
+        cmocka_unit_test(test_german_lists),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

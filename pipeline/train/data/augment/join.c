@@ -15,11 +15,6 @@ silbe_join_options silbe_join_options_default(void)
                                 .gain_nats = 0.7};
 }
 
-silbe_join_options silbe_join_options_neutral(void)
-{
-    return (silbe_join_options){.max_utterances = 1};
-}
-
 void silbe_join_free(silbe_join *join)
 {
     free(join->logmel.data);

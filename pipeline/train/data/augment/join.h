@@ -24,9 +24,6 @@ typedef struct {
 
 silbe_join_options silbe_join_options_default(void);
 
-/* One utterance as it is. */
-silbe_join_options silbe_join_options_neutral(void);
-
 /* All memory is owned, grows only, and is used again. */
 typedef struct {
     silbe_matrix logmel;       /* n_rows x n_cols of what was joined; data has room for more */

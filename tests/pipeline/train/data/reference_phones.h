@@ -11,7 +11,7 @@
 
 #include "pipeline/read_text.h"
 #include "pipeline/train/data/bootstrap.h"
-#include "pipeline/train/data/boundaries.h"
+#include "tests/pipeline/train/data/boundaries.h"
 
 typedef struct {
     char utterance[64];

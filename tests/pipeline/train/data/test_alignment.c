@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "pipeline/train/data/align_utterance.h"
-#include "pipeline/train/data/boundaries.h"
+#include "tests/pipeline/train/data/boundaries.h"
 #include "tests/pipeline/train/data/made_up_corpus.h"
 
 static void check_tiles(const silbe_alignment *a)

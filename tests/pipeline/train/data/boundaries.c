@@ -1,4 +1,4 @@
-#include "pipeline/train/data/boundaries.h"
+#include "tests/pipeline/train/data/boundaries.h"
 
 #include <math.h>
 #include <stdlib.h>
