@@ -9,7 +9,9 @@
 #include "pipeline/run_info.h"
 
 static const char FORMAT[] = "silbe-features";
-enum { VERSION = 1, N_PITCH_CLASSES = 12, MAX_FRAMES = 1 << 30, N_MIDI = 128 };
+enum { VERSION = 1, N_PITCH_CLASSES = 12, N_MIDI = 128 };
+#define MIN_HOP_S 1e-6
+#define MAX_HOP_S 60.0
 
 silbe_features_options silbe_features_options_from(const silbe_config *config)
 {
@@ -94,90 +96,98 @@ silbe_status silbe_features_file_write(const char *path, const silbe_features_op
     return silbe_json_write(path, as_json(options, features), 2, err);
 }
 
-static bool get_number(const json_t *object, const char *key, double low, double high,
-                       double *value)
-{
-    const json_t *number = json_object_get(object, key);
-    *value = json_number_value(number);
-    return json_is_number(number) && *value >= low && *value <= high;
-}
-
-/* The shape of an array whose hop must be hop_s; false if it is not as it should be. */
-static bool get_shape(const json_t *array, double hop_s, json_int_t *n_rows, json_int_t *n_cols)
-{
-    const json_t *shape = json_object_get(array, "shape");
-    double hop = 0;
-    *n_rows = json_integer_value(json_array_get(shape, 0));
-    *n_cols = json_integer_value(json_array_get(shape, 1));
-    return json_array_size(shape) == 2 && *n_rows > 0 && *n_rows <= MAX_FRAMES && *n_cols > 0 &&
-           get_number(array, "hop_s", hop_s, hop_s, &hop);
-}
-
 /* The log-mel bands, which are optional. */
 static silbe_status parse_logmel(const json_t *logmel, silbe_features_facts *facts, silbe_err *err)
 {
-    json_int_t n_frames = 0, n_bands = 0;
+    static const char place[] = "arrays.logmel: ";
+    const silbe_json_field wanted[] = {
+        {"hop_s", 'F', &facts->logmel_hop_s, MIN_HOP_S, MAX_HOP_S},
+        {"low_hz", 'F', &facts->logmel_low_hz, 0, HUGE_VAL},
+        {"high_hz", 'F', &facts->logmel_high_hz, 0, HUGE_VAL},
+    };
     if (logmel == NULL) {
         return SILBE_OK;
     }
-    if (!get_number(logmel, "hop_s", 1e-6, 60, &facts->logmel_hop_s) ||
-        !get_shape(logmel, facts->logmel_hop_s, &n_frames, &n_bands) ||
-        !get_number(logmel, "low_hz", 0, HUGE_VAL, &facts->logmel_low_hz) ||
-        !get_number(logmel, "high_hz", 0, HUGE_VAL, &facts->logmel_high_hz)) {
-        return silbe_fail(err, SILBE_ERR_FORMAT,
-                          "hop_s, shape, low_hz or high_hz in arrays.logmel is missing or wrong");
+    silbe_status status = silbe_json_take(logmel, place, wanted, 3, false, err);
+    return status == SILBE_OK ? silbe_json_take_shape(logmel, place, &facts->n_logmel_frames,
+                                                      &facts->n_logmel_bands, err)
+                              : status;
+}
+
+/* One of the arrays that must be there; all have the same frames. */
+static silbe_status parse_array(const json_t *arrays, const char *name, silbe_features_facts *facts,
+                                size_t *n_cols, silbe_err *err)
+{
+    char place[64];
+    double hop_s = 0.0;
+    size_t n_frames = 0;
+    const json_t *array = json_object_get(arrays, name);
+    bool is_first = facts->n_frames == 0;
+    (void)snprintf(place, sizeof place, "arrays.%s: ", name);
+    const silbe_json_field wanted[] = {{"hop_s", 'F', &hop_s, is_first ? MIN_HOP_S : facts->hop_s,
+                                        is_first ? MAX_HOP_S : facts->hop_s}};
+    silbe_status status = silbe_json_take(array, place, wanted, 1, false, err);
+    if (status == SILBE_OK) {
+        status = silbe_json_take_shape(array, place, &n_frames, n_cols, err);
     }
-    facts->n_logmel_frames = (size_t)n_frames;
-    facts->n_logmel_bands = (size_t)n_bands;
-    return SILBE_OK;
+    if (status == SILBE_OK && !is_first && n_frames != facts->n_frames) {
+        status = silbe_fail(err, SILBE_ERR_FORMAT, "%s%zu frames, but arrays.chroma has %zu", place,
+                            n_frames, facts->n_frames);
+    }
+    facts->hop_s = hop_s;
+    facts->n_frames = n_frames;
+    return status;
 }
 
 static silbe_status parse(const json_t *root, silbe_features_facts *facts, silbe_err *err)
 {
-    const json_t *arrays = json_object_get(root, "arrays");
-    const json_t *pitch_onset = json_object_get(arrays, "pitch_onset");
-    const char *format = json_string_value(json_object_get(root, "format"));
-    json_int_t n_frames[3] = {0, 0, 0};
-    json_int_t n_cols[3] = {0, 0, 0};
-    double low_pitch = 0;
-    if (format == NULL || strcmp(format, FORMAT) != 0 ||
-        json_integer_value(json_object_get(root, "version")) != VERSION) {
-        return silbe_fail(err, SILBE_ERR_FORMAT, "is not a %s file of version %d", FORMAT, VERSION);
+    const json_t *arrays = NULL;
+    json_int_t low_pitch = 0;
+    size_t n_chroma = 0, n_onset = 0;
+    const silbe_json_field head[] = {
+        {"duration_s", 'F', &facts->duration_s, 0, HUGE_VAL},
+        {"rate_hz", 'F', &facts->rate_hz, 1, HUGE_VAL},
+        {"tuning_cents", 'F', &facts->tuning_cents, -100, 100},
+        {"arrays", 'o', &arrays},
+    };
+    const silbe_json_field pitch[] = {{"low_pitch", 'I', &low_pitch, 0, N_MIDI - 1}};
+    silbe_status status = silbe_json_check_format(root, FORMAT, VERSION, err);
+    if (status == SILBE_OK) {
+        status = silbe_json_take(root, "", head, sizeof head / sizeof head[0], false, err);
     }
-    if (!get_number(root, "duration_s", 0, HUGE_VAL, &facts->duration_s) ||
-        !get_number(root, "rate_hz", 1, HUGE_VAL, &facts->rate_hz) ||
-        !get_number(root, "tuning_cents", -100, 100, &facts->tuning_cents)) {
-        return silbe_fail(err, SILBE_ERR_FORMAT,
-                          "duration_s, rate_hz or tuning_cents is missing or wrong");
+    if (status == SILBE_OK) {
+        status = parse_array(arrays, "chroma", facts, &n_chroma, err);
     }
-    if (!get_number(json_object_get(arrays, "chroma"), "hop_s", 1e-6, 60, &facts->hop_s) ||
-        !get_shape(json_object_get(arrays, "chroma"), facts->hop_s, &n_frames[0], &n_cols[0]) ||
-        !get_shape(json_object_get(arrays, "onset"), facts->hop_s, &n_frames[1], &n_cols[1]) ||
-        !get_shape(pitch_onset, facts->hop_s, &n_frames[2], &n_cols[2]) ||
-        !get_number(pitch_onset, "low_pitch", 0, N_MIDI - 1, &low_pitch) ||
-        n_cols[0] != N_PITCH_CLASSES || n_cols[1] != N_PITCH_CLASSES || n_cols[2] > N_MIDI ||
-        n_frames[0] != n_frames[1] || n_frames[0] != n_frames[2]) {
-        return silbe_fail(err, SILBE_ERR_FORMAT,
-                          "hop_s, shape or low_pitch in arrays is missing "
-                          "or wrong");
+    if (status == SILBE_OK) {
+        status = parse_array(arrays, "onset", facts, &n_onset, err);
     }
-    facts->n_frames = (size_t)n_frames[0];
-    facts->n_onset_pitches = (size_t)n_cols[2];
+    if (status == SILBE_OK) {
+        status = parse_array(arrays, "pitch_onset", facts, &facts->n_onset_pitches, err);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_json_take(json_object_get(arrays, "pitch_onset"),
+                                 "arrays.pitch_onset: ", pitch, 1, false, err);
+    }
+    if (status == SILBE_OK && (n_chroma != N_PITCH_CLASSES || n_onset != N_PITCH_CLASSES ||
+                               facts->n_onset_pitches > N_MIDI)) {
+        status = silbe_fail(err, SILBE_ERR_FORMAT,
+                            "arrays of %zu, %zu and %zu columns, should be 12, 12 and at most %d",
+                            n_chroma, n_onset, facts->n_onset_pitches, N_MIDI);
+    }
     facts->onset_low_pitch = (int)low_pitch;
-    return parse_logmel(json_object_get(arrays, "logmel"), facts, err);
+    return status == SILBE_OK ? parse_logmel(json_object_get(arrays, "logmel"), facts, err)
+                              : status;
 }
 
 silbe_status silbe_features_file_read(const char *path, silbe_features_facts *facts, silbe_err *err)
 {
-    json_error_t error;
     *facts = (silbe_features_facts){0};
-    json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-    if (root == NULL) {
-        bool is_unreadable = json_error_code(&error) == json_error_cannot_open_file;
-        return silbe_fail(err, is_unreadable ? SILBE_ERR_IO : SILBE_ERR_FORMAT, "%s:%d:%d: %s",
-                          path, error.line, error.column, error.text);
+    json_t *root = NULL;
+    silbe_status status = silbe_json_read(path, &root, err);
+    if (status != SILBE_OK) {
+        return status;
     }
-    silbe_status status = parse(root, facts, err);
+    status = parse(root, facts, err);
     json_decref(root);
     return status == SILBE_OK ? SILBE_OK : silbe_fail_prefix(err, status, path);
 }

@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "align/lyrics/builder.h"
+#include "pipeline/json_file.h"
 #include "pipeline/labels_internal.h"
 
 /* The name of a field, as in "notes[12][2] (pitch)". */
@@ -405,14 +406,12 @@ static silbe_status read_root(const json_t *root, silbe_labels *labels, silbe_er
 silbe_status silbe_labels_read(const char *path, silbe_labels *labels, silbe_err *err)
 {
     silbe_labels found = SILBE_LABELS_INIT;
-    json_error_t error;
-    json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-    if (root == NULL) {
-        bool is_io = json_error_code(&error) == json_error_cannot_open_file;
-        return silbe_fail(err, is_io ? SILBE_ERR_IO : SILBE_ERR_FORMAT, "%s:%d:%d: %s", path,
-                          error.line, error.column, error.text);
+    json_t *root = NULL;
+    silbe_status status = silbe_json_read(path, &root, err);
+    if (status != SILBE_OK) {
+        return status;
     }
-    silbe_status status = read_root(root, &found, err);
+    status = read_root(root, &found, err);
     json_decref(root);
     if (status != SILBE_OK) {
         silbe_labels_free(&found);

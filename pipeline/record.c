@@ -61,74 +61,84 @@ silbe_status silbe_record_add_output(silbe_record *record, const char *name, con
                               : status;
 }
 
-/* Copies the text at key; false if it is missing, not a text, or too long. */
-static bool get_text(const json_t *object, const char *key, char *text, size_t size)
+/* Copies a text to an array of size bytes. */
+static silbe_status copy_text(const char *key, const char *from, char *to, size_t size,
+                              silbe_err *err)
 {
-    const char *value = json_string_value(json_object_get(object, key));
-    int length = value != NULL ? snprintf(text, size, "%s", value) : -1;
-    return length >= 0 && (size_t)length < size;
+    int length = snprintf(to, size, "%s", from);
+    return length >= 0 && (size_t)length < size
+               ? SILBE_OK
+               : silbe_fail(err, SILBE_ERR_FORMAT, "\"%s\" is longer than %zu bytes", key,
+                            size - 1);
 }
 
-static silbe_status get_files(const json_t *object, const char *key, silbe_record_file **files,
+static silbe_status get_files(const json_t *array, const char *key, silbe_record_file **files,
                               size_t *n_files, silbe_err *err)
 {
-    const json_t *array = json_object_get(object, key);
-    if (!json_is_array(array)) {
-        return silbe_fail(err, SILBE_ERR_FORMAT, "\"%s\" is not a list", key);
-    }
-    for (size_t i = 0; i < json_array_size(array); i++) {
-        const json_t *file = json_array_get(array, i);
-        const char *path = json_string_value(json_object_get(file, "path"));
-        char sha256[SILBE_DIGEST_HEX_SIZE];
-        if (path == NULL || !get_text(file, "sha256", sha256, sizeof sha256)) {
-            return silbe_fail(err, SILBE_ERR_FORMAT, "\"%s\": entry %zu lacks path or sha256", key,
-                              i + 1);
+    silbe_status status = SILBE_OK;
+    for (size_t i = 0; i < json_array_size(array) && status == SILBE_OK; i++) {
+        const char *path = NULL, *sha256 = NULL;
+        char place[64], digest[SILBE_DIGEST_HEX_SIZE];
+        const silbe_json_field wanted[] = {{"path", 's', &path}, {"sha256", 's', &sha256}};
+        (void)snprintf(place, sizeof place, "%s[%zu]: ", key, i);
+        status = silbe_json_take(json_array_get(array, i), place, wanted, 2, false, err);
+        if (status == SILBE_OK) {
+            status = copy_text("sha256", sha256, digest, sizeof digest, err);
         }
-        silbe_status status = append(files, n_files, path, sha256, err);
-        if (status != SILBE_OK) {
-            return status;
+        if (status == SILBE_OK) {
+            status = append(files, n_files, path, digest, err);
         }
     }
-    return SILBE_OK;
+    return status;
 }
 
 static silbe_status parse(const json_t *root, silbe_record *record, silbe_err *err)
 {
-    char format[sizeof FORMAT];
-    char outcome[16];
-    if (!get_text(root, "format", format, sizeof format) || strcmp(format, FORMAT) != 0) {
+    const char *format = json_string_value(json_object_get(root, "format"));
+    const char *outcome = NULL, *texts[4] = {NULL};
+    const json_t *inputs = NULL, *outputs = NULL;
+    const silbe_json_field wanted[] = {
+        {"status", 's', &outcome},        {"reason", 's', &texts[0]},
+        {"settings", 's', &texts[1]},     {"version", 's', &texts[2]},
+        {"program", 's', &texts[3]},      {"audio_s", 'F', &record->audio_s},
+        {"wall_s", 'F', &record->wall_s}, {"inputs", 'a', &inputs},
+        {"outputs", 'a', &outputs},
+    };
+    struct {
+        char *text;
+        size_t size;
+    } targets[] = {
+        {record->reason, sizeof record->reason},
+        {record->settings_sha256, sizeof record->settings_sha256},
+        {record->version, sizeof record->version},
+        {record->program_sha256, sizeof record->program_sha256},
+    };
+    if (format == NULL || strcmp(format, FORMAT) != 0) {
         return silbe_fail(err, SILBE_ERR_FORMAT, "\"format\" is not \"%s\"", FORMAT);
     }
-    const json_t *audio_s = json_object_get(root, "audio_s");
-    const json_t *wall_s = json_object_get(root, "wall_s");
-    if (!get_text(root, "status", outcome, sizeof outcome) ||
-        !get_text(root, "reason", record->reason, sizeof record->reason) ||
-        !get_text(root, "settings", record->settings_sha256, sizeof record->settings_sha256) ||
-        !get_text(root, "version", record->version, sizeof record->version) ||
-        !get_text(root, "program", record->program_sha256, sizeof record->program_sha256) ||
-        !json_is_number(audio_s) || !json_is_number(wall_s)) {
-        return silbe_fail(err, SILBE_ERR_FORMAT, "a field is missing or of the wrong type");
+    silbe_status status =
+        silbe_json_take(root, "", wanted, sizeof wanted / sizeof wanted[0], false, err);
+    for (size_t i = 0; i < 4 && status == SILBE_OK; i++) {
+        status = copy_text(wanted[i + 1].key, texts[i], targets[i].text, targets[i].size, err);
     }
-    record->ok = strcmp(outcome, "ok") == 0;
-    record->audio_s = json_number_value(audio_s);
-    record->wall_s = json_number_value(wall_s);
-    silbe_status status = get_files(root, "inputs", &record->inputs, &record->n_inputs, err);
+    if (status == SILBE_OK) {
+        record->ok = strcmp(outcome, "ok") == 0;
+        status = get_files(inputs, "inputs", &record->inputs, &record->n_inputs, err);
+    }
     return status == SILBE_OK
-               ? get_files(root, "outputs", &record->outputs, &record->n_outputs, err)
+               ? get_files(outputs, "outputs", &record->outputs, &record->n_outputs, err)
                : status;
 }
 
 silbe_status silbe_record_read(const char *path, silbe_record *record, silbe_err *err)
 {
-    json_error_t error;
     *record = (silbe_record)SILBE_RECORD_INIT;
-    json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-    if (root == NULL) {
-        bool is_unreadable = json_error_code(&error) == json_error_cannot_open_file;
-        return silbe_fail(err, is_unreadable ? SILBE_ERR_IO : SILBE_ERR_FORMAT, "%s:%d:%d: %s",
-                          path, error.line, error.column, error.text);
+    json_t *root = NULL;
+    silbe_status status = silbe_json_read(path, &root, err);
+    if (status != SILBE_OK) {
+        return status;
     }
-    silbe_status status = parse(root, record, err);
+    status = parse(root, record, err);
     json_decref(root);
     if (status != SILBE_OK) {
         silbe_record_free(record);

@@ -72,58 +72,54 @@ silbe_status silbe_posteriorgram_facts_write(const char *path,
     return silbe_json_write(path, root, 1, err);
 }
 
-static bool get_number(const json_t *number, double low, double high, double *value)
-{
-    *value = json_number_value(number);
-    return json_is_number(number) && *value >= low && *value <= high;
-}
-
 static silbe_status parse(const json_t *root, silbe_posteriorgram_facts *facts, silbe_err *err)
 {
-    const char *format = json_string_value(json_object_get(root, "format"));
-    const json_t *shape = json_object_get(root, "shape");
-    const json_t *log_prior = json_object_get(root, "log_prior");
-    json_int_t n_frames = json_integer_value(json_array_get(shape, 0));
-    if (format == NULL || strcmp(format, FORMAT) != 0 ||
-        json_integer_value(json_object_get(root, "version")) != VERSION) {
-        return silbe_fail(err, SILBE_ERR_FORMAT, "is not a %s file of version %d", FORMAT, VERSION);
+    const json_t *log_prior = NULL;
+    json_int_t phone_set = 0;
+    size_t n_phones = 0;
+    const silbe_json_field wanted[] = {
+        {"phone_set", 'I', &phone_set},
+        {"log_prior", 'a', &log_prior},
+        {"duration_s", 'F', &facts->duration_s, 1e-6, 1e9},
+        {"hop_s", 'F', &facts->hop_s, 1e-6, 60},
+        {"voice_share", 'F', &facts->voice_share, 0, 1},
+        {"clear_share", 'F', &facts->clear_share, 0, 1},
+    };
+    silbe_status status = silbe_json_check_format(root, FORMAT, VERSION, err);
+    if (status == SILBE_OK) {
+        status = silbe_json_take(root, "", wanted, sizeof wanted / sizeof wanted[0], false, err);
     }
-    if (json_integer_value(json_object_get(root, "phone_set")) != SILBE_PHONE_SET_VERSION ||
-        json_integer_value(json_array_get(shape, 1)) != SILBE_N_PHONES ||
+    if (status == SILBE_OK) {
+        status = silbe_json_take_shape(root, "", &facts->n_frames, &n_phones, err);
+    }
+    if (status != SILBE_OK) {
+        return status;
+    }
+    if (phone_set != SILBE_PHONE_SET_VERSION || n_phones != SILBE_N_PHONES ||
         json_array_size(log_prior) != SILBE_N_PHONES) {
         return silbe_fail(err, SILBE_ERR_FORMAT,
                           "is of another phone set; run the stage posteriors again");
     }
-    if (!get_number(json_object_get(root, "duration_s"), 1e-6, 1e9, &facts->duration_s) ||
-        !get_number(json_object_get(root, "hop_s"), 1e-6, 60, &facts->hop_s) ||
-        !get_number(json_object_get(root, "voice_share"), 0, 1, &facts->voice_share) ||
-        !get_number(json_object_get(root, "clear_share"), 0, 1, &facts->clear_share) ||
-        n_frames < 1 || n_frames > MAX_FRAMES) {
-        return silbe_fail(err, SILBE_ERR_FORMAT,
-                          "duration_s, hop_s, voice_share, clear_share or shape is missing or "
-                          "wrong");
-    }
     for (size_t k = 0; k < SILBE_N_PHONES; k++) {
-        if (!get_number(json_array_get(log_prior, k), -1e6, 0, &facts->log_prior[k])) {
+        const json_t *number = json_array_get(log_prior, k);
+        facts->log_prior[k] = json_number_value(number);
+        if (!json_is_number(number) || !(facts->log_prior[k] >= -1e6 && facts->log_prior[k] <= 0)) {
             return silbe_fail(err, SILBE_ERR_FORMAT, "log_prior[%zu] should be a number <= 0", k);
         }
     }
-    facts->n_frames = (size_t)n_frames;
     return SILBE_OK;
 }
 
 silbe_status silbe_posteriorgram_facts_read(const char *path, silbe_posteriorgram_facts *facts,
                                             silbe_err *err)
 {
-    json_error_t error;
     *facts = (silbe_posteriorgram_facts){0};
-    json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-    if (root == NULL) {
-        bool is_unreadable = json_error_code(&error) == json_error_cannot_open_file;
-        return silbe_fail(err, is_unreadable ? SILBE_ERR_IO : SILBE_ERR_FORMAT, "%s:%d:%d: %s",
-                          path, error.line, error.column, error.text);
+    json_t *root = NULL;
+    silbe_status status = silbe_json_read(path, &root, err);
+    if (status != SILBE_OK) {
+        return status;
     }
-    silbe_status status = parse(root, facts, err);
+    status = parse(root, facts, err);
     json_decref(root);
     return status == SILBE_OK ? SILBE_OK : silbe_fail_prefix(err, status, path);
 }

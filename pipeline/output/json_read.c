@@ -95,8 +95,8 @@ static silbe_status allocate(silbe_json_reader *r, const json_t *lines)
 }
 
 /* Facts of the head of the file; *lines is borrowed from root. */
-static silbe_status read_head(silbe_json_reader *r, json_t *root, json_t **lines,
-                              json_t **unmatched)
+static silbe_status read_head(silbe_json_reader *r, json_t *root, const json_t **lines,
+                              const json_t **unmatched)
 {
     json_int_t format_version;
     const char *texts[8];
@@ -221,7 +221,7 @@ static silbe_status read_unmatched(silbe_json_reader *r, const json_t *array)
 
 static silbe_status read_tree(silbe_json_reader *r, json_t *root)
 {
-    json_t *lines = NULL, *unmatched = NULL;
+    const json_t *lines = NULL, *unmatched = NULL;
     silbe_status status = read_head(r, root, &lines, &unmatched);
     if (status == SILBE_OK && unmatched != NULL) {
         status = read_unmatched(r, unmatched);
@@ -241,23 +241,16 @@ silbe_status silbe_output_read_json(const char *path, silbe_output_document *doc
 {
     *document = (silbe_output_document)SILBE_OUTPUT_DOCUMENT_INIT;
     silbe_json_reader r = {.path = path, .err = err, .document = document};
-    FILE *stream = fopen(path, "rb");
-    if (stream == NULL) {
-        return silbe_fail(err, SILBE_ERR_IO, "%s: cannot be read: %s", path, strerror(errno));
-    }
-    silbe_status status;
-    json_error_t problem;
-    json_t *root = json_loadf(stream, JSON_REJECT_DUPLICATES, &problem);
-    if (root == NULL && ferror(stream)) {
-        status = silbe_fail(err, SILBE_ERR_IO, "%s: cannot be read", path);
-    } else if (root == NULL) {
-        status = silbe_fail(err, SILBE_ERR_FORMAT, "%s:%d:%d: %s; run the alignment again", path,
-                            problem.line, problem.column, problem.text);
-    } else {
+    json_t *root = NULL;
+    silbe_status status = silbe_json_read(path, &root, err);
+    if (status == SILBE_OK) {
         status = read_tree(&r, root);
+    } else if (status == SILBE_ERR_FORMAT) {
+        char problem[SILBE_ERR_MESSAGE_SIZE];
+        (void)snprintf(problem, sizeof problem, "%s", err->message);
+        status = silbe_fail(err, status, "%.900s; run the alignment again", problem);
     }
     json_decref(root);
-    (void)fclose(stream);
     if (status != SILBE_OK) {
         silbe_output_document_free(document);
     }

@@ -22,72 +22,13 @@ silbe_status silbe_reader_fail(const silbe_json_reader *r, const char *problem)
                       problem);
 }
 
-/* False if value is not of the field's type. */
-static bool take_value(const silbe_json_field *wanted, json_t *value)
-{
-    switch (wanted->type) {
-    case 's':
-    case 'S':
-        *(const char **)wanted->target = json_string_value(value);
-        return json_is_string(value) || (wanted->type == 'S' && json_is_null(value));
-    case 'F':
-    case 'N':
-        *(double *)wanted->target = json_is_number(value) ? json_number_value(value) : NAN;
-        return json_is_number(value) || (wanted->type == 'N' && json_is_null(value));
-    case 'I':
-        *(json_int_t *)wanted->target = json_integer_value(value);
-        return json_is_integer(value);
-    default:
-        *(json_t **)wanted->target = value;
-        return json_is_array(value);
-    }
-}
-
-static const char *type_name(char type)
-{
-    switch (type) {
-    case 's':
-        return "a string";
-    case 'S':
-        return "a string or null";
-    case 'F':
-        return "a number";
-    case 'N':
-        return "a number or null";
-    case 'I':
-        return "an integer";
-    default:
-        return "an array";
-    }
-}
-
 silbe_status silbe_reader_take(const silbe_json_reader *r, json_t *object,
                                const silbe_json_field *wanted, size_t n)
 {
-    char problem[160];
-    for (size_t i = 0; i < n; i++) {
-        json_t *value = json_object_get(object, wanted[i].key);
-        if (value == NULL || !take_value(&wanted[i], value)) {
-            (void)snprintf(problem, sizeof problem, "\"%s\" %s%s", wanted[i].key,
-                           value == NULL ? "is missing" : "is not ",
-                           value == NULL ? "" : type_name(wanted[i].type));
-            return silbe_reader_fail(r, problem);
-        }
-    }
-    const char *key;
-    json_t *value;
-    json_object_foreach(object, key, value)
-    {
-        bool is_known = false;
-        for (size_t i = 0; i < n; i++) {
-            is_known = is_known || strcmp(key, wanted[i].key) == 0;
-        }
-        if (!is_known) {
-            (void)snprintf(problem, sizeof problem, "\"%.100s\" is not a key of this format", key);
-            return silbe_reader_fail(r, problem);
-        }
-    }
-    return SILBE_OK;
+    silbe_err problem = SILBE_ERR_INIT;
+    return silbe_json_take(object, "", wanted, n, true, &problem) == SILBE_OK
+               ? SILBE_OK
+               : silbe_reader_fail(r, problem.message);
 }
 
 silbe_status silbe_reader_fail_memory(const silbe_json_reader *r)
@@ -163,7 +104,7 @@ static silbe_status read_phone(silbe_json_reader *r, json_t *object, size_t word
 static silbe_status read_word(silbe_json_reader *r, json_t *object, size_t line_index)
 {
     const char *text;
-    json_t *syllables, *phones = NULL;
+    const json_t *syllables, *phones = NULL;
     silbe_output_document *document = r->document;
     size_t w = r->next_word;
     silbe_word *word = &r->document->lyrics.words[w];
@@ -215,7 +156,7 @@ static silbe_status read_word(silbe_json_reader *r, json_t *object, size_t line_
 silbe_status silbe_reader_line(silbe_json_reader *r, json_t *object, size_t l)
 {
     const char *text;
-    json_t *words;
+    const json_t *words;
     json_int_t number;
     json_int_t stanza;
     double start_s;

@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "pipeline/json_file.h"
 #include "pipeline/output/output.h"
 
 /* Where the reader is: counted from 1, 0 = not inside one. */
@@ -18,14 +19,6 @@ typedef struct {
     size_t next_syllable;
     size_t next_phone;
 } silbe_json_reader;
-
-/* A key that an object must have, and where its value goes. */
-typedef struct {
-    const char *key;
-    char type; /* 's' string, 'F' number, 'I' integer, 'a' array, 'S' string or null, 'N' number or
-                  null (then NAN) */
-    void *target; /* const char *, double, json_int_t, json_t * (borrowed) */
-} silbe_json_field;
 
 /* SILBE_ERR_FORMAT with file and place; SILBE_ERR_MEMORY. */
 silbe_status silbe_reader_fail(const silbe_json_reader *r, const char *problem);

@@ -7,6 +7,7 @@
 
 #include "features/base/atomic_file.h"
 #include "features/base/path.h"
+#include "pipeline/json_file.h"
 
 static const char FORMAT[] = "silbe-folds";
 enum { VERSION = 1 };
@@ -115,19 +116,13 @@ static silbe_status search(const char *path, const json_t *root, const char *wor
 silbe_status silbe_folds_find(const char *path, const char *work, char **weights_path,
                               silbe_err *err)
 {
-    json_error_t why;
+    json_t *root = NULL;
     *weights_path = NULL;
-    FILE *stream = fopen(path, "rb");
-    if (stream == NULL) {
-        return silbe_fail(err, SILBE_ERR_IO, "%s: cannot be opened", path);
+    silbe_status status = silbe_json_read(path, &root, err);
+    if (status != SILBE_OK) {
+        return status;
     }
-    json_t *root = json_loadf(stream, JSON_REJECT_DUPLICATES, &why);
-    (void)fclose(stream);
-    if (root == NULL) {
-        return silbe_fail(err, SILBE_ERR_FORMAT, "%s: line %d, column %d: %s", path, why.line,
-                          why.column, why.text);
-    }
-    silbe_status status = search(path, root, work, weights_path, err);
+    status = search(path, root, work, weights_path, err);
     json_decref(root);
     return status;
 }

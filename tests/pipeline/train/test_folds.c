@@ -47,9 +47,9 @@ static void test_malformed(void **state)
     static const struct {
         const char *text, *message;
     } rows[] = {
-        {"", "line 1"},
-        {"{\"format\": \"silbe-folds\", \"version\": 1, \"folds\": [", "test_folds.json: line 1"},
-        {"[]", "\"format\""},
+        {"", "test_folds.json:1:0: "},
+        {"{\"format\": \"silbe-folds\", \"version\": 1, \"folds\": [", "test_folds.json:1:"},
+        {"[]", "test_folds.json: a JSON object is expected"},
         {"{\"format\": \"silbe-words\"}", "\"format\""},
         {"{\"format\": \"silbe-folds\", \"version\": 2}", "\"version\""},
         {"{\"format\": \"silbe-folds\", \"version\": 1, \"folds\": 3}", "\"folds\""},
