@@ -203,7 +203,7 @@ static silbe_status read_unmatched(silbe_json_reader *r, const json_t *array)
             {"text", 's', &text},         {"start_s", 'N', &word->start_s},
             {"end_s", 'N', &word->end_s}, {"confidence", 'F', &word->confidence},
         };
-        silbe_status status = TAKE(r, object, wanted);
+        silbe_status status = SILBE_READER_TAKE(r, object, wanted);
         if (status != SILBE_OK) {
             return status;
         }

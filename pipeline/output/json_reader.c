@@ -54,7 +54,7 @@ static silbe_status read_syllable(silbe_json_reader *r, json_t *object, size_t w
         {"onset_q", 'N', &syllable->onset_q},
         {"end_q", 'N', &syllable->end_q},
     };
-    silbe_status status = TAKE(r, object, wanted);
+    silbe_status status = SILBE_READER_TAKE(r, object, wanted);
     if (status != SILBE_OK) {
         return status;
     }
@@ -89,7 +89,7 @@ static silbe_status read_phone(silbe_json_reader *r, json_t *object, size_t word
         {"end_s", 'F', &phone->span.end_s},
         {"confidence", 'F', &phone->span.confidence},
     };
-    silbe_status status = TAKE(r, object, wanted);
+    silbe_status status = SILBE_READER_TAKE(r, object, wanted);
     if (status == SILBE_OK && strlen(text) >= sizeof phone->symbol) {
         status = silbe_reader_fail(r, "a phone's symbol is too long");
     }
@@ -166,7 +166,7 @@ silbe_status silbe_reader_line(silbe_json_reader *r, json_t *object, size_t l)
         {"line", 'I', &number},     {"stanza", 'I', &stanza}, {"text", 's', &text},
         {"start_s", 'F', &start_s}, {"end_s", 'F', &end_s},   {"words", 'a', &words},
     };
-    silbe_status status = TAKE(r, object, wanted);
+    silbe_status status = SILBE_READER_TAKE(r, object, wanted);
     if (status != SILBE_OK) {
         return status;
     }

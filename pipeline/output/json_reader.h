@@ -28,7 +28,7 @@ silbe_status silbe_reader_fail_memory(const silbe_json_reader *r);
 SILBE_MUST_CHECK silbe_status silbe_reader_take(const silbe_json_reader *r, json_t *object,
                                                 const silbe_json_field *wanted, size_t n);
 
-#define TAKE(r, object, wanted)                                                                    \
+#define SILBE_READER_TAKE(r, object, wanted)                                                       \
     silbe_reader_take((r), (object), (wanted), sizeof(wanted) / sizeof((wanted)[0]))
 
 /* NULL for NULL, and if memory is short. */

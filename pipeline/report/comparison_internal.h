@@ -6,7 +6,7 @@
 #include "pipeline/report/report_internal.h"
 
 /* How words are counted, for reader and program. */
-#define COMPARISON_RULE                                                                            \
+#define SILBE_COMPARISON_RULE                                                                      \
     "The same words in every mode: all with a reference, of the items that have results in every " \
     "mode listed with figures. A word that a mode did not find counts as an error without bound: " \
     "within no window, derailed, above all others in the median; mean and bias are over the "      \

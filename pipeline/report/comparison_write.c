@@ -90,7 +90,7 @@ silbe_status silbe_comparison_write_json(const silbe_comparison *comparison, con
     char *const *facts = comparison->reports[0]->facts;
     json_t *document = json_object(), *run = json_object();
     silbe_report_put(document, "dataset", silbe_report_string(facts[FACT_DATASET]), &failed);
-    silbe_report_put(document, "rule", silbe_report_string(COMPARISON_RULE), &failed);
+    silbe_report_put(document, "rule", silbe_report_string(SILBE_COMPARISON_RULE), &failed);
     silbe_report_put(document, "items",
                      json_integer((json_int_t)silbe_comparison_n_items(comparison)), &failed);
     silbe_report_put(document, "words",
@@ -193,7 +193,7 @@ silbe_status silbe_comparison_write_markdown(const silbe_comparison *comparison,
     (void)fputs("# Modes side by side: ", stream);
     put_text(stream, c->reports[0]->facts[FACT_DATASET]);
     (void)fprintf(stream,
-                  "\n\n%zu words of %zu items, %zu items left out. " COMPARISON_RULE
+                  "\n\n%zu words of %zu items, %zu items left out. " SILBE_COMPARISON_RULE
                   " Each mode has a report of its own on all of its items: `MODE/report.md`, which "
                   "says what the columns mean.\n\n- Command: ",
                   silbe_comparison_n_words(c), silbe_comparison_n_items(c), c->n_left_out);
