@@ -106,6 +106,9 @@ silbe_status silbe_trellis_align_size(const silbe_trellis *trellis,
     return carve(trellis, options, NULL, &t, bytes, err);
 }
 
+/* Where the wildcard is impossible the ratio is infinite; finite, so that its means are numbers. */
+static const double MOST_LLR = 1e6;
+
 /* llr of each frame of the path. */
 static silbe_status fill_llr(const silbe_trellis *g, const silbe_trellis_emissions *emissions,
                              const uint32_t *path, const tables *t, silbe_err *err)
@@ -121,7 +124,7 @@ static silbe_status fill_llr(const silbe_trellis *g, const silbe_trellis_emissio
         if (status != SILBE_OK) {
             return status;
         }
-        t->llr[f] = t->row[g->class_of[s]] - t->row[g->n_symbols];
+        t->llr[f] = fmin(t->row[g->class_of[s]] - t->row[g->n_symbols], MOST_LLR);
     }
     return SILBE_OK;
 }

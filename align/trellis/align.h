@@ -10,7 +10,8 @@
  *                either side of the onset) is moved outwards to frame 0 or T, never inwards.
  *     llr        mean over the word's frames on the path, its blanks left out, of
  *                e(t, state) - e(t, *): how much better the text explains the sound than the
- *                wildcard (with its penalty) does, nats per frame
+ *                wildcard (with its penalty) does, nats per frame; a frame where the wildcard
+ *                is impossible counts 1e6
  *     confidence mass_near / (1 + exp(-(llr - llr_threshold) / llr_width)): begins here AND sounds
  *                like the text
  *

@@ -2,6 +2,9 @@
  * makes it worse. */
 #include "tests/fuzz/trellis_input.h"
 
+/* The same path is added up in another order where an anchor forbids its alternatives. */
+static const double ROUNDING = 1e-12;
+
 static silbe_status best_path(const fuzz_input *in, const silbe_trellis *g, uint32_t *path,
                               double *logp)
 {
@@ -61,7 +64,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         in.text.n_regions = 0;
         g = fuzz_build(&in, &memory, &status);
         fuzz_require(g != NULL && best_path(&in, g, path, &free_logp) == SILBE_OK);
-        fuzz_require(free_logp >= logp);
+        fuzz_require(free_logp >= logp - ROUNDING * (1.0 + fabs(logp)));
     }
     free(memory);
     return 0;

@@ -333,9 +333,47 @@ static void small_and_exact(void **state)
     free(memory);
 }
 
+/* The wildcard cannot sound in two of the word's frames: the word is certain, its figures finite.
+ */
+static void impossible_wildcard(void **state)
+{
+    (void)state;
+    static const int32_t a[] = {1};
+    const silbe_trellis_pronunciation pron = {a, 1, 0.0};
+    const silbe_trellis_word words[] = {{&pron, 1, -(double)INFINITY}};
+    silbe_trellis_text text = {.words = words, .n_words = 1, .n_symbols = 2};
+    const float values[] = {-INFINITY, -1.F, -INFINITY, -1.F};
+    silbe_trellis_emissions emissions = {.values = values,
+                                         .n_frames = 2,
+                                         .n_symbols = 2,
+                                         .row_stride = 2,
+                                         .wildcard_rule = SILBE_WILDCARD_PERCENTILE};
+    silbe_err err = SILBE_ERR_INIT;
+    void *memory = NULL;
+    silbe_trellis *g = NULL;
+    size_t bytes = 0;
+    uint32_t path[2];
+    silbe_trellis_word_result word;
+    silbe_trellis_label_result label;
+    silbe_trellis_alignment r = {
+        .words = &word, .labels = &label, .label_capacity = 1, .path = path};
+    silbe_trellis_align_options options = SILBE_TRELLIS_ALIGN_OPTIONS_INIT;
+    check_ok(trellis_build(&text, 2, &memory, &g, &err), err);
+    check_ok(silbe_trellis_align_size(g, &options, &bytes, &err), err);
+    void *scratch = trellis_alloc(bytes);
+    check_ok(silbe_trellis_align(&text, g, &emissions, &options, scratch, bytes, &r, &err), err);
+    assert_true(word.matched);
+    check_close(word.llr, 1e6, 1e-6);
+    check_close(word.confidence, 1.0, 1e-12);
+    check_close(label.confidence, 1.0, 1e-12);
+    free(scratch);
+    free(memory);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(small_and_exact),
+                                       cmocka_unit_test(impossible_wildcard),
                                        cmocka_unit_test(planted_line_and_instrumental),
                                        cmocka_unit_test(confidence_predicts_errors)};
     return cmocka_run_group_tests(tests, NULL, NULL);
