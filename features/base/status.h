@@ -8,6 +8,9 @@
 #ifndef SILBE_STATUS_H
 #define SILBE_STATUS_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 typedef enum {
     SILBE_OK = 0,         /* success */
     SILBE_ERR_ARGUMENT,   /* the caller broke the contract of the function, or a setting is wrong */
@@ -57,5 +60,48 @@ silbe_status silbe_fail_at(silbe_err *err, const char *source_file, int source_l
 /* Puts "prefix: " in front of the message of *err (err may be NULL) and returns its status. Used to
  * add the file or the item to a message that was raised further down. */
 silbe_status silbe_fail_prefix(silbe_err *err, silbe_status status, const char *prefix);
+
+/*
+ * Failure that sticks, for private code: the steps of a function take an err that is never NULL, do
+ * nothing where it already holds a failure, and return nothing, so that a sequence is straight
+ * lines. Calls of functions that return a status stand in silbe_try. The public function around
+ * them is the frame:
+ *
+ *     silbe_status silbe_x_read(const char *path, silbe_x *x, silbe_err *err)
+ *     {
+ *         silbe_err own;
+ *         err = silbe_err_begin(err, &own);
+ *         silbe_try(err, silbe_read_file(path, &text, err));
+ *         take_rows(text, x, err);
+ *         free(text);
+ *         return err->status;
+ *     }
+ */
+static inline bool silbe_failed(const silbe_err *err)
+{
+    return err->status != SILBE_OK;
+}
+
+/* err, or own where err is NULL; holds no failure. */
+static inline silbe_err *silbe_err_begin(silbe_err *err, silbe_err *own)
+{
+    err = err != NULL ? err : own;
+    err->status = SILBE_OK;
+    err->message[0] = '\0';
+    return err;
+}
+
+static inline void silbe_err_settle(silbe_err *err, silbe_status status)
+{
+    err->status = status;
+}
+
+/* Makes the call unless err holds a failure; the call's last argument is err. */
+#define silbe_try(err, call)                                                                       \
+    do {                                                                                           \
+        if (!silbe_failed(err)) {                                                                  \
+            silbe_err_settle((err), (call));                                                       \
+        }                                                                                          \
+    } while (0)
 
 #endif
