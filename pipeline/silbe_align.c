@@ -2,10 +2,10 @@
 #include "datasets/dataset.h"
 #include "pipeline/align/items.h"
 #include "pipeline/align/mode.h"
-#include "pipeline/cli.h"
-#include "pipeline/open_dataset.h"
-#include "pipeline/posteriors/command.h"
-#include "pipeline/stage.h"
+#include "pipeline/ctc_matrix/command.h"
+#include "pipeline/run/open_dataset.h"
+#include "pipeline/run/stage.h"
+#include "pipeline/settings/cli.h"
 
 static const char DETAILS[] =
     "Writes for each item, below WORK/<dataset>/<mode>/ (align.mode: score, lyrics, joint):\n"

@@ -8,14 +8,14 @@
 #include "datasets/dataset.h"
 #include "features/base/atomic_file.h"
 #include "pipeline/align/mode.h"
-#include "pipeline/cli.h"
-#include "pipeline/item_evaluation.h"
-#include "pipeline/lock.h"
-#include "pipeline/open_dataset.h"
-#include "pipeline/reference_notes.h"
-#include "pipeline/report/comparison.h"
-#include "pipeline/report/report.h"
-#include "pipeline/stage.h"
+#include "pipeline/evaluate/item_evaluation.h"
+#include "pipeline/evaluate/reference_notes.h"
+#include "pipeline/evaluate/report/comparison.h"
+#include "pipeline/evaluate/report/report.h"
+#include "pipeline/host/lock.h"
+#include "pipeline/run/open_dataset.h"
+#include "pipeline/run/stage.h"
+#include "pipeline/settings/cli.h"
 
 static const silbe_cli_spec SPEC = {
     .program = "silbe-evaluate",

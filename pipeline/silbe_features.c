@@ -5,10 +5,10 @@
 #include "datasets/dataset.h"
 #include "features/base/npy.h"
 #include "features/features.h"
-#include "pipeline/cli.h"
-#include "pipeline/features_file.h"
-#include "pipeline/open_dataset.h"
-#include "pipeline/stage.h"
+#include "pipeline/files/features_file.h"
+#include "pipeline/run/open_dataset.h"
+#include "pipeline/run/stage.h"
+#include "pipeline/settings/cli.h"
 
 static const silbe_cli_spec SPEC = {
     .program = "silbe-features",

@@ -7,11 +7,11 @@
 #include "align/lyrics/reconcile.h"
 #include "datasets/dataset.h"
 #include "datasets/musicxml.h"
-#include "pipeline/cli.h"
-#include "pipeline/labels_file.h"
-#include "pipeline/open_dataset.h"
-#include "pipeline/read_text.h"
-#include "pipeline/stage.h"
+#include "pipeline/files/labels_file.h"
+#include "pipeline/host/read_text.h"
+#include "pipeline/run/open_dataset.h"
+#include "pipeline/run/stage.h"
+#include "pipeline/settings/cli.h"
 
 static const silbe_cli_spec SPEC = {
     .program = "silbe-labels",

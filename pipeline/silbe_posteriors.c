@@ -5,14 +5,14 @@
 #include <cblas.h>
 
 #include "datasets/dataset.h"
+#include "pipeline/acoustic/folds.h"
 #include "pipeline/acoustic/make_posteriorgram.h"
 #include "pipeline/acoustic/model.h"
 #include "pipeline/align/items.h"
-#include "pipeline/cli.h"
-#include "pipeline/features_file.h"
-#include "pipeline/open_dataset.h"
-#include "pipeline/stage.h"
-#include "pipeline/train/folds.h"
+#include "pipeline/files/features_file.h"
+#include "pipeline/run/open_dataset.h"
+#include "pipeline/run/stage.h"
+#include "pipeline/settings/cli.h"
 
 static const silbe_cli_spec SPEC = {
     .program = "silbe-posteriors",

@@ -2,10 +2,10 @@
 #include <stdlib.h>
 
 #include "datasets/dataset.h"
-#include "pipeline/cli.h"
-#include "pipeline/open_dataset.h"
 #include "pipeline/page/page.h"
-#include "pipeline/stage.h"
+#include "pipeline/run/open_dataset.h"
+#include "pipeline/run/stage.h"
+#include "pipeline/settings/cli.h"
 
 int main(int argc, char **argv)
 {

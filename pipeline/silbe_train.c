@@ -5,12 +5,12 @@
 #include <stdlib.h>
 
 #include "features/base/atomic_file.h"
-#include "pipeline/cli.h"
-#include "pipeline/lock.h"
-#include "pipeline/stop.h"
+#include "pipeline/host/lock.h"
+#include "pipeline/host/stop.h"
+#include "pipeline/host/work_folder.h"
+#include "pipeline/settings/cli.h"
 #include "pipeline/train/run/dataset_training.h"
 #include "pipeline/train/run/speech_training.h"
-#include "pipeline/work_folder.h"
 
 static const char DETAILS[] =
     "Without a dataset it reads the recordings of voices that train.speech_root lists, finds "

@@ -6,7 +6,7 @@
 #define SILBE_ACOUSTIC_MAKE_POSTERIORGRAM_H
 
 #include "features/model/weights.h"
-#include "pipeline/acoustic/posteriorgram.h"
+#include "pipeline/files/posteriorgram.h"
 
 /*
  * logmel_path: n_logmel_frames x model->shape.n_bands, .npy. Writes posteriors_path atomically and

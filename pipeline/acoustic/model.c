@@ -4,7 +4,7 @@
 
 #include "align/lyrics/phones.h"
 #include "pipeline/acoustic/shipped.h"
-#include "pipeline/features_file.h"
+#include "pipeline/files/features_file.h"
 
 static silbe_status check_classes(const silbe_model *model, silbe_err *err)
 {

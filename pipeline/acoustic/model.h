@@ -6,7 +6,7 @@
 #define SILBE_ACOUSTIC_MODEL_H
 
 #include "features/model/weights.h"
-#include "pipeline/config.h"
+#include "pipeline/settings/config.h"
 
 /*
  * Reads acoustic.weights, or the weights that ship if it is empty, and checks that the classes are

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/corrections.h"
-#include "pipeline/run_info.h"
+#include "pipeline/files/corrections.h"
+#include "pipeline/host/run_info.h"
 
 silbe_status silbe_align_add_input(silbe_stage *stage, size_t index, const silbe_config *config,
                                    const char *folder, const char *name, const char *suffix,

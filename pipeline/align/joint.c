@@ -3,12 +3,12 @@
 
 #include "align/joint/joint_sync.h"
 #include "align/score/word_times.h"
-#include "pipeline/acoustic/posteriorgram.h"
 #include "pipeline/align/items.h"
 #include "pipeline/align/joint_text.h"
 #include "pipeline/align/phone_onsets.h"
 #include "pipeline/align/score_item.h"
-#include "pipeline/score_options.h"
+#include "pipeline/align/score_options.h"
+#include "pipeline/files/posteriorgram.h"
 
 static const char *const KEYS[] = {
     "align.", "acoustic.voice", "joint.", "features.onset_decay_s", "output.",

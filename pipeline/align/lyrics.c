@@ -5,7 +5,7 @@
 #include "pipeline/align/matched.h"
 #include "pipeline/align/phone_anchors.h"
 #include "pipeline/align/phone_search.h"
-#include "pipeline/labels_file.h"
+#include "pipeline/files/labels_file.h"
 
 static const char *const KEYS[] = {"acoustic.voice", "acoustic.variants", "lyrics.", "output."};
 

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 
 #include "datasets/dataset.h"
-#include "pipeline/config.h"
-#include "pipeline/stage.h"
+#include "pipeline/run/stage.h"
+#include "pipeline/settings/config.h"
 
 typedef struct silbe_align_mode silbe_align_mode;
 

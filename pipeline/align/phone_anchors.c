@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "pipeline/corrections.h"
+#include "pipeline/files/corrections.h"
 
 /* How long before its vowel a word's first consonants may begin. */
 static const double LONGEST_ONSET_S = 0.5;

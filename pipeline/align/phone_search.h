@@ -5,8 +5,8 @@
 #ifndef SILBE_ALIGN_PHONE_SEARCH_H
 #define SILBE_ALIGN_PHONE_SEARCH_H
 
-#include "pipeline/acoustic/posteriorgram.h"
 #include "pipeline/align/phone_text.h"
+#include "pipeline/files/posteriorgram.h"
 
 typedef struct {
     silbe_trellis_alignment found; /* words, labels, lines, path: owned */

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "pipeline/read_text.h"
+#include "pipeline/host/read_text.h"
 
 void silbe_phone_text_free(silbe_phone_text *text)
 {

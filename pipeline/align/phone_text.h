@@ -8,7 +8,7 @@
 #include "align/lyrics/pronounce.h"
 #include "align/trellis/align.h"
 #include "features/base/lyrics.h"
-#include "pipeline/config.h"
+#include "pipeline/settings/config.h"
 
 typedef struct {
     const silbe_lyrics *lyrics; /* borrowed */

@@ -3,7 +3,7 @@
 #include "align/score/word_times.h"
 #include "pipeline/align/items.h"
 #include "pipeline/align/score_item.h"
-#include "pipeline/score_options.h"
+#include "pipeline/align/score_options.h"
 
 /* features.onset_decay_s: the score is given the same traces as the recording. */
 static const char *const KEYS[] = {"align.", "features.onset_decay_s", "output."};

@@ -4,7 +4,7 @@
 
 #include "features/base/npy.h"
 #include "pipeline/align/items.h"
-#include "pipeline/corrections.h"
+#include "pipeline/files/corrections.h"
 
 enum { PATH_COLUMNS = 3 };
 

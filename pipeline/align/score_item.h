@@ -7,9 +7,9 @@
 
 #include "align/score/score_sync.h"
 #include "pipeline/align/mode.h"
-#include "pipeline/batch.h"
-#include "pipeline/features_file.h"
-#include "pipeline/labels_file.h"
+#include "pipeline/files/features_file.h"
+#include "pipeline/files/labels_file.h"
+#include "pipeline/run/batch.h"
 
 /* Inputs of a stage item that come first. */
 enum {

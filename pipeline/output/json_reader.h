@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "pipeline/json_file.h"
+#include "pipeline/host/json_file.h"
 #include "pipeline/output/output.h"
 
 /* Where the reader is: counted from 1, 0 = not inside one. */

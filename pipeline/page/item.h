@@ -25,8 +25,8 @@
 
 #include "datasets/dataset.h"
 #include "features/base/status.h"
-#include "pipeline/config.h"
 #include "pipeline/page/modes.h"
+#include "pipeline/settings/config.h"
 
 typedef struct {
     json_t *data; /* owned */

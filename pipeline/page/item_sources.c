@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "features/base/npy.h"
-#include "pipeline/stage.h"
+#include "pipeline/run/stage.h"
 
 static silbe_status read_result(const silbe_config *config, const char *mode,
                                 const silbe_item *item, silbe_page_result *result, silbe_err *err)

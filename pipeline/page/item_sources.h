@@ -8,11 +8,11 @@
 #include <stddef.h>
 
 #include "datasets/dataset.h"
-#include "pipeline/config.h"
-#include "pipeline/item_references.h"
-#include "pipeline/labels_file.h"
+#include "pipeline/evaluate/item_references.h"
+#include "pipeline/files/labels_file.h"
 #include "pipeline/output/output.h"
 #include "pipeline/page/modes.h"
+#include "pipeline/settings/config.h"
 
 enum { SILBE_PAGE_PATH_COLUMNS = 3 }; /* of path/<item>.npy: onset_q, time_s, confidence */
 

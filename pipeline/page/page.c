@@ -14,14 +14,14 @@
 
 #include "features/base/atomic_file.h"
 #include "features/base/path.h"
+#include "pipeline/host/run_info.h"
+#include "pipeline/host/work_folder.h"
 #include "pipeline/page/audio_link.h"
 #include "pipeline/page/item.h"
 #include "pipeline/page/machine.h"
 #include "pipeline/page/modes.h"
 #include "pipeline/page/script_file.h"
-#include "pipeline/run_info.h"
-#include "pipeline/stage.h"
-#include "pipeline/work_folder.h"
+#include "pipeline/run/stage.h"
 
 enum { FORMAT_VERSION = 1 };
 

@@ -14,7 +14,7 @@
 #include "datasets/dataset.h"
 #include "datasets/messages.h"
 #include "features/base/status.h"
-#include "pipeline/config.h"
+#include "pipeline/settings/config.h"
 
 typedef struct {
     const char *assets;  /* folder of the built page */

@@ -11,7 +11,7 @@
 
 #include "features/base/atomic_file.h"
 #include "features/base/npy.h"
-#include "pipeline/digest.h"
+#include "pipeline/host/digest.h"
 #include "pipeline/train/data/accompaniment_render.h"
 #include "pipeline/train/data/fluidsynth.h"
 #include "pipeline/train/data/sound_fonts.h"

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "features/base/atomic_file.h"
-#include "pipeline/read_text.h"
+#include "pipeline/host/read_text.h"
 #include "pipeline/train/data/bootstrap_internal.h"
 
 enum { PATH_SIZE = 4096, TEXT_SIZE = 4096 };

@@ -7,7 +7,7 @@
 #include "features/audio.h"
 #include "features/base/atomic_file.h"
 #include "features/base/npy.h"
-#include "pipeline/digest.h"
+#include "pipeline/host/digest.h"
 
 enum { PATH_SIZE = 4096, FORMAT_VERSION = 1 };
 

@@ -7,7 +7,7 @@
 #include <unistr.h>
 
 #include "features/base/array.h"
-#include "pipeline/read_text.h"
+#include "pipeline/host/read_text.h"
 
 enum { N_COLUMNS = 6, PATH_SIZE = 4096 };
 enum { SET, LANGUAGE, KIND, FILE_PATH, SECONDS, TEXT };

@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-#include "pipeline/digest.h"
+#include "pipeline/host/digest.h"
 
 #define SILBE_MAX_SOUND_FONTS 16
 

@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pipeline/acoustic/folds.h"
 #include "pipeline/acoustic/model.h"
-#include "pipeline/lock.h"
-#include "pipeline/open_dataset.h"
-#include "pipeline/stage.h"
-#include "pipeline/stop.h"
-#include "pipeline/train/folds.h"
+#include "pipeline/host/lock.h"
+#include "pipeline/host/stop.h"
+#include "pipeline/run/open_dataset.h"
+#include "pipeline/run/stage.h"
 #include "pipeline/train/run/recording_source.h"
 #include "pipeline/train/run/session.h"
 #include "pipeline/train/run/speech_data.h"

@@ -15,7 +15,7 @@
 #ifndef SILBE_TRAIN_DATASET_TRAINING_H
 #define SILBE_TRAIN_DATASET_TRAINING_H
 
-#include "pipeline/cli.h"
+#include "pipeline/settings/cli.h"
 
 typedef enum { SILBE_DATASET_ADAPT, SILBE_DATASET_FROM_SCORES } silbe_dataset_training;
 

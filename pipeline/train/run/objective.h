@@ -9,7 +9,7 @@
 #ifndef SILBE_TRAIN_OBJECTIVE_H
 #define SILBE_TRAIN_OBJECTIVE_H
 
-#include "pipeline/config.h"
+#include "pipeline/settings/config.h"
 #include "pipeline/train/loop.h"
 
 typedef struct silbe_objective silbe_objective;

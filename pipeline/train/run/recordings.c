@@ -8,9 +8,9 @@
 
 #include "features/base/npy.h"
 #include "features/model/posteriors.h"
-#include "pipeline/features_file.h"
+#include "pipeline/files/features_file.h"
 #include "pipeline/output/output.h"
-#include "pipeline/stage.h"
+#include "pipeline/run/stage.h"
 #include "pipeline/train/run/version_map.h"
 
 enum { SUFFIX_SIZE = 32 };

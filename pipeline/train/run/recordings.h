@@ -8,8 +8,8 @@
 #include "datasets/dataset.h"
 #include "features/model/weights.h"
 #include "pipeline/align/phone_text.h"
-#include "pipeline/cli.h"
-#include "pipeline/labels_file.h"
+#include "pipeline/files/labels_file.h"
+#include "pipeline/settings/cli.h"
 
 /* Frames [begin, end) of the network that are trained on as one utterance. */
 typedef struct {

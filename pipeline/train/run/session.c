@@ -9,12 +9,12 @@
 
 #include "align/lyrics/phones.h"
 #include "features/base/atomic_file.h"
-#include "pipeline/stop.h"
+#include "pipeline/host/stop.h"
+#include "pipeline/host/work_folder.h"
 #include "pipeline/train/data/logmel_cache.h"
 #include "pipeline/train/run/objective.h"
 #include "pipeline/train/run/settings_file.h"
 #include "pipeline/train/run/tell.h"
-#include "pipeline/work_folder.h"
 
 /* Batches that the phones' prior is counted over: 300 pieces or more, a standard error of a
  * hundredth for a phone of one per cent. */

@@ -12,7 +12,7 @@
 #define SILBE_TRAIN_SESSION_H
 
 #include "features/model/weights.h"
-#include "pipeline/cli.h"
+#include "pipeline/settings/cli.h"
 #include "pipeline/train/loop.h"
 
 typedef struct {

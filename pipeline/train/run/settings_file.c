@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "features/base/atomic_file.h"
-#include "pipeline/read_text.h"
+#include "pipeline/host/read_text.h"
 
 static silbe_status compare(const char *path, const char *old, const char *text, const char *advice,
                             silbe_err *err)

@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "features/features.h"
-#include "pipeline/features_file.h"
-#include "pipeline/stop.h"
+#include "pipeline/files/features_file.h"
+#include "pipeline/host/stop.h"
+#include "pipeline/host/work_folder.h"
 #include "pipeline/train/data/bootstrap.h"
 #include "pipeline/train/run/tell.h"
-#include "pipeline/work_folder.h"
 
 enum { PATH_SIZE = SILBE_CONFIG_PATH_SIZE };
 

@@ -5,7 +5,7 @@
 #ifndef SILBE_TRAIN_SPEECH_DATA_H
 #define SILBE_TRAIN_SPEECH_DATA_H
 
-#include "pipeline/cli.h"
+#include "pipeline/settings/cli.h"
 #include "pipeline/train/data/accompaniment.h"
 #include "pipeline/train/data/alignment.h"
 

@@ -12,7 +12,7 @@
 
 #include <stdbool.h>
 
-#include "pipeline/cli.h"
+#include "pipeline/settings/cli.h"
 
 /* *is_complete: false if a signal stopped it. Logs what it does. SILBE_ERR_ARGUMENT: no
  * train.speech_root; errors of silbe_corpus_load, silbe_bootstrap_run, silbe_accompaniment_make,

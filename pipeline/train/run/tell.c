@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "pipeline/progress.h"
+#include "pipeline/host/progress.h"
 
 silbe_tell silbe_tell_new(silbe_log *log, const char *name)
 {

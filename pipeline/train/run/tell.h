@@ -4,7 +4,7 @@
 #ifndef SILBE_TRAIN_TELL_H
 #define SILBE_TRAIN_TELL_H
 
-#include "pipeline/log.h"
+#include "pipeline/host/log.h"
 #include "pipeline/train/loop.h"
 
 typedef struct {

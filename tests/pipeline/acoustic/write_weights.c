@@ -7,7 +7,7 @@
 
 #include "align/lyrics/phones.h"
 #include "features/model/weights.h"
-#include "pipeline/features_file.h"
+#include "pipeline/files/features_file.h"
 #include "tests/check.h"
 
 int main(int argc, char **argv)

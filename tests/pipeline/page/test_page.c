@@ -4,8 +4,8 @@
 
 #include <jansson.h>
 
-#include "pipeline/corrections.h"
-#include "pipeline/item_references.h"
+#include "pipeline/evaluate/item_references.h"
+#include "pipeline/files/corrections.h"
 #include "pipeline/output/output.h"
 #include "pipeline/page/page.h"
 #include "tests/pipeline/output/fixture.h"

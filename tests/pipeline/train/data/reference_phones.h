@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/read_text.h"
+#include "pipeline/host/read_text.h"
 #include "pipeline/train/data/bootstrap.h"
 #include "tests/pipeline/train/data/boundaries.h"
 

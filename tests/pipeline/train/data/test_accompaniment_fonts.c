@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #include "features/base/atomic_file.h"
+#include "pipeline/host/work_folder.h"
 #include "pipeline/train/data/accompaniment_render.h"
 #include "pipeline/train/data/fluidsynth.h"
 #include "pipeline/train/data/sound_fonts.h"
-#include "pipeline/work_folder.h"
 #include "tests/check.h"
 
 static const char SMALL_FONT[] = "/usr/share/sounds/sf2/TimGM6mb.sf2"; /* of Debian */

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "features/base/atomic_file.h"
-#include "pipeline/read_text.h"
+#include "pipeline/host/read_text.h"
 #include "pipeline/train/data/bootstrap.h"
 #include "pipeline/train/data/speech_source.h"
 #include "tests/pipeline/train/data/made_up_corpus.h"

@@ -7,10 +7,10 @@
 #include <math.h>
 #include <unistd.h>
 
-#include "pipeline/read_text.h"
+#include "pipeline/host/read_text.h"
+#include "pipeline/host/work_folder.h"
 #include "pipeline/train/data/logmel_cache.h"
 #include "pipeline/train/data/speech_source.h"
-#include "pipeline/work_folder.h"
 #include "tests/pipeline/train/data/made_up_corpus.h"
 
 enum { N = 24, STEPS = 40, NEVER = 1000 };

@@ -1,0 +1,81 @@
+/*
+ * Words to frames: plain CTC by align/ctc, everything else by align/trellis.
+ *
+ * Plain is: topology ctc, every word sung, nothing skipped, no durations, no anchors, no unknown
+ * letters. Then both engines find the same path with the same posteriors, and align/ctc is faster.
+ */
+#ifndef SILBE_POSTERIORS_SOLVE_H
+#define SILBE_POSTERIORS_SOLVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "align/trellis/align.h"
+#include "features/base/matrix.h"
+#include "pipeline/ctc_matrix/anchors.h"
+#include "pipeline/ctc_matrix/spell.h"
+
+/* All pointers are borrowed. */
+typedef struct {
+    const silbe_matrix *logp;
+    const silbe_vocabulary *vocabulary;
+    const silbe_lyrics_text *text;
+    const silbe_spelt *spelt; /* of all words of text */
+    const silbe_frame_clock *clock;
+    const silbe_trellis_anchor *anchors;
+    size_t n_anchors;
+    const silbe_config *config;
+} silbe_posteriors_problem;
+
+typedef struct {
+    bool matched;
+    bool skipped;       /* a line that was left out; no frames then */
+    size_t begin_frame; /* of its first symbol */
+    size_t end_frame;   /* after the last frame of its last symbol */
+    double mean_logp;   /* of its symbols in their frames */
+    double confidence;  /* 0 .. 1 */
+} silbe_aligned_word;
+
+typedef struct {
+    silbe_aligned_word *words; /* n_words, owned */
+    size_t n_words;
+    double logp;        /* of the path, nats */
+    const char *engine; /* "fast CTC search" or "trellis", static */
+    size_t n_states;
+} silbe_posteriors_result;
+
+#define SILBE_POSTERIORS_RESULT_INIT                                                               \
+    {                                                                                              \
+        0                                                                                          \
+    }
+
+/* *result must be SILBE_POSTERIORS_RESULT_INIT; freed by the caller. SILBE_ERR_INFEASIBLE: fewer
+ * frames than the text needs (both lengths), anchors that contradict each other or the text, no
+ * path with a probability above 0; SILBE_ERR_MEMORY: also if posteriors.max_memory_mb is too
+ * little, with both sizes. */
+SILBE_MUST_CHECK silbe_status silbe_posteriors_solve(const silbe_posteriors_problem *problem,
+                                                     silbe_posteriors_result *result,
+                                                     silbe_err *err);
+
+void silbe_posteriors_result_free(silbe_posteriors_result *result);
+
+/* The two engines; *result has its words allocated. */
+SILBE_MUST_CHECK silbe_status silbe_posteriors_solve_ctc(const silbe_posteriors_problem *problem,
+                                                         silbe_posteriors_result *result,
+                                                         silbe_err *err);
+SILBE_MUST_CHECK silbe_status silbe_posteriors_solve_trellis(
+    const silbe_posteriors_problem *problem, silbe_posteriors_result *result, silbe_err *err);
+
+/* Whether a boundary token stands between words, and must. */
+bool silbe_posteriors_has_boundaries(const silbe_posteriors_problem *problem);
+
+/* Frames to either side within which an onset counts as right. */
+size_t silbe_posteriors_near_frames(const silbe_posteriors_problem *problem);
+
+/* bytes of memory, or SILBE_ERR_MEMORY if posteriors.max_memory_mb does not allow that many beside
+ * `taken` ones. The caller frees *memory. */
+SILBE_MUST_CHECK silbe_status silbe_posteriors_allocate(const silbe_posteriors_problem *problem,
+                                                        size_t taken, size_t bytes, void **memory,
+                                                        silbe_err *err);
+
+#endif

@@ -1,0 +1,305 @@
+#define _POSIX_C_SOURCE 200809L
+#include "pipeline/evaluate/item_evaluation.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "align/score/word_times.h"
+#include "features/base/npy.h"
+#include "pipeline/evaluate/item_references.h"
+#include "pipeline/evaluate/word_match.h"
+#include "pipeline/files/labels_file.h"
+#include "pipeline/output/output.h"
+#include "pipeline/run/record.h"
+#include "pipeline/run/stage.h"
+
+enum { PATH_COLUMNS = 3 }; /* of the stage's path file: onset_q, time_s, confidence */
+
+/* How long after the end of the recording a reference may lie. */
+static const double REFERENCE_SLACK_S = 1.0;
+
+/* What the earlier stages made, and the references. */
+typedef struct {
+    silbe_labels labels;
+    silbe_output_document document;
+    double *path;
+    size_t n_events; /* 0: the mode has no path */
+    silbe_item_references references;
+    silbe_word_match match;
+} sources;
+
+static void free_sources(sources *s)
+{
+    silbe_labels_free(&s->labels);
+    silbe_output_document_free(&s->document);
+    free(s->path);
+    silbe_item_references_free(&s->references);
+    silbe_word_match_free(&s->match);
+}
+
+static void fail_stage(silbe_item_evaluation *evaluation, const char *stage, const char *reason)
+{
+    (void)snprintf(evaluation->failed_stage, sizeof evaluation->failed_stage, "%s", stage);
+    (void)snprintf(evaluation->failed_reason, sizeof evaluation->failed_reason, "%s", reason);
+}
+
+/* Reads the records of the item's stages: the first failure, and the time that all took. */
+static silbe_status read_records(const silbe_config *config, const char *mode,
+                                 const silbe_item *item, silbe_item_evaluation *evaluation,
+                                 silbe_err *err)
+{
+    /* Folders; not every mode needs posteriors. */
+    const char *const stages[] = {"features", "labels", "posteriors", mode};
+    enum { OPTIONAL = 2, LAST = 3 };
+    bool needs_posteriors = strcmp(mode, "score") != 0;
+    evaluation->result.wall_s = 0;
+    for (size_t i = 0; i <= LAST && evaluation->failed_stage[0] == '\0'; i++) {
+        const char *name = strcmp(stages[i], "labels") == 0 ? item->work : item->name;
+        char *path = silbe_stage_file(config, stages[i], "", name, "record.json");
+        silbe_record record = SILBE_RECORD_INIT;
+        if (path == NULL) {
+            return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", item->name);
+        }
+        silbe_status status = i == OPTIONAL && !needs_posteriors
+                                  ? SILBE_ERR_IO
+                                  : silbe_record_read(path, &record, NULL);
+        free(path);
+        if (status == SILBE_OK && record.ok) {
+            evaluation->result.wall_s += record.wall_s;
+        } else if (i != OPTIONAL || status == SILBE_OK) {
+            fail_stage(evaluation, i == LAST ? "align" : stages[i],
+                       status == SILBE_OK ? record.reason : "not run yet; `make align` runs it");
+        }
+        silbe_record_free(&record);
+    }
+    return SILBE_OK;
+}
+
+silbe_status silbe_item_evaluation_exists(const silbe_config *config, const char *mode,
+                                          const silbe_item *item, bool *exists, silbe_err *err)
+{
+    char *path = silbe_stage_file(config, mode, "", item->name, "record.json");
+    *exists = path != NULL && access(path, F_OK) == 0;
+    silbe_status status = path != NULL
+                              ? SILBE_OK
+                              : silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", item->name);
+    free(path);
+    return status;
+}
+
+static silbe_status match_words(const char *words, sources *s, silbe_err *err)
+{
+    silbe_status status = silbe_word_match_run(&s->document, &s->labels.lyrics, &s->match, err);
+    if (status == SILBE_ERR_MISMATCH) {
+        char reason[SILBE_ERR_MESSAGE_SIZE];
+        (void)snprintf(reason, sizeof reason, "%s", err->message);
+        return silbe_fail(err, status, "%.200s: %s; run the stage align again", words, reason);
+    }
+    return status;
+}
+
+static silbe_status read_results(const silbe_config *config, const char *mode,
+                                 const silbe_item *item, sources *s, silbe_err *err)
+{
+    silbe_status status = SILBE_ERR_MEMORY;
+    char *labels = silbe_stage_file(config, "labels", "", item->work, "json");
+    char *words = silbe_stage_file(config, mode, "words", item->name, "json");
+    char *path = silbe_stage_file(config, mode, "path", item->name, "npy");
+    if (labels == NULL || words == NULL || path == NULL) {
+        (void)silbe_fail(err, status, "%s: out of memory", item->name);
+        goto done;
+    }
+    status = silbe_labels_read(labels, &s->labels, err);
+    if (status == SILBE_OK) {
+        status = silbe_output_read_json(words, &s->document, err);
+    }
+    if (status == SILBE_OK && (strcmp(mode, "score") == 0 || access(path, F_OK) == 0)) {
+        status = silbe_npy_read_doubles(path, PATH_COLUMNS, &s->path, &s->n_events, err);
+    }
+    if (status == SILBE_OK) {
+        status = match_words(words, s, err);
+    }
+done:
+    free(labels);
+    free(words);
+    free(path);
+    return status;
+}
+
+static silbe_status fill_measures(const sources *s, silbe_item_evaluation *evaluation,
+                                  double *reference_s, double *estimate_s, silbe_err *err)
+{
+    double *event_q = malloc((s->n_events + 1) * sizeof *event_q);
+    double *event_s = malloc((s->n_events + 1) * sizeof *event_s);
+    silbe_status status = SILBE_ERR_MEMORY;
+    if (event_q == NULL || event_s == NULL) {
+        (void)silbe_fail(err, status, "out of memory for %zu events", s->n_events);
+        goto done;
+    }
+    for (size_t k = 0; k < s->n_events; k++) {
+        event_q[k] = s->path[k * PATH_COLUMNS];
+        event_s[k] = s->path[k * PATH_COLUMNS + 1];
+    }
+    silbe_score_times times = {.event_q = event_q,
+                               .event_s = event_s,
+                               .n_events = s->n_events,
+                               .duration_s = s->document.duration_s};
+    for (size_t i = 0; i < s->references.measures.n_measures; i++) {
+        reference_s[i] = s->references.measures.measures[i].time_s;
+        estimate_s[i] = silbe_score_time(&times, s->references.measures.measures[i].onset_q);
+    }
+    evaluation->result.n_measures = s->references.measures.n_measures;
+    evaluation->result.measure_reference_s = reference_s;
+    evaluation->result.measure_estimate_s = estimate_s;
+    status = SILBE_OK;
+done:
+    free(event_q);
+    free(event_s);
+    return status;
+}
+
+/* Word w of the text, of which the reference is known, becomes entry n. */
+static silbe_status fill_word(const sources *s, size_t w, size_t n, double *const columns[3],
+                              silbe_item_evaluation *evaluation, silbe_err *err)
+{
+    const silbe_word *word = &s->labels.lyrics.words[w];
+    size_t found = s->match.words[w], unmatched = s->match.unmatched[w];
+    const silbe_span *span = found != SIZE_MAX ? &s->document.times.words[found] : NULL;
+    columns[0][n] = s->references.words.words[w].start_s;
+    columns[1][n] = span != NULL ? span->start_s : NAN;
+    columns[2][n] = span != NULL ? span->confidence : s->document.unmatched[unmatched].confidence;
+    evaluation->is_missing[n] = span == NULL;
+    evaluation->lines[n] = word->line + 1;
+    evaluation->texts[n] = strdup(word->text);
+    return evaluation->texts[n] != NULL
+               ? SILBE_OK
+               : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu words", n);
+}
+
+static silbe_status fill_words(const sources *s, silbe_item_evaluation *evaluation,
+                               double *const columns[3], silbe_err *err)
+{
+    size_t n = 0, n_missing = 0, n_lyrics = s->labels.lyrics.n_words;
+    silbe_status status = SILBE_OK;
+    for (size_t w = 0; s->references.has_words && w < n_lyrics && status == SILBE_OK; w++) {
+        if (s->references.words.words[w].is_known) {
+            status = fill_word(s, w, n, columns, evaluation, err);
+            n_missing += evaluation->is_missing[n++];
+        }
+    }
+    silbe_item_result *result = &evaluation->result;
+    double sum = 0;
+    result->n_placed = s->document.lyrics.n_words;
+    for (size_t w = 0; w < result->n_placed; w++) {
+        sum += s->document.times.words[w].confidence;
+        result->n_unsure += s->document.times.words[w].confidence < 0.5;
+    }
+    result->mean_confidence = result->n_placed > 0 ? sum / (double)result->n_placed : NAN;
+    result->n_unmatched = n_lyrics - (s->references.has_words ? n - n_missing : result->n_placed);
+    result->n_words = n;
+    result->reference_s = columns[0];
+    result->estimate_s = columns[1];
+    result->confidence = columns[2];
+    result->is_missing = evaluation->is_missing;
+    result->word_texts = (const char *const *)evaluation->texts;
+    result->line_numbers = evaluation->lines;
+    return status;
+}
+
+/* Annotations that go on after the recording has ended are of another one. */
+static silbe_status check_range(const sources *s, const silbe_item *item,
+                                const silbe_item_result *result, silbe_err *err)
+{
+    double last_s = 0;
+    const char *path = item->ref_words_path != NULL ? item->ref_words_path : item->ref_notes_path;
+    path = path != NULL ? path : "corrections";
+    for (size_t i = 0; i < result->n_words; i++) {
+        last_s = fmax(last_s, result->reference_s[i]);
+    }
+    for (size_t i = 0; i < result->n_measures; i++) {
+        if (result->measure_reference_s[i] > last_s) {
+            last_s = result->measure_reference_s[i];
+            path = item->ref_measures_path;
+        }
+    }
+    if (last_s > s->document.duration_s + REFERENCE_SLACK_S) {
+        return silbe_fail(err, SILBE_ERR_MISMATCH,
+                          "%s: reaches to %.3f s, but the recording ends at %.3f s; is it the "
+                          "annotation of another recording?",
+                          path, last_s, s->document.duration_s);
+    }
+    return SILBE_OK;
+}
+
+static silbe_status fill_result(sources *s, const silbe_item *item,
+                                silbe_item_evaluation *evaluation, silbe_err *err)
+{
+    size_t n_words = s->labels.lyrics.n_words;
+    size_t n_measures = s->n_events > 0 ? s->references.measures.n_measures : 0;
+    evaluation->values = calloc(3 * n_words + 2 * n_measures + 1, sizeof *evaluation->values);
+    evaluation->texts = calloc(n_words + 1, sizeof *evaluation->texts);
+    evaluation->lines = calloc(n_words + 1, sizeof *evaluation->lines);
+    evaluation->is_missing = calloc(n_words + 1, sizeof *evaluation->is_missing);
+    if (evaluation->values == NULL || evaluation->texts == NULL || evaluation->lines == NULL ||
+        evaluation->is_missing == NULL) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu words", n_words);
+    }
+    double *values = evaluation->values;
+    evaluation->result.audio_s = s->document.duration_s;
+    double *const columns[] = {values, values + n_words, values + 2 * n_words};
+    silbe_status status = fill_words(s, evaluation, columns, err);
+    if (status == SILBE_OK && n_measures > 0) {
+        status = fill_measures(s, evaluation, values + 3 * n_words,
+                               values + 3 * n_words + n_measures, err);
+    }
+    if (status == SILBE_OK) {
+        status = check_range(s, item, &evaluation->result, err);
+    }
+    const silbe_messages *lists[] = {&s->references.measures.reports, &s->references.words.reports};
+    for (size_t i = 0; i < 2 && status == SILBE_OK; i++) {
+        for (size_t k = 0; k < lists[i]->n && status == SILBE_OK; k++) {
+            status = silbe_messages_add(&evaluation->notes, err, "%s", lists[i]->texts[k]);
+        }
+    }
+    return status;
+}
+
+silbe_status silbe_item_evaluation_run(const silbe_config *config, const char *mode,
+                                       const silbe_item *item, silbe_item_evaluation *evaluation,
+                                       silbe_err *err)
+{
+    sources s = {0};
+    *evaluation = (silbe_item_evaluation)SILBE_ITEM_EVALUATION_INIT;
+    evaluation->result.work = item->work;
+    evaluation->result.version = item->version;
+    silbe_status status = read_records(config, mode, item, evaluation, err);
+    if (status != SILBE_OK || evaluation->failed_stage[0] != '\0') {
+        return status;
+    }
+    status = read_results(config, mode, item, &s, err);
+    if (status == SILBE_OK) {
+        status = silbe_item_references_read(config, item, &s.labels, &s.references, err);
+    }
+    if (status == SILBE_OK) {
+        status = fill_result(&s, item, evaluation, err);
+    }
+    free_sources(&s);
+    return status;
+}
+
+void silbe_item_evaluation_free(silbe_item_evaluation *evaluation)
+{
+    for (size_t i = 0; evaluation->texts != NULL && evaluation->texts[i] != NULL; i++) {
+        free(evaluation->texts[i]);
+    }
+    free(evaluation->texts);
+    free(evaluation->lines);
+    free(evaluation->is_missing);
+    free(evaluation->values);
+    silbe_messages_free(&evaluation->notes);
+    *evaluation = (silbe_item_evaluation)SILBE_ITEM_EVALUATION_INIT;
+}

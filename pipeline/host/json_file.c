@@ -1,0 +1,180 @@
+#include "pipeline/host/json_file.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "features/base/atomic_file.h"
+#include "features/base/read_file.h"
+
+enum { MAX_BYTES = 1 << 30 };
+
+silbe_status silbe_json_write(const char *path, json_t *root, size_t indent, silbe_err *err)
+{
+    silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
+    if (root == NULL) {
+        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", path);
+    }
+    silbe_status status = silbe_atomic_open(&file, path, err);
+    if (status == SILBE_OK) {
+        /* A failed write shows in commit, through the stream's error flag. */
+        (void)json_dumpf(root, file.stream, JSON_INDENT(indent));
+        (void)fputc('\n', file.stream);
+        status = silbe_atomic_commit(&file, err);
+    }
+    json_decref(root);
+    return status;
+}
+
+silbe_status silbe_json_read(const char *path, json_t **root, silbe_err *err)
+{
+    char *text = NULL;
+    size_t n_bytes = 0;
+    json_error_t problem;
+    *root = NULL;
+    silbe_status status = silbe_read_file(path, MAX_BYTES, &text, &n_bytes, err);
+    if (status != SILBE_OK) {
+        return status;
+    }
+    json_t *found = json_loadb(text, n_bytes, JSON_REJECT_DUPLICATES, &problem);
+    free(text);
+    if (found == NULL) {
+        return silbe_fail(err, SILBE_ERR_FORMAT, "%s:%d:%d: %s", path, problem.line, problem.column,
+                          problem.text);
+    }
+    if (!json_is_object(found)) {
+        json_decref(found);
+        return silbe_fail(err, SILBE_ERR_FORMAT, "%s: a JSON object is expected", path);
+    }
+    *root = found;
+    return SILBE_OK;
+}
+
+silbe_status silbe_json_check_format(const json_t *root, const char *format, int version,
+                                     silbe_err *err)
+{
+    const char *found = json_string_value(json_object_get(root, "format"));
+    if (found == NULL || strcmp(found, format) != 0 ||
+        json_integer_value(json_object_get(root, "version")) != version) {
+        return silbe_fail(err, SILBE_ERR_FORMAT, "is not a %s file of version %d", format, version);
+    }
+    return SILBE_OK;
+}
+
+/* False if value is not of the field's type. */
+static bool take_value(const silbe_json_field *wanted, const json_t *value)
+{
+    switch (wanted->type) {
+    case 's':
+    case 'S':
+        *(const char **)wanted->target = json_string_value(value);
+        return json_is_string(value) || (wanted->type == 'S' && json_is_null(value));
+    case 'F':
+    case 'N':
+        *(double *)wanted->target = json_is_number(value) ? json_number_value(value) : NAN;
+        return json_is_number(value) || (wanted->type == 'N' && json_is_null(value));
+    case 'I':
+        *(json_int_t *)wanted->target = json_integer_value(value);
+        return json_is_integer(value);
+    case 'a':
+        *(const json_t **)wanted->target = value;
+        return json_is_array(value);
+    default:
+        *(const json_t **)wanted->target = value;
+        return json_is_object(value);
+    }
+}
+
+static const char *type_name(char type)
+{
+    switch (type) {
+    case 's':
+        return "a string";
+    case 'S':
+        return "a string or null";
+    case 'F':
+        return "a number";
+    case 'N':
+        return "a number or null";
+    case 'I':
+        return "an integer";
+    case 'a':
+        return "an array";
+    default:
+        return "an object";
+    }
+}
+
+static bool is_in_range(const silbe_json_field *wanted, const json_t *value)
+{
+    double number = json_number_value(value);
+    bool has_range = json_is_number(value) && (wanted->min != 0.0 || wanted->max != 0.0);
+    return !has_range || (number >= wanted->min && number <= wanted->max);
+}
+
+static silbe_status take_field(const json_t *object, const char *place,
+                               const silbe_json_field *wanted, silbe_err *err)
+{
+    const json_t *value = json_object_get(object, wanted->key);
+    if (value == NULL) {
+        return silbe_fail(err, SILBE_ERR_FORMAT, "%s\"%s\" is missing", place, wanted->key);
+    }
+    if (!take_value(wanted, value)) {
+        return silbe_fail(err, SILBE_ERR_FORMAT, "%s\"%s\" is not %s", place, wanted->key,
+                          type_name(wanted->type));
+    }
+    if (!is_in_range(wanted, value)) {
+        return silbe_fail(err, SILBE_ERR_FORMAT, "%s\"%s\" should be %g to %g, got %g", place,
+                          wanted->key, wanted->min, wanted->max, json_number_value(value));
+    }
+    return SILBE_OK;
+}
+
+silbe_status silbe_json_take(const json_t *object, const char *place,
+                             const silbe_json_field *wanted, size_t n, bool is_strict,
+                             silbe_err *err)
+{
+    silbe_status status = SILBE_OK;
+    for (size_t i = 0; i < n && status == SILBE_OK; i++) {
+        status = take_field(object, place, &wanted[i], err);
+    }
+    if (status != SILBE_OK || !is_strict) {
+        return status;
+    }
+    const char *key;
+    const json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)object, key, value)
+    {
+        bool is_known = false;
+        for (size_t i = 0; i < n; i++) {
+            is_known = is_known || strcmp(key, wanted[i].key) == 0;
+        }
+        if (!is_known) {
+            return silbe_fail(err, SILBE_ERR_FORMAT, "%s\"%.100s\" is not a key of this format",
+                              place, key);
+        }
+    }
+    return SILBE_OK;
+}
+
+silbe_status silbe_json_take_shape(const json_t *object, const char *place, size_t *n_rows,
+                                   size_t *n_cols, silbe_err *err)
+{
+    const json_t *shape = NULL;
+    const silbe_json_field wanted[] = {{"shape", 'a', &shape}};
+    silbe_status status = silbe_json_take(object, place, wanted, 1, false, err);
+    if (status != SILBE_OK) {
+        return status;
+    }
+    json_int_t rows = json_integer_value(json_array_get(shape, 0));
+    json_int_t cols = json_integer_value(json_array_get(shape, 1));
+    if (json_array_size(shape) != 2 || rows < 1 || rows > 1 << 30 || cols < 1 || cols > 1 << 30) {
+        return silbe_fail(err, SILBE_ERR_FORMAT,
+                          "%s\"shape\" should be two integers from 1 to 2^30", place);
+    }
+    *n_rows = (size_t)rows;
+    *n_cols = (size_t)cols;
+    return SILBE_OK;
+}

@@ -1,0 +1,240 @@
+#define _POSIX_C_SOURCE 200809L
+#include "pipeline/settings/cli.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pipeline/host/stop.h"
+#include "pipeline/settings/cli_internal.h"
+
+/* What the command line asks for, before any file is read. Texts point into argv. */
+typedef struct {
+    const char *config_path;
+    const char *dataset;
+    const char **assignments; /* "key=value" of --set and the short options, in their order */
+    const char **assigners;   /* NULL for --set, else the key of the short option */
+    size_t n_assignments;
+    bool quiet;
+    bool verbose;
+    bool print_config;
+    bool help;
+    bool version;
+} request;
+
+static silbe_status give_once(const char **place, const char *name, const char *value,
+                              silbe_err *err)
+{
+    if (*place != NULL) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT, "%s is given twice", name);
+    }
+    *place = value;
+    return SILBE_OK;
+}
+
+static silbe_status take_option(request *r, const silbe_cli_spec *spec,
+                                const silbe_cli_option *option, const char *value, silbe_err *err)
+{
+    switch (option->id) {
+    case SILBE_CLI_CONFIG:
+        return give_once(&r->config_path, option->name, value, err);
+    case SILBE_CLI_DATASET:
+        return give_once(&r->dataset, option->name, value, err);
+    case SILBE_CLI_SET:
+    case SILBE_CLI_KEY:
+        r->assigners[r->n_assignments] = option->key;
+        r->assignments[r->n_assignments++] = value != NULL ? value : "true";
+        return SILBE_OK;
+    case SILBE_CLI_QUIET:
+        r->quiet = true;
+        return SILBE_OK;
+    case SILBE_CLI_VERBOSE:
+        r->verbose = true;
+        return SILBE_OK;
+    case SILBE_CLI_PRINT_CONFIG:
+        r->print_config = true;
+        return SILBE_OK;
+    case SILBE_CLI_HELP:
+        r->help = true;
+        return SILBE_OK;
+    case SILBE_CLI_VERSION:
+        r->version = true;
+        return SILBE_OK;
+    case SILBE_CLI_EXTRA:
+        break;
+    }
+    return give_once(spec->extras[option->extra].value, option->name, value != NULL ? value : "",
+                     err);
+}
+
+static silbe_status read_arguments(request *r, const silbe_cli_spec *spec, int argc, char **argv,
+                                   silbe_err *err)
+{
+    for (int i = 1; i < argc; i++) {
+        const char *equals = strncmp(argv[i], "--", 2) == 0 ? strchr(argv[i], '=') : NULL;
+        size_t length = equals != NULL ? (size_t)(equals - argv[i]) : strlen(argv[i]);
+        const char *value = equals != NULL ? equals + 1 : NULL;
+        silbe_cli_option option;
+        if (argv[i][0] != '-') {
+            return silbe_fail(err, SILBE_ERR_ARGUMENT,
+                              "\"%.200s\" is not an option; name a dataset with --dataset",
+                              argv[i]);
+        }
+        if (!silbe_cli_find_option(spec, argv[i], length, &option)) {
+            return silbe_fail(err, SILBE_ERR_ARGUMENT, "there is no option %.200s", argv[i]);
+        }
+        if (option.value_name == NULL && value != NULL) {
+            return silbe_fail(err, SILBE_ERR_ARGUMENT, "%s takes no value", option.name);
+        }
+        if (option.value_name != NULL && value == NULL) {
+            if (i + 1 >= argc) {
+                return silbe_fail(err, SILBE_ERR_ARGUMENT, "%s needs a value: %s %s", option.name,
+                                  option.name, option.value_name);
+            }
+            value = argv[++i];
+        }
+        silbe_status status = take_option(r, spec, &option, value, err);
+        if (status != SILBE_OK) {
+            return status;
+        }
+    }
+    if (r->quiet && r->verbose) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT, "--quiet and --verbose exclude each other");
+    }
+    return SILBE_OK;
+}
+
+static silbe_status apply_assignments(silbe_config *config, const request *r, silbe_err *err)
+{
+    for (size_t i = 0; i < r->n_assignments; i++) {
+        const char *key = r->assigners[i];
+        silbe_status status = key == NULL ? silbe_config_set(config, r->assignments[i], err)
+                                          : silbe_config_set_value(config, silbe_config_find(key),
+                                                                   r->assignments[i], err);
+        if (status != SILBE_OK) {
+            return status;
+        }
+    }
+    return SILBE_OK;
+}
+
+static silbe_status make_config(silbe_config *config, const silbe_cli_spec *spec, const request *r,
+                                silbe_err *err)
+{
+    silbe_config_defaults(config);
+    silbe_status status = SILBE_OK;
+    if (r->config_path != NULL) {
+        status = silbe_config_load(config, r->config_path, err);
+    }
+    if (status == SILBE_OK && r->dataset != NULL) {
+        status = silbe_cli_apply_dataset(config, r->dataset, r->config_path != NULL, err);
+    }
+    if (status == SILBE_OK) {
+        status = silbe_config_apply_environment(config, err);
+    }
+    if (status == SILBE_OK) {
+        status = apply_assignments(config, r, err);
+    }
+    if (status == SILBE_OK && !r->print_config) {
+        status = silbe_config_check(config, err);
+        if (status == SILBE_OK && !spec->dataset_optional) {
+            status = silbe_config_check_dataset(config, err);
+        }
+    }
+    return status;
+}
+
+/* Whether everything that went to stdout got there. */
+static bool stdout_is_written(void)
+{
+    return fflush(stdout) == 0 && !ferror(stdout);
+}
+
+static int end_early(silbe_cli *cli)
+{
+    int exit_code = SILBE_EXIT_OK;
+    if (!stdout_is_written()) {
+        silbe_log_error(&cli->log, "standard output could not be written: %s", strerror(errno));
+        exit_code = SILBE_EXIT_UNABLE;
+    }
+    silbe_run_info_free(&cli->run);
+    return exit_code;
+}
+
+static int fail_start(silbe_cli *cli, const silbe_err *err)
+{
+    int exit_code = err->status == SILBE_ERR_MEMORY ? SILBE_EXIT_UNABLE : SILBE_EXIT_MISUSE;
+    silbe_log_error(&cli->log, "%s", err->message);
+    silbe_log_always(&cli->log, "%s --help shows all options and settings", cli->log.program);
+    silbe_run_info_free(&cli->run);
+    return exit_code;
+}
+
+bool silbe_cli_start(silbe_cli *cli, const silbe_cli_spec *spec, int argc, char **argv,
+                     int *exit_code)
+{
+    silbe_err err = SILBE_ERR_INIT;
+    request r = {0};
+    bool go_on = false;
+    memset(cli, 0, sizeof *cli);
+    cli->log = silbe_log_new(spec->program, SILBE_LOG_NORMAL);
+    size_t n_places = argc > 0 ? (size_t)argc : 1;
+    r.assignments = calloc(n_places, sizeof *r.assignments);
+    r.assigners = calloc(n_places, sizeof *r.assigners);
+    if (r.assignments == NULL || r.assigners == NULL) {
+        (void)silbe_fail(&err, SILBE_ERR_MEMORY, "out of memory");
+        *exit_code = fail_start(cli, &err);
+    } else if (silbe_run_info_start(&cli->run, spec->program, argc, argv, &err) != SILBE_OK ||
+               read_arguments(&r, spec, argc, argv, &err) != SILBE_OK) {
+        *exit_code = fail_start(cli, &err);
+    } else if (r.help || r.version) {
+        if (r.help) {
+            silbe_cli_print_help(spec, stdout);
+        } else {
+            (void)printf("%s %s\n", spec->program, silbe_version());
+        }
+        *exit_code = end_early(cli);
+    } else if (make_config(&cli->config, spec, &r, &err) != SILBE_OK) {
+        *exit_code = fail_start(cli, &err);
+    } else if (r.print_config) {
+        /* A failed write shows when stdout is flushed. */
+        silbe_status printed = silbe_config_print(&cli->config, stdout, NULL);
+        *exit_code = end_early(cli);
+        *exit_code = printed != SILBE_OK ? SILBE_EXIT_UNABLE : *exit_code;
+    } else {
+        cli->log.level = r.quiet     ? SILBE_LOG_QUIET
+                         : r.verbose ? SILBE_LOG_VERBOSE
+                                     : SILBE_LOG_NORMAL;
+        silbe_stop_install();
+        *exit_code = SILBE_EXIT_UNABLE;
+        go_on = true;
+    }
+    free(r.assignments);
+    free(r.assigners);
+    return go_on;
+}
+
+int silbe_cli_fail(silbe_cli *cli, const silbe_err *err)
+{
+    silbe_log_error(&cli->log, "%s",
+                    err->message[0] != '\0' ? err->message : silbe_status_str(err->status));
+    switch (err->status) {
+    case SILBE_ERR_BUSY:
+        return SILBE_EXIT_BUSY;
+    case SILBE_ERR_ARGUMENT:
+        return SILBE_EXIT_MISUSE;
+    default:
+        return SILBE_EXIT_UNABLE;
+    }
+}
+
+int silbe_cli_end(silbe_cli *cli, int exit_code)
+{
+    if (!stdout_is_written()) {
+        silbe_log_error(&cli->log, "standard output could not be written: %s", strerror(errno));
+        exit_code = exit_code == SILBE_EXIT_OK ? SILBE_EXIT_UNABLE : exit_code;
+    }
+    silbe_run_info_free(&cli->run);
+    return exit_code;
+}

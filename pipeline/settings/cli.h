@@ -1,0 +1,75 @@
+/*
+ * The command line that all programs share. A program's main is
+ *
+ *     silbe_cli cli;
+ *     int exit_code;
+ *     if (!silbe_cli_start(&cli, &SPEC, argc, argv, &exit_code)) {
+ *         return exit_code;
+ *     }
+ *     ... work with cli.config, cli.log ...
+ *     return silbe_cli_end(&cli, exit_code);
+ *
+ * Like the programs, and unlike every library below, this prints.
+ */
+#ifndef SILBE_CLI_H
+#define SILBE_CLI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "pipeline/host/log.h"
+#include "pipeline/host/run_info.h"
+#include "pipeline/settings/config.h"
+
+/* Exit codes of every program. */
+enum {
+    SILBE_EXIT_OK = 0,
+    SILBE_EXIT_FAILED = 1,        /* at least one item failed; all others were worked on */
+    SILBE_EXIT_MISUSE = 2,        /* wrong option or setting: nothing was done */
+    SILBE_EXIT_BUSY = 3,          /* another run holds the work folder */
+    SILBE_EXIT_UNABLE = 4,        /* the work could not be begun or ended: no dataset, full disk */
+    SILBE_EXIT_INTERRUPTED = 130, /* SIGINT or SIGTERM */
+};
+
+/* An option that only one program has. */
+typedef struct {
+    const char *name;       /* "--posteriors" */
+    const char *value_name; /* "FILE"; NULL for a switch */
+    const char *doc;        /* one line of --help */
+    const char **value;     /* gets the text (points into argv), or "" for a switch */
+} silbe_cli_extra;
+
+typedef struct {
+    const char *program; /* "silbe-features" */
+    const char *summary; /* one sentence of --help */
+    const char *details; /* further lines of --help, or NULL */
+    const silbe_cli_extra *extras;
+    size_t n_extras;
+    bool dataset_optional; /* the program calls silbe_config_check_dataset itself when it needs one
+                            */
+} silbe_cli_spec;
+
+typedef struct {
+    silbe_config config;
+    silbe_log log;
+    silbe_run_info run;
+} silbe_cli;
+
+/*
+ * Reads options and settings. False when the program should end at once with *exit_code: after
+ * --help, --version, --print-config (0), or a misuse that has been reported (2).
+ *
+ * --dataset X means the file configs/X.yaml below the current folder, if there is one and X has no
+ * '/'; else the folder X, which becomes dataset.kind folder with its last part as name.
+ */
+bool silbe_cli_start(silbe_cli *cli, const silbe_cli_spec *spec, int argc, char **argv,
+                     int *exit_code);
+
+/* Checks that stdout was written to the end (SILBE_EXIT_UNABLE if not and exit_code is 0), frees,
+ * and returns the exit code. */
+int silbe_cli_end(silbe_cli *cli, int exit_code);
+
+/* Reports err on the log as "program: error: message" and returns the exit code that fits. */
+int silbe_cli_fail(silbe_cli *cli, const silbe_err *err);
+
+#endif

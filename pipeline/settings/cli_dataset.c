@@ -1,0 +1,74 @@
+#define _XOPEN_SOURCE 700
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "pipeline/settings/cli_internal.h"
+
+static silbe_status set(silbe_config *config, const char *key, const char *value, silbe_err *err)
+{
+    silbe_status status = silbe_config_set_value(config, silbe_config_find(key), value, err);
+    return status == SILBE_OK ? SILBE_OK : silbe_fail_prefix(err, status, "--dataset");
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+static silbe_status apply_folder(silbe_config *config, const char *folder, silbe_err *err)
+{
+    /* Resolved, so that "." and "a/.." have names. */
+    char *resolved = realpath(folder, NULL);
+    if (resolved == NULL) {
+        return silbe_fail(err, SILBE_ERR_IO, "--dataset %.200s: %s", folder, strerror(errno));
+    }
+    silbe_status status = set(config, "dataset.kind", "folder", err);
+    if (status == SILBE_OK) {
+        status = set(config, "dataset.name", strrchr(resolved, '/') + 1, err);
+    }
+    if (status == SILBE_OK) {
+        status = set(config, "dataset.root", folder, err);
+    }
+    if (status == SILBE_OK) {
+        status = set(config, "dataset.root_env", "", err);
+    }
+    free(resolved);
+    return status;
+}
+
+silbe_status silbe_cli_apply_dataset(silbe_config *config, const char *dataset, bool has_config,
+                                     silbe_err *err)
+{
+    char path[PATH_MAX];
+    int length = snprintf(path, sizeof path, "configs/%s.yaml", dataset);
+    bool fits = length > 0 && (size_t)length < sizeof path && dataset[0] != '\0';
+    bool is_name = fits && strchr(dataset, '/') == NULL && access(path, F_OK) == 0;
+    if (is_name && !has_config) {
+        return silbe_config_load(config, path, err);
+    }
+    if (is_name && strcmp(config->dataset.name, dataset) != 0) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT,
+                          "--dataset %s stands for %s, but --config names another file, of dataset "
+                          "\"%.100s\"; give one of the two",
+                          dataset, path, config->dataset.name);
+    }
+    if (is_name) {
+        return SILBE_OK;
+    }
+    if (fits && is_folder(dataset)) {
+        return apply_folder(config, dataset, err);
+    }
+    if (strchr(dataset, '/') != NULL) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT, "--dataset %.200s: there is no such folder",
+                          dataset);
+    }
+    return silbe_fail(err, SILBE_ERR_ARGUMENT,
+                      "--dataset %.200s: there is no such folder, and no configs/%.200s.yaml that "
+                      "describes a dataset of this name (demo and swd come with Silbe)",
+                      dataset, dataset);
+}
