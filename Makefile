@@ -56,14 +56,12 @@ DATA := demo
 endif
 
 # A stage goes on past items that fail (exit code 1), and so does the chain; it stops where nothing
-# could be done at all (any other code). Mode score does without the acoustic model; settings that
+# could be done at all (any other code). Which stages a mode needs, silbe-align knows; settings that
 # are wrong are for the first stage to say.
 align: build $(DATA)
-	@$(OPTIONS); worst=0; posteriors=posteriors; \
-	if build/bin/silbe-align "$$@" --print-config 2> /dev/null | grep -q '^  mode: score$$'; then \
-		posteriors=''; \
-	fi; \
-	for stage in features labels $$posteriors align evaluate; do \
+	@$(OPTIONS); worst=0; \
+	stages=$$(build/bin/silbe-align "$$@" --print-stages 2> /dev/null) || stages=features; \
+	for stage in $$stages align evaluate; do \
 		echo "--- silbe-$$stage"; \
 		build/bin/silbe-$$stage "$$@" || { worst=$$?; [ $$worst -eq 1 ] || exit $$worst; }; \
 	done; \

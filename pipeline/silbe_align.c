@@ -1,6 +1,7 @@
 /* silbe-align: what the earlier stages made to word times, work/<dataset>/<mode>/words/. */
+#include <stdio.h>
+
 #include "datasets/dataset.h"
-#include "pipeline/align/items.h"
 #include "pipeline/align/mode.h"
 #include "pipeline/ctc_matrix/command.h"
 #include "pipeline/run/open_dataset.h"
@@ -30,49 +31,23 @@ static silbe_status run_item(void *context, const silbe_stage_item *item, const 
                              silbe_item_report *report, silbe_err *err)
 {
     const silbe_align_context *c = context;
-    return c->mode->run_item(c, item, temps, report, err);
+    return silbe_align_mode_get(c->mode)->run_item(c, item, temps, report, err);
 }
 
-static silbe_status add_items(silbe_stage *stage, const silbe_align_context *context,
-                              silbe_err *err)
-{
-    const silbe_config *config = context->config;
-    silbe_status status = SILBE_OK;
-    for (size_t i = 0; i < context->dataset->n_items && status == SILBE_OK; i++) {
-        const silbe_item *item = &context->dataset->items[i];
-        size_t index = 0;
-        if (!silbe_stage_selects(config, item->name)) {
-            continue;
-        }
-        status = silbe_stage_add_item(stage, item->name, i, &index, err);
-        if (status == SILBE_OK) {
-            status = context->mode->add_item(stage, index, config, item, err);
-        }
-        if (status == SILBE_OK) {
-            status = silbe_align_add_formats(stage, index, config, item->name, err);
-        }
-    }
-    return status;
-}
-
-static int run_mode(silbe_cli *cli, const silbe_dataset *dataset, const silbe_align_mode *mode)
+static int run_mode(silbe_cli *cli, const silbe_dataset *dataset, silbe_stage_id mode)
 {
     silbe_err err = SILBE_ERR_INIT;
     silbe_stage stage = SILBE_STAGE_INIT;
     silbe_align_context context = {.mode = mode, .dataset = dataset, .config = &cli->config};
-    stage.name = mode->name;
-    stage.keys = mode->keys;
-    stage.n_keys = mode->n_keys;
+    const silbe_align_mode *functions = silbe_align_mode_get(mode);
     stage.run = run_item;
     stage.context = &context;
-    silbe_status status =
-        silbe_config_digest(&cli->config, mode->keys, mode->n_keys, context.settings_digest, &err);
-    if (status == SILBE_OK) {
-        status = add_items(&stage, &context, &err);
-    }
-    int exit_code = status == SILBE_OK ? silbe_stage_run(&stage, cli) : silbe_cli_fail(cli, &err);
-    if (status == SILBE_OK && exit_code <= SILBE_EXIT_FAILED && mode->finish != NULL &&
-        mode->finish(&context, &err) != SILBE_OK) {
+    silbe_try(&err, silbe_align_fill(&stage, &context, &err));
+    silbe_try(&err, silbe_config_digest(&cli->config, stage.keys, stage.n_keys,
+                                        context.settings_digest, &err));
+    int exit_code = silbe_failed(&err) ? silbe_cli_fail(cli, &err) : silbe_stage_run(&stage, cli);
+    if (!silbe_failed(&err) && exit_code <= SILBE_EXIT_FAILED && functions->finish != NULL &&
+        functions->finish(&context, &err) != SILBE_OK) {
         exit_code = silbe_cli_fail(cli, &err);
     }
     silbe_stage_free(&stage);
@@ -84,25 +59,24 @@ static int run_modes(silbe_cli *cli)
 {
     silbe_err err = SILBE_ERR_INIT;
     silbe_dataset dataset = SILBE_DATASET_INIT;
-    int exit_code = SILBE_EXIT_OK;
-    size_t n_modes = 0, wanted = (size_t)cli->config.align.mode;
-    const silbe_align_mode *const *modes = silbe_align_modes(&n_modes);
+    int exit_code = SILBE_EXIT_OK, wanted = cli->config.align.mode;
     if (silbe_config_check_dataset(&cli->config, &err) != SILBE_OK ||
         silbe_open_dataset(cli, &dataset, &err) != SILBE_OK) {
         exit_code = silbe_cli_fail(cli, &err);
         goto done;
     }
     /* Items that fail in one mode do not keep the next one from its own. */
-    for (size_t m = 0; m < n_modes && exit_code <= SILBE_EXIT_FAILED; m++) {
-        bool applies = silbe_align_mode_applies(modes[m], &cli->config, &dataset);
+    for (int m = 0; m < SILBE_MODE_ALL && exit_code <= SILBE_EXIT_FAILED; m++) {
+        silbe_stage_id mode = (silbe_stage_id)(SILBE_STAGE_MODES + m);
+        bool applies = silbe_chain_mode_applies(mode, &cli->config, &dataset);
         if (wanted == SILBE_MODE_ALL) {
-            silbe_log_info(&cli->log, "mode %s%s", modes[m]->name,
+            silbe_log_info(&cli->log, "mode %s%s", silbe_chain_get(mode)->name,
                            applies ? "" : ": left out, no item has a score");
         }
         if (wanted == m || (wanted == SILBE_MODE_ALL && applies)) {
             /* The digest of the settings is that of the mode alone. */
-            cli->config.align.mode = (int)m;
-            int code = run_mode(cli, &dataset, modes[m]);
+            cli->config.align.mode = m;
+            int code = run_mode(cli, &dataset, mode);
             exit_code = code > exit_code ? code : exit_code;
         }
     }
@@ -111,11 +85,30 @@ done:
     return exit_code;
 }
 
+/* The stages that the mode needs, in their order. */
+static int do_print_stages(const silbe_cli *cli)
+{
+    int mode = cli->config.align.mode;
+    for (int s = 0; s < SILBE_STAGE_MODES; s++) {
+        bool needed = false;
+        for (int m = 0; m < SILBE_MODE_ALL; m++) {
+            needed = needed || ((mode == SILBE_MODE_ALL || mode == m) &&
+                                silbe_chain_needs((silbe_stage_id)(SILBE_STAGE_MODES + m),
+                                                  (silbe_stage_id)s));
+        }
+        if (needed) {
+            (void)puts(silbe_chain_get((silbe_stage_id)s)->name);
+        }
+    }
+    return SILBE_EXIT_OK;
+}
+
 int main(int argc, char **argv)
 {
     silbe_cli cli;
     int exit_code = SILBE_EXIT_UNABLE;
     silbe_posteriors_arguments arguments = {0};
+    const char *print_stages = NULL;
     const silbe_cli_extra extras[] = {
         {"--posteriors", "FILE|FOLDER", "output of a CTC model, see above", &arguments.posteriors},
         {"--vocab", "FILE", "its tokens: JSON {\"token\": number} or [\"token\"], or NAME.txt",
@@ -126,6 +119,8 @@ int main(int argc, char **argv)
         {"--hop-ms", "MS", "distance of two frames (posteriors.hop_ms)", &arguments.hop_ms},
         {"--anchors", "FILE", "known times, start;end;word;line (posteriors.anchor_tolerance_ms)",
          &arguments.anchors},
+        {"--print-stages", NULL, "print the stages that must run before this one, and end",
+         &print_stages},
     };
     const silbe_cli_spec spec = {.program = "silbe-align",
                                  .summary = "features and labels to the time of every word",
@@ -139,7 +134,9 @@ int main(int argc, char **argv)
     bool has_arguments = arguments.posteriors != NULL || arguments.vocab != NULL ||
                          arguments.text != NULL || arguments.out != NULL ||
                          arguments.hop_ms != NULL || arguments.anchors != NULL;
-    if (has_arguments) {
+    if (print_stages != NULL) {
+        exit_code = do_print_stages(&cli);
+    } else if (has_arguments) {
         exit_code = silbe_posteriors_command(&cli, &arguments);
     } else {
         exit_code = run_modes(&cli);

@@ -7,12 +7,13 @@
 
 #include "datasets/dataset.h"
 #include "features/base/atomic_file.h"
-#include "pipeline/align/mode.h"
+#include "features/base/path.h"
 #include "pipeline/evaluate/item_evaluation.h"
 #include "pipeline/evaluate/reference_notes.h"
 #include "pipeline/evaluate/report/comparison.h"
 #include "pipeline/evaluate/report/report.h"
 #include "pipeline/host/lock.h"
+#include "pipeline/run/chain.h"
 #include "pipeline/run/open_dataset.h"
 #include "pipeline/run/stage.h"
 #include "pipeline/settings/cli.h"
@@ -30,39 +31,40 @@ static const silbe_cli_spec SPEC = {
 
 /* Settings that the evaluated times depend on, beside the mode's own. */
 static const char *const KEYS[] = {"features.", "labels.", "acoustic."};
-enum { N_KEYS = sizeof KEYS / sizeof KEYS[0], MAX_KEYS = 32, MAX_MODES = 8 };
+enum { N_KEYS = sizeof KEYS / sizeof KEYS[0] };
 
 /* What is evaluated: a report for each mode. */
 typedef struct {
     const silbe_dataset *dataset;
-    silbe_report *reports[MAX_MODES]; /* owned */
-    const char *names[MAX_MODES];     /* of their modes */
+    silbe_report *reports[SILBE_N_STAGES]; /* owned */
+    silbe_stage_id modes[SILBE_N_STAGES];
     size_t n_reports;
 } evaluation;
 
-static silbe_status add_item(silbe_cli *cli, const char *mode, const silbe_item *item,
-                             silbe_report *report, silbe_err *err)
+static void add_item(silbe_cli *cli, silbe_stage_id mode, const silbe_item *item,
+                     silbe_report *report, silbe_err *err)
 {
+    silbe_err failure = SILBE_ERR_INIT;
     silbe_item_evaluation found;
-    silbe_status status = silbe_item_evaluation_run(&cli->config, mode, item, &found, err);
-    if (status != SILBE_OK) {
-        status = silbe_report_add_failure(report, item->work, item->version, "evaluate",
-                                          err->message, err);
-    } else if (found.failed_stage[0] != '\0') {
-        status = silbe_report_add_failure(report, item->work, item->version, found.failed_stage,
-                                          found.failed_reason, err);
-    } else {
-        status = silbe_report_add_item(report, &found.result, err);
-        if (status != SILBE_OK && status != SILBE_ERR_MEMORY) {
-            status = silbe_report_add_failure(report, item->work, item->version, "evaluate",
-                                              err->message, err);
-        }
+    silbe_status status = silbe_item_evaluation_run(&cli->config, mode, item, &found, &failure);
+    const char *stage = found.failed_stage[0] != '\0' ? found.failed_stage : "evaluate";
+    const char *reason = found.failed_stage[0] != '\0' ? found.failed_reason : failure.message;
+    bool has_failed = status != SILBE_OK || found.failed_stage[0] != '\0', is_fatal = false;
+    if (!has_failed) {
+        status = silbe_report_add_item(report, &found.result, &failure);
+        has_failed = status != SILBE_OK;
+        is_fatal = status == SILBE_ERR_MEMORY;
+    }
+    if (is_fatal) {
+        *err = failure;
+    } else if (has_failed) {
+        silbe_try(err,
+                  silbe_report_add_failure(report, item->work, item->version, stage, reason, err));
     }
     for (size_t i = 0; i < found.notes.n; i++) {
         silbe_log_detail(&cli->log, "%s: %s", item->name, found.notes.texts[i]);
     }
     silbe_item_evaluation_free(&found);
-    return status;
 }
 
 typedef silbe_status (*file_writer)(const silbe_report *report, const silbe_comparison *comparison,
@@ -83,184 +85,145 @@ static silbe_status write_markdown(const silbe_report *report, const silbe_compa
 }
 
 /* The report, or the comparison, as report.json and report.md in folder. */
-static silbe_status write_files(const silbe_report *report, const silbe_comparison *comparison,
-                                const char *folder, silbe_err *err)
+static void write_files(const silbe_report *report, const silbe_comparison *comparison,
+                        const char *folder, silbe_err *err)
 {
     static const struct {
         const char *name;
         file_writer write;
     } FILES[] = {{"report.json", write_json}, {"report.md", write_markdown}};
-    size_t size = strlen(folder) + 16;
-    char *path = malloc(size);
-    silbe_status status = path != NULL
-                              ? silbe_make_folders(folder, err)
-                              : silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", folder);
-    for (size_t i = 0; i < sizeof FILES / sizeof FILES[0] && status == SILBE_OK; i++) {
-        (void)snprintf(path, size, "%s/%s", folder, FILES[i].name);
-        status = FILES[i].write(report, comparison, path, err);
+    silbe_try(err, silbe_make_folders(folder, err));
+    for (size_t i = 0; i < sizeof FILES / sizeof FILES[0] && !silbe_failed(err); i++) {
+        char *path = silbe_path_join(folder, FILES[i].name);
+        silbe_try(err, path != NULL
+                           ? FILES[i].write(report, comparison, path, err)
+                           : silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", folder));
+        free(path);
     }
-    free(path);
-    return status;
 }
 
 /* Digest of the settings that the mode's times depend on. */
-static silbe_status digest_of(const silbe_config *config, const silbe_align_mode *mode,
+static silbe_status digest_of(const silbe_config *config, silbe_stage_id mode,
                               char digest[SILBE_DIGEST_HEX_SIZE], silbe_err *err)
 {
-    const char *keys[MAX_KEYS];
-    size_t n = 0;
-    for (size_t i = 0; i < N_KEYS; i++) {
-        keys[n++] = KEYS[i];
-    }
-    for (size_t i = 0; i < mode->n_keys && n < MAX_KEYS; i++) {
-        keys[n++] = mode->keys[i];
-    }
-    return silbe_config_digest(config, keys, n, digest, err);
+    const char *keys[N_KEYS + SILBE_CHAIN_MAX_KEYS];
+    const silbe_chain_stage *stage = silbe_chain_get(mode);
+    size_t n_keys = silbe_chain_n_keys(stage);
+    memcpy(keys, KEYS, sizeof KEYS);
+    memcpy(keys + N_KEYS, stage->keys, n_keys * sizeof *keys);
+    return silbe_config_digest(config, keys, N_KEYS + n_keys, digest, err);
 }
 
 /* What only some modes have. */
-static silbe_status add_phones(const silbe_config *config, const char *mode, silbe_report *report,
-                               silbe_err *err)
+static void add_phones(const silbe_config *config, silbe_stage_id mode, silbe_report *report,
+                       silbe_err *err)
 {
-    char *path = silbe_stage_path(config, mode, "phone_onsets.json");
-    silbe_status status = SILBE_OK;
-    if (path == NULL) {
-        status = silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
-    } else if (access(path, F_OK) == 0) {
-        status = silbe_report_read_phones(report, path, err);
+    char *path = silbe_chain_path(config, SILBE_FILE_PHONE_ONSETS, mode, NULL, err);
+    if (path != NULL && access(path, F_OK) == 0) {
+        silbe_try(err, silbe_report_read_phones(report, path, err));
     }
     free(path);
-    return status;
 }
 
-static silbe_status fill_report(silbe_cli *cli, const silbe_dataset *dataset, const char *mode,
-                                silbe_report *report, silbe_err *err)
+static void fill_report(silbe_cli *cli, const silbe_dataset *dataset, silbe_stage_id mode,
+                        silbe_report *report, silbe_err *err)
 {
-    silbe_status status = SILBE_OK;
-    for (size_t i = 0; i < dataset->n_items && status == SILBE_OK; i++) {
-        if (silbe_stage_selects(&cli->config, dataset->items[i].name)) {
-            status = add_item(cli, mode, &dataset->items[i], report, err);
+    for (size_t i = 0; i < dataset->n_items && !silbe_failed(err); i++) {
+        if (silbe_chain_selects(&cli->config, dataset->items[i].name)) {
+            add_item(cli, mode, &dataset->items[i], report, err);
         }
     }
-    if (status == SILBE_OK && silbe_report_n_items(report) + silbe_report_n_failed(report) == 0) {
-        status = silbe_fail(err, SILBE_ERR_DATA,
-                            "dataset %.100s has no item whose name matches \"%.100s\" (run.items)",
-                            cli->config.dataset.name, cli->config.run.items);
+    if (!silbe_failed(err) && silbe_report_n_items(report) + silbe_report_n_failed(report) == 0) {
+        (void)silbe_fail(err, SILBE_ERR_DATA,
+                         "dataset %.100s has no item whose name matches \"%.100s\" (run.items)",
+                         cli->config.dataset.name, cli->config.run.items);
     }
-    if (status == SILBE_OK && cli->config.evaluate.notes[0] != '\0') {
-        status = silbe_reference_notes_add(cli->config.evaluate.notes, dataset, &cli->config,
-                                           report, err);
+    if (cli->config.evaluate.notes[0] != '\0') {
+        silbe_try(err, silbe_reference_notes_add(cli->config.evaluate.notes, dataset, &cli->config,
+                                                 report, err));
     }
-    if (status == SILBE_OK) {
-        status = add_phones(&cli->config, mode, report, err);
-    }
-    return status == SILBE_OK ? silbe_report_finish(report, err) : status;
+    add_phones(&cli->config, mode, report, err);
+    silbe_try(err, silbe_report_finish(report, err));
 }
 
-/* Makes and writes the report of a mode, by its row of silbe_align_modes, and adds it to *e. */
-static silbe_status evaluate_mode(silbe_cli *cli, size_t mode_index, evaluation *e, silbe_err *err)
+/* Makes and writes the report of a mode, and adds it to *e. */
+static void evaluate_mode(silbe_cli *cli, silbe_stage_id mode, evaluation *e, silbe_err *err)
 {
     char digest[SILBE_DIGEST_HEX_SIZE];
-    size_t n_modes = 0;
-    const silbe_align_mode *mode = silbe_align_modes(&n_modes)[mode_index];
     silbe_config config = cli->config;
-    config.align.mode = (int)mode_index; /* with align.mode=all, too */
+    config.align.mode = (int)mode - SILBE_STAGE_MODES; /* with align.mode=all, too */
     silbe_report_facts facts = {.dataset = cli->config.dataset.name,
-                                .mode = mode->name,
+                                .mode = silbe_chain_get(mode)->name,
                                 .program_version = silbe_version(),
                                 .settings_digest = digest,
                                 .command = cli->run.command,
                                 .reference_note = cli->config.evaluate.reference_note};
     silbe_report **report = &e->reports[e->n_reports];
-    char *folder = silbe_stage_path(&cli->config, mode->name, NULL);
-    silbe_status status = folder != NULL ? digest_of(&config, mode, digest, err)
-                                         : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
-    if (status == SILBE_OK) {
-        status = silbe_report_new(&facts, report, err);
+    char *folder = silbe_chain_folder(&cli->config, facts.mode, err);
+    silbe_try(err, digest_of(&config, mode, digest, err));
+    silbe_try(err, silbe_report_new(&facts, report, err));
+    if (!silbe_failed(err)) {
+        e->modes[e->n_reports++] = mode;
+        fill_report(cli, e->dataset, mode, *report, err);
     }
-    if (status == SILBE_OK) {
-        e->names[e->n_reports++] = mode->name;
-        status = fill_report(cli, e->dataset, mode->name, *report, err);
-    }
-    if (status == SILBE_OK) {
-        status = write_files(*report, NULL, folder, err);
-    }
+    write_files(*report, NULL, folder, err);
     free(folder);
-    return status;
 }
 
 /* Whether the mode has worked on any of the items. */
-static silbe_status has_results(const silbe_cli *cli, const char *mode,
-                                const silbe_dataset *dataset, bool *exists, silbe_err *err)
+static bool has_results(const silbe_cli *cli, silbe_stage_id mode, const silbe_dataset *dataset,
+                        silbe_err *err)
 {
-    silbe_status status = SILBE_OK;
-    *exists = false;
-    for (size_t i = 0; i < dataset->n_items && status == SILBE_OK && !*exists; i++) {
-        if (silbe_stage_selects(&cli->config, dataset->items[i].name)) {
-            status =
-                silbe_item_evaluation_exists(&cli->config, mode, &dataset->items[i], exists, err);
+    bool exists = false;
+    for (size_t i = 0; i < dataset->n_items && !exists && !silbe_failed(err); i++) {
+        if (silbe_chain_selects(&cli->config, dataset->items[i].name)) {
+            silbe_try(err, silbe_item_evaluation_exists(&cli->config, mode, &dataset->items[i],
+                                                        &exists, err));
         }
     }
-    return status;
+    return exists;
 }
 
 /* Every mode that has results, and their comparison. */
-static silbe_status evaluate_all(silbe_cli *cli, evaluation *e, silbe_err *err)
+static void evaluate_all(silbe_cli *cli, evaluation *e, silbe_err *err)
 {
-    size_t n_modes = 0;
-    const silbe_align_mode *const *modes = silbe_align_modes(&n_modes);
     silbe_comparison *comparison = NULL;
-    silbe_status status = SILBE_OK;
-    for (size_t m = 0; m < n_modes && status == SILBE_OK; m++) {
-        bool exists = false;
-        if (!silbe_align_mode_applies(modes[m], &cli->config, e->dataset)) {
-            continue;
-        }
-        status = has_results(cli, modes[m]->name, e->dataset, &exists, err);
-        if (status == SILBE_OK && exists) {
-            status = evaluate_mode(cli, m, e, err);
+    for (int m = SILBE_STAGE_MODES; m < SILBE_N_STAGES && !silbe_failed(err); m++) {
+        silbe_stage_id mode = (silbe_stage_id)m;
+        if (silbe_chain_mode_applies(mode, &cli->config, e->dataset) &&
+            has_results(cli, mode, e->dataset, err)) {
+            evaluate_mode(cli, mode, e, err);
         }
     }
-    if (status == SILBE_OK && e->n_reports == 0) {
-        status =
-            silbe_fail(err, SILBE_ERR_DATA,
-                       "dataset %.100s has no results in any mode yet; `make align` makes them",
-                       cli->config.dataset.name);
+    if (!silbe_failed(err) && e->n_reports == 0) {
+        (void)silbe_fail(err, SILBE_ERR_DATA,
+                         "dataset %.100s has no results in any mode yet; `make align` makes them",
+                         cli->config.dataset.name);
     }
-    if (status == SILBE_OK) {
-        status = silbe_comparison_new((const silbe_report *const *)e->reports, e->n_reports,
-                                      &comparison, err);
-    }
-    char *folder = silbe_stage_path(&cli->config, "", NULL);
-    if (folder != NULL) {
-        folder[strlen(folder) - 1] = '\0'; /* its slash */
-    }
-    if (status == SILBE_OK) {
-        status = folder != NULL ? write_files(NULL, comparison, folder, err)
-                                : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
-    }
-    if (status == SILBE_OK) {
-        status = silbe_comparison_print(comparison, stdout, err);
-    }
-    if (status == SILBE_OK) {
+    silbe_try(err, silbe_comparison_new((const silbe_report *const *)e->reports, e->n_reports,
+                                        &comparison, err));
+    char *folder = silbe_chain_folder(&cli->config, NULL, err);
+    write_files(NULL, comparison, folder, err);
+    silbe_try(err, silbe_comparison_print(comparison, stdout, err));
+    if (!silbe_failed(err)) {
         silbe_log_info(&cli->log, "side by side: %s/report.md and report.json", folder);
     }
     free(folder);
     silbe_comparison_free(comparison);
-    return status;
 }
 
-static silbe_status evaluate_one(silbe_cli *cli, evaluation *e, silbe_err *err)
+static void evaluate_one(silbe_cli *cli, evaluation *e, silbe_err *err)
 {
-    silbe_status status = evaluate_mode(cli, (size_t)cli->config.align.mode, e, err);
-    return status == SILBE_OK ? silbe_report_print(e->reports[0], stdout, err) : status;
+    evaluate_mode(cli, (silbe_stage_id)(SILBE_STAGE_MODES + cli->config.align.mode), e, err);
+    silbe_try(err, silbe_report_print(e->reports[0], stdout, err));
 }
 
 static int end(silbe_cli *cli, const evaluation *e)
 {
     size_t n_failed = 0;
     for (size_t m = 0; m < e->n_reports; m++) {
-        char *folder = silbe_stage_path(&cli->config, e->names[m], NULL);
+        silbe_err err = SILBE_ERR_INIT;
+        char *folder = silbe_chain_folder(&cli->config, silbe_chain_get(e->modes[m])->name, &err);
         silbe_log_info(&cli->log, "word times: %s/words/", folder != NULL ? folder : "?");
         silbe_log_info(&cli->log, "report:     %s/report.md and report.json",
                        folder != NULL ? folder : "?");
@@ -281,15 +244,14 @@ int main(int argc, char **argv)
     if (!silbe_cli_start(&cli, &SPEC, argc, argv, &exit_code)) {
         return exit_code;
     }
-    silbe_status status = silbe_open_dataset(&cli, &dataset, &err);
-    if (status == SILBE_OK) {
-        status = silbe_stage_lock(&cli.config, SPEC.program, &lock, &err);
+    silbe_try(&err, silbe_open_dataset(&cli, &dataset, &err));
+    silbe_try(&err, silbe_stage_lock(&cli.config, SPEC.program, &lock, &err));
+    if (!silbe_failed(&err) && cli.config.align.mode == SILBE_MODE_ALL) {
+        evaluate_all(&cli, &e, &err);
+    } else if (!silbe_failed(&err)) {
+        evaluate_one(&cli, &e, &err);
     }
-    if (status == SILBE_OK) {
-        status = cli.config.align.mode == SILBE_MODE_ALL ? evaluate_all(&cli, &e, &err)
-                                                         : evaluate_one(&cli, &e, &err);
-    }
-    exit_code = status == SILBE_OK ? end(&cli, &e) : silbe_cli_fail(&cli, &err);
+    exit_code = silbe_failed(&err) ? silbe_cli_fail(&cli, &err) : end(&cli, &e);
     for (size_t m = 0; m < e.n_reports; m++) {
         silbe_report_free(e.reports[m]);
     }

@@ -9,8 +9,8 @@
 #include "datasets/musicxml.h"
 #include "pipeline/files/labels_file.h"
 #include "pipeline/host/read_text.h"
+#include "pipeline/run/chain_items.h"
 #include "pipeline/run/open_dataset.h"
-#include "pipeline/run/stage.h"
 #include "pipeline/settings/cli.h"
 
 static const silbe_cli_spec SPEC = {
@@ -20,8 +20,6 @@ static const silbe_cli_spec SPEC = {
         "Writes WORK/<dataset>/labels/<work>.json, one file for all versions of a work, and\n"
         "lists there where lyrics and score differ. Without a score it is the lyrics alone.",
 };
-
-static const char *const KEYS[] = {"labels."};
 
 typedef struct {
     const silbe_dataset *dataset;
@@ -106,41 +104,6 @@ static silbe_status run_item(void *context, const silbe_stage_item *item, const 
     return status;
 }
 
-static bool has_item(const silbe_stage *stage, const char *name)
-{
-    for (size_t i = 0; i < stage->n_items; i++) {
-        if (strcmp(stage->items[i].name, name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* One item for each work of which a version is selected. */
-static silbe_status add_items(silbe_stage *stage, const silbe_config *config,
-                              const silbe_dataset *dataset, silbe_err *err)
-{
-    silbe_status status = SILBE_OK;
-    for (size_t i = 0; i < dataset->n_items && status == SILBE_OK; i++) {
-        const silbe_item *item = &dataset->items[i];
-        size_t index = 0;
-        if (!silbe_stage_selects(config, item->name) || has_item(stage, item->work)) {
-            continue;
-        }
-        status = silbe_stage_add_item(stage, item->work, i, &index, err);
-        if (status == SILBE_OK && item->score_path != NULL) {
-            status = silbe_stage_add_input(stage, index, item->score_path, err);
-        }
-        if (status == SILBE_OK && item->lyrics_path != NULL) {
-            status = silbe_stage_add_input(stage, index, item->lyrics_path, err);
-        }
-        if (status == SILBE_OK) {
-            status = silbe_stage_add_item_output(stage, index, "json", err);
-        }
-    }
-    return status;
-}
-
 int main(int argc, char **argv)
 {
     silbe_cli cli;
@@ -152,13 +115,10 @@ int main(int argc, char **argv)
         return exit_code;
     }
     labels_context context = {.dataset = &dataset, .config = &cli.config};
-    stage.name = "labels";
-    stage.keys = KEYS;
-    stage.n_keys = sizeof KEYS / sizeof KEYS[0];
     stage.run = run_item;
     stage.context = &context;
     if (silbe_open_dataset(&cli, &dataset, &err) != SILBE_OK ||
-        add_items(&stage, &cli.config, &dataset, &err) != SILBE_OK) {
+        silbe_chain_fill(&stage, SILBE_STAGE_LABELS, &cli.config, &dataset, &err) != SILBE_OK) {
         exit_code = silbe_cli_fail(&cli, &err);
     } else {
         exit_code = silbe_stage_run(&stage, &cli);

@@ -8,10 +8,9 @@
 #include "pipeline/acoustic/folds.h"
 #include "pipeline/acoustic/make_posteriorgram.h"
 #include "pipeline/acoustic/model.h"
-#include "pipeline/align/items.h"
 #include "pipeline/files/features_file.h"
+#include "pipeline/run/chain_items.h"
 #include "pipeline/run/open_dataset.h"
-#include "pipeline/run/stage.h"
 #include "pipeline/settings/cli.h"
 
 static const silbe_cli_spec SPEC = {
@@ -26,14 +25,9 @@ static const silbe_cli_spec SPEC = {
         "learn from it.",
 };
 
-static const char *const KEYS[] = {"acoustic.weights"};
-
-enum { LOGMEL, FACTS, WEIGHTS }; /* inputs of an item; WEIGHTS unless the program's own are used */
-enum { POSTERIORS, POSTERIORS_FACTS };
-
 typedef struct {
     const silbe_config *config;
-    const silbe_model *model; /* of all items; NULL: each has its own, see pipeline/train/folds.h */
+    const silbe_model *model; /* of all items; NULL: each has its own, see folds.h */
 } posteriors_context;
 
 /* The bands must be those of the model: the settings may have been others when they were made. */
@@ -48,9 +42,10 @@ static silbe_status check_facts(const silbe_stage_item *item, const silbe_model 
                           "%s: log-mel bands of %g Hz, %zu from %g to %g Hz every %g ms, but the "
                           "acoustic model hears %g Hz, %zu from %g to %g Hz every %g ms; run the "
                           "stage features again",
-                          item->inputs[FACTS], facts->rate_hz, facts->n_logmel_bands,
-                          facts->logmel_low_hz, facts->logmel_high_hz, facts->logmel_hop_s * 1e3,
-                          model->rate_hz, m->n_bands, m->low_hz, m->high_hz, m->hop_s * 1e3);
+                          silbe_stage_input(item, SILBE_FILE_FEATURES), facts->rate_hz,
+                          facts->n_logmel_bands, facts->logmel_low_hz, facts->logmel_high_hz,
+                          facts->logmel_hop_s * 1e3, model->rate_hz, m->n_bands, m->low_hz,
+                          m->high_hz, m->hop_s * 1e3);
     }
     return SILBE_OK;
 }
@@ -63,29 +58,31 @@ static silbe_status run_item(void *context, const silbe_stage_item *item, const 
     silbe_posteriorgram_facts facts = {0};
     silbe_model own = SILBE_MODEL_INIT;
     const silbe_model *model = c->model != NULL ? c->model : &own;
-    silbe_status status = silbe_features_file_read(item->inputs[FACTS], &features, err);
-    if (status == SILBE_OK && c->model == NULL) {
-        status = silbe_acoustic_model_read(item->inputs[WEIGHTS], &own, err);
-        if (status == SILBE_OK) {
-            status = silbe_acoustic_check_features(c->config, &own, err);
-        }
+    silbe_try(err, silbe_features_file_read(silbe_stage_input(item, SILBE_FILE_FEATURES), &features,
+                                            err));
+    if (c->model == NULL) {
+        silbe_try(
+            err, silbe_acoustic_model_read(silbe_stage_input(item, SILBE_FILE_WEIGHTS), &own, err));
+        silbe_try(err, silbe_acoustic_check_features(c->config, &own, err));
     }
-    if (status == SILBE_OK) {
-        status = check_facts(item, model, &features, err);
+    silbe_try(err, check_facts(item, model, &features, err));
+    if (silbe_failed(err)) {
+        goto done;
     }
-    if (status == SILBE_OK) {
-        report->audio_s = facts.duration_s = features.duration_s;
-        status = silbe_make_posteriorgram(model, item->inputs[LOGMEL], features.n_logmel_frames,
-                                          temps[POSTERIORS], &facts, err);
-    }
-    if (status == SILBE_OK) {
+    report->audio_s = facts.duration_s = features.duration_s;
+    silbe_try(err, silbe_make_posteriorgram(
+                       model, silbe_stage_input(item, SILBE_FILE_LOGMEL), features.n_logmel_frames,
+                       *silbe_stage_output(item, temps, SILBE_FILE_POSTERIORS), &facts, err));
+    if (!silbe_failed(err)) {
         silbe_item_note(report,
                         "%zu frames, voice in %.0f %% of the time, a clear phone in %.1f %%",
                         facts.n_frames, 100 * facts.voice_share, 100 * facts.clear_share);
-        status = silbe_posteriorgram_facts_write(temps[POSTERIORS_FACTS], &facts, err);
     }
+    silbe_try(err, silbe_posteriorgram_facts_write(
+                       *silbe_stage_output(item, temps, SILBE_FILE_POSTERIORS_FACTS), &facts, err));
+done:
     silbe_model_free(&own);
-    return status;
+    return err->status;
 }
 
 /* The program's own weights need no mention: a record holds the program's digest. */
@@ -98,7 +95,8 @@ static silbe_status add_weights(silbe_stage *stage, size_t index, const char *pa
         status = silbe_folds_find(path, work, &of_fold, err);
     }
     if (status == SILBE_OK && path[0] != '\0') {
-        status = silbe_stage_add_input(stage, index, of_fold != NULL ? of_fold : path, err);
+        status = silbe_stage_add_input(stage, index, SILBE_FILE_WEIGHTS,
+                                       of_fold != NULL ? of_fold : path, err);
     }
     free(of_fold);
     return status;
@@ -107,32 +105,10 @@ static silbe_status add_weights(silbe_stage *stage, size_t index, const char *pa
 static silbe_status add_items(silbe_stage *stage, const silbe_config *config,
                               const silbe_dataset *dataset, silbe_err *err)
 {
-    silbe_status status = SILBE_OK;
-    for (size_t i = 0; i < dataset->n_items && status == SILBE_OK; i++) {
-        const char *name = dataset->items[i].name;
-        size_t index = 0;
-        if (!silbe_stage_selects(config, name)) {
-            continue;
-        }
-        status = silbe_stage_add_item(stage, name, i, &index, err);
-        if (status == SILBE_OK) {
-            status =
-                silbe_align_add_input(stage, index, config, "features", name, "logmel.npy", err);
-        }
-        if (status == SILBE_OK) {
-            status =
-                silbe_align_add_input(stage, index, config, "features", name, "features.json", err);
-        }
-        if (status == SILBE_OK) {
-            status =
-                add_weights(stage, index, config->acoustic.weights, dataset->items[i].work, err);
-        }
-        if (status == SILBE_OK) {
-            status = silbe_stage_add_item_output(stage, index, "npy", err);
-        }
-        if (status == SILBE_OK) {
-            status = silbe_stage_add_item_output(stage, index, "posteriors.json", err);
-        }
+    silbe_status status = silbe_chain_fill(stage, SILBE_STAGE_POSTERIORS, config, dataset, err);
+    for (size_t i = 0; i < stage->n_items && status == SILBE_OK; i++) {
+        const char *work = dataset->items[stage->items[i].tag].work;
+        status = add_weights(stage, i, config->acoustic.weights, work, err);
     }
     return status;
 }
@@ -162,9 +138,6 @@ int main(int argc, char **argv)
     }
     openblas_set_num_threads(1); /* items are what runs in parallel */
     posteriors_context context = {.config = &cli.config};
-    stage.name = "posteriors";
-    stage.keys = KEYS;
-    stage.n_keys = sizeof KEYS / sizeof KEYS[0];
     stage.run = run_item;
     stage.context = &context;
     if (silbe_open_dataset(&cli, &dataset, &err) != SILBE_OK ||

@@ -3,6 +3,7 @@
 
 #include "datasets/dataset.h"
 #include "pipeline/page/page.h"
+#include "pipeline/run/chain.h"
 #include "pipeline/run/open_dataset.h"
 #include "pipeline/run/stage.h"
 #include "pipeline/settings/cli.h"
@@ -32,19 +33,14 @@ int main(int argc, char **argv)
     }
     silbe_page_facts facts = {.assets = page_folder != NULL ? page_folder : "build/page/dist",
                               .command = cli.run.command};
-    char *folder = silbe_stage_path(&cli.config, "report", NULL);
-    silbe_status status = folder != NULL ? silbe_open_dataset(&cli, &dataset, &err)
-                                         : silbe_fail(&err, SILBE_ERR_MEMORY, "out of memory");
-    if (status == SILBE_OK) {
-        status = silbe_stage_lock(&cli.config, spec.program, &lock, &err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_page_write(&cli.config, &dataset, &facts, &summary, &err);
-    }
+    char *folder = silbe_chain_folder(&cli.config, "report", &err);
+    silbe_try(&err, silbe_open_dataset(&cli, &dataset, &err));
+    silbe_try(&err, silbe_stage_lock(&cli.config, spec.program, &lock, &err));
+    silbe_try(&err, silbe_page_write(&cli.config, &dataset, &facts, &summary, &err));
     for (size_t i = 0; i < summary.problems.n; i++) {
         silbe_log_warning(&cli.log, "%s", summary.problems.texts[i]);
     }
-    if (status != SILBE_OK) {
+    if (silbe_failed(&err)) {
         exit_code = silbe_cli_fail(&cli, &err);
     } else {
         silbe_log_info(&cli.log, "%zu items, %zu modes; open in a browser: %s/index.html",

@@ -3,21 +3,11 @@
 
 #include "align/joint/joint_sync.h"
 #include "align/score/word_times.h"
-#include "pipeline/align/items.h"
 #include "pipeline/align/joint_text.h"
 #include "pipeline/align/phone_onsets.h"
 #include "pipeline/align/score_item.h"
 #include "pipeline/align/score_options.h"
 #include "pipeline/files/posteriorgram.h"
-
-static const char *const KEYS[] = {
-    "align.", "acoustic.voice", "joint.", "features.onset_decay_s", "output.",
-};
-
-/* Inputs of an item behind those of the score; then the user's pronunciations and corrections, if
- * there are any. Outputs: the path, then the word times. */
-enum { POSTERIORS = SILBE_SCORE_ITEM_N_INPUTS, POSTERIOR_FACTS, N_INPUTS };
-enum { PATH_FILE, FIRST_FORMAT };
 
 typedef struct {
     silbe_score_item score;
@@ -46,17 +36,12 @@ static void free_item(joint_item *it)
 static silbe_status read_item(const silbe_align_context *c, const silbe_stage_item *item,
                               joint_item *it, silbe_item_report *report, silbe_err *err)
 {
-    bool has_pronunciations = c->config->acoustic.pronunciations[0] != '\0';
-    size_t n_inputs = N_INPUTS + has_pronunciations;
-    silbe_status status = silbe_score_item_read(c, item, &it->score, err);
-    if (status == SILBE_OK) {
-        status = silbe_posteriorgram_read(item->inputs[POSTERIOR_FACTS], item->inputs[POSTERIORS],
-                                          &it->facts, &it->posteriors, err);
-    }
-    if (status == SILBE_OK && item->n_inputs > n_inputs) {
-        status = silbe_score_item_read_anchors(item->inputs[n_inputs], &it->score, report, err);
-    }
-    return status;
+    silbe_try(err, silbe_score_item_read(c, item, &it->score, err));
+    silbe_try(err, silbe_posteriorgram_read(silbe_stage_input(item, SILBE_FILE_POSTERIORS_FACTS),
+                                            silbe_stage_input(item, SILBE_FILE_POSTERIORS),
+                                            &it->facts, &it->posteriors, err));
+    silbe_try(err, silbe_score_item_read_anchors(item, &it->score, report, err));
+    return err->status;
 }
 
 /* The text's phones, and what is heard of them. */
@@ -143,7 +128,8 @@ static silbe_status run_item(const silbe_align_context *c, const silbe_stage_ite
     }
     silbe_item_note(report, "%zu of %zu events moved from the score's times, in %zu stretches",
                     it.joint.n_moved, it.joint.sync.events.n_events, it.joint.n_stretches);
-    status = silbe_score_item_write_path(temps[PATH_FILE], &it.joint.sync, err);
+    status = silbe_score_item_write_path(*silbe_stage_output(item, temps, SILBE_FILE_PATH),
+                                         &it.joint.sync, err);
     if (status == SILBE_OK) {
         const silbe_output_item output = {.lyrics = &it.score.labels.lyrics,
                                           .times = &it.words,
@@ -152,40 +138,12 @@ static silbe_status run_item(const silbe_align_context *c, const silbe_stage_ite
                                           .sounding_start_s = it.phones.sounding_start_s,
                                           .phones = it.phones.phones,
                                           .n_phones = it.phones.n_phones};
-        status = silbe_align_write_words(c, item, &output, temps + FIRST_FORMAT, err);
+        status = silbe_align_write_words(c, item, &output, temps, err);
     }
 done:
     free_item(&it);
     return status;
 }
 
-static silbe_status add_item(silbe_stage *stage, size_t index, const silbe_config *config,
-                             const silbe_item *item, silbe_err *err)
-{
-    silbe_status status = silbe_score_item_add_inputs(stage, index, config, item, err);
-    if (status == SILBE_OK) {
-        status = silbe_align_add_input(stage, index, config, "posteriors", item->name, "npy", err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_align_add_input(stage, index, config, "posteriors", item->name,
-                                       "posteriors.json", err);
-    }
-    if (status == SILBE_OK && config->acoustic.pronunciations[0] != '\0') {
-        status = silbe_stage_add_input(stage, index, config->acoustic.pronunciations, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_align_add_corrections(stage, index, config, item, err);
-    }
-    return status == SILBE_OK ? silbe_align_add_output(stage, index, "path", item->name, "npy", err)
-                              : status;
-}
-
-const silbe_align_mode silbe_align_mode_joint = {
-    .name = "joint",
-    .keys = KEYS,
-    .n_keys = sizeof KEYS / sizeof KEYS[0],
-    .needs_score = true,
-    .add_item = add_item,
-    .run_item = run_item,
-    .finish = silbe_phone_onsets_of_mode,
-};
+const silbe_align_mode silbe_align_mode_joint = {.run_item = run_item,
+                                                 .finish = silbe_phone_onsets_of_mode};

@@ -1,16 +1,12 @@
 /* Mode lyrics: finds the phones of the text in the posteriorgram of the recording. */
 #include <stdlib.h>
 
-#include "pipeline/align/items.h"
 #include "pipeline/align/matched.h"
+#include "pipeline/align/mode.h"
 #include "pipeline/align/phone_anchors.h"
 #include "pipeline/align/phone_search.h"
 #include "pipeline/files/labels_file.h"
 
-static const char *const KEYS[] = {"acoustic.voice", "acoustic.variants", "lyrics.", "output."};
-
-/* Inputs of an item; then the user's pronunciations and corrections, if there are any. */
-enum { POSTERIORS, FACTS, LABELS, N_INPUTS };
 enum { MAX_WARNINGS = 12 };
 
 typedef struct {
@@ -142,21 +138,18 @@ static silbe_status run_item(const silbe_align_context *c, const silbe_stage_ite
                              const char *const *temps, silbe_item_report *report, silbe_err *err)
 {
     lyrics_item it = {0};
-    bool has_pronunciations = c->config->acoustic.pronunciations[0] != '\0';
-    size_t n_inputs = N_INPUTS + has_pronunciations;
-    silbe_status status = silbe_posteriorgram_read(item->inputs[FACTS], item->inputs[POSTERIORS],
-                                                   &it.facts, &it.posteriors, err);
-    if (status == SILBE_OK) {
-        status = silbe_labels_read(item->inputs[LABELS], &it.labels, err);
-    }
-    if (status != SILBE_OK) {
+    silbe_try(err, silbe_posteriorgram_read(silbe_stage_input(item, SILBE_FILE_POSTERIORS_FACTS),
+                                            silbe_stage_input(item, SILBE_FILE_POSTERIORS),
+                                            &it.facts, &it.posteriors, err));
+    silbe_try(err, silbe_labels_read(silbe_stage_input(item, SILBE_FILE_LABELS), &it.labels, err));
+    if (silbe_failed(err)) {
         goto done;
     }
     report->audio_s = it.facts.duration_s;
-    status = solve(c->config, item->n_inputs > n_inputs ? item->inputs[n_inputs] : NULL, &it,
-                   report, err);
-    if (status != SILBE_OK) {
-        status = silbe_fail_prefix(err, status, c->dataset->items[item->tag].audio_path);
+    silbe_try(err,
+              solve(c->config, silbe_stage_input(item, SILBE_FILE_CORRECTIONS), &it, report, err));
+    if (silbe_failed(err)) {
+        (void)silbe_fail_prefix(err, err->status, c->dataset->items[item->tag].audio_path);
         goto done;
     }
     silbe_item_note(report, "%zu words, log-probability of the path %.3f a frame",
@@ -164,40 +157,10 @@ static silbe_status run_item(const silbe_align_context *c, const silbe_stage_ite
                     it.search.found.viterbi_logp / (double)it.facts.n_frames);
     silbe_output_item output = {.title = it.labels.score.title, .duration_s = it.facts.duration_s};
     silbe_matched_fill(&it.matched, &output);
-    status = silbe_align_write_words(c, item, &output, temps, err);
+    silbe_try(err, silbe_align_write_words(c, item, &output, temps, err));
 done:
     free_item(&it);
-    return status;
+    return err->status;
 }
 
-static silbe_status add_item(silbe_stage *stage, size_t index, const silbe_config *config,
-                             const silbe_item *item, silbe_err *err)
-{
-    static const struct {
-        const char *folder;
-        const char *suffix;
-    } INPUTS[N_INPUTS] = {
-        [POSTERIORS] = {"posteriors", "npy"},
-        [FACTS] = {"posteriors", "posteriors.json"},
-        [LABELS] = {"labels", "json"},
-    };
-    silbe_status status = SILBE_OK;
-    for (size_t k = 0; k < N_INPUTS && status == SILBE_OK; k++) {
-        const char *name = k == LABELS ? item->work : item->name;
-        status = silbe_align_add_input(stage, index, config, INPUTS[k].folder, name,
-                                       INPUTS[k].suffix, err);
-    }
-    if (status == SILBE_OK && config->acoustic.pronunciations[0] != '\0') {
-        status = silbe_stage_add_input(stage, index, config->acoustic.pronunciations, err);
-    }
-    return status == SILBE_OK ? silbe_align_add_corrections(stage, index, config, item, err)
-                              : status;
-}
-
-const silbe_align_mode silbe_align_mode_lyrics = {
-    .name = "lyrics",
-    .keys = KEYS,
-    .n_keys = sizeof KEYS / sizeof KEYS[0],
-    .add_item = add_item,
-    .run_item = run_item,
-};
+const silbe_align_mode silbe_align_mode_lyrics = {.run_item = run_item};

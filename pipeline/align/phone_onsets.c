@@ -50,23 +50,17 @@ static silbe_status add_words(const silbe_output_document *document, sample *sam
 }
 
 /* The words of an item, if they are there. */
-static silbe_status read_item(const silbe_align_context *context, const char *name, sample *samples,
-                              silbe_err *err)
+static void read_item(const silbe_align_context *context, const silbe_item *item, sample *samples,
+                      silbe_err *err)
 {
-    char *path = silbe_stage_file(context->config, context->mode->name, "words", name, "json");
+    char *path = silbe_chain_path(context->config, SILBE_FILE_WORDS, context->mode, item, err);
     silbe_output_document document = SILBE_OUTPUT_DOCUMENT_INIT;
-    silbe_status status = SILBE_OK;
-    if (path == NULL) {
-        status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", name);
-    } else if (access(path, F_OK) == 0) {
-        status = silbe_output_read_json(path, &document, err);
-        if (status == SILBE_OK) {
-            status = add_words(&document, samples, err);
-        }
+    if (path != NULL && access(path, F_OK) == 0) {
+        silbe_try(err, silbe_output_read_json(path, &document, err));
+        silbe_try(err, add_words(&document, samples, err));
         silbe_output_document_free(&document);
     }
     free(path);
-    return status;
 }
 
 static silbe_status write_table(const char *path, sample *samples, silbe_err *err)
@@ -102,19 +96,18 @@ static silbe_status write_table(const char *path, sample *samples, silbe_err *er
 
 silbe_status silbe_phone_onsets_of_mode(const silbe_align_context *context, silbe_err *err)
 {
+    silbe_err own;
     sample samples[SILBE_N_PHONES] = {0};
-    char *path = silbe_stage_path(context->config, context->mode->name, "phone_onsets.json");
-    silbe_status status =
-        path != NULL ? SILBE_OK : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
-    for (size_t i = 0; i < context->dataset->n_items && status == SILBE_OK; i++) {
-        status = read_item(context, context->dataset->items[i].name, samples, err);
+    err = silbe_err_begin(err, &own);
+    char *path =
+        silbe_chain_path(context->config, SILBE_FILE_PHONE_ONSETS, context->mode, NULL, err);
+    for (size_t i = 0; i < context->dataset->n_items && !silbe_failed(err); i++) {
+        read_item(context, &context->dataset->items[i], samples, err);
     }
-    if (status == SILBE_OK) {
-        status = write_table(path, samples, err);
-    }
+    silbe_try(err, write_table(path, samples, err));
     for (size_t k = 0; k < SILBE_N_PHONES; k++) {
         free(samples[k].values_s);
     }
     free(path);
-    return status;
+    return err->status;
 }

@@ -9,17 +9,6 @@
 #include "pipeline/align/mode.h"
 #include "pipeline/files/features_file.h"
 #include "pipeline/files/labels_file.h"
-#include "pipeline/run/batch.h"
-
-/* Inputs of a stage item that come first. */
-enum {
-    SILBE_SCORE_ITEM_CHROMA,
-    SILBE_SCORE_ITEM_ONSET,
-    SILBE_SCORE_ITEM_PITCH_ONSET,
-    SILBE_SCORE_ITEM_FACTS,
-    SILBE_SCORE_ITEM_LABELS,
-    SILBE_SCORE_ITEM_N_INPUTS
-};
 
 /* What one item reads; owned. */
 typedef struct {
@@ -34,12 +23,7 @@ typedef struct {
 
 void silbe_score_item_free(silbe_score_item *item);
 
-/* Appends those inputs. */
-SILBE_MUST_CHECK silbe_status silbe_score_item_add_inputs(silbe_stage *stage, size_t index,
-                                                          const silbe_config *config,
-                                                          const silbe_item *item, silbe_err *err);
-
-/* Reads them; the message for an item without a score names the mode. *read must be zero; the
+/* Reads the files; the message for an item without a score names the mode. *read must be zero; the
  * caller frees it, also after a failure. */
 SILBE_MUST_CHECK silbe_status silbe_score_item_read(const silbe_align_context *context,
                                                     const silbe_stage_item *item,
@@ -48,9 +32,9 @@ SILBE_MUST_CHECK silbe_status silbe_score_item_read(const silbe_align_context *c
 /* The features as the synchroniser wants them; borrowed. */
 silbe_recording silbe_score_item_recording(const silbe_score_item *item);
 
-/* Words set by hand, from the file at path, as anchors. */
-SILBE_MUST_CHECK silbe_status silbe_score_item_read_anchors(const char *path,
-                                                            silbe_score_item *item,
+/* The words of the item that were set by hand, if there are any, as anchors. */
+SILBE_MUST_CHECK silbe_status silbe_score_item_read_anchors(const silbe_stage_item *item,
+                                                            silbe_score_item *read,
                                                             silbe_item_report *report,
                                                             silbe_err *err);
 

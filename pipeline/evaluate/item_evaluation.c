@@ -14,8 +14,8 @@
 #include "pipeline/evaluate/word_match.h"
 #include "pipeline/files/labels_file.h"
 #include "pipeline/output/output.h"
+#include "pipeline/run/chain.h"
 #include "pipeline/run/record.h"
-#include "pipeline/run/stage.h"
 
 enum { PATH_COLUMNS = 3 }; /* of the stage's path file: onset_q, time_s, confidence */
 
@@ -41,54 +41,60 @@ static void free_sources(sources *s)
     silbe_word_match_free(&s->match);
 }
 
-static void fail_stage(silbe_item_evaluation *evaluation, const char *stage, const char *reason)
+static void fail_stage(silbe_item_evaluation *evaluation, silbe_stage_id stage, const char *reason)
 {
-    (void)snprintf(evaluation->failed_stage, sizeof evaluation->failed_stage, "%s", stage);
+    const char *name = stage >= SILBE_STAGE_MODES ? "align" : silbe_chain_get(stage)->name;
+    (void)snprintf(evaluation->failed_stage, sizeof evaluation->failed_stage, "%s", name);
     (void)snprintf(evaluation->failed_reason, sizeof evaluation->failed_reason, "%s", reason);
 }
 
-/* Reads the records of the item's stages: the first failure, and the time that all took. */
-static silbe_status read_records(const silbe_config *config, const char *mode,
-                                 const silbe_item *item, silbe_item_evaluation *evaluation,
-                                 silbe_err *err)
+/* Reads the record of a stage that the mode needs: its time, or its failure. False where there is
+ * none. */
+static bool read_record(const silbe_config *config, silbe_stage_id stage, const silbe_item *item,
+                        silbe_item_evaluation *evaluation, silbe_err *err)
 {
-    /* Folders; not every mode needs posteriors. */
-    const char *const stages[] = {"features", "labels", "posteriors", mode};
-    enum { OPTIONAL = 2, LAST = 3 };
-    bool needs_posteriors = strcmp(mode, "score") != 0;
-    evaluation->result.wall_s = 0;
-    for (size_t i = 0; i <= LAST && evaluation->failed_stage[0] == '\0'; i++) {
-        const char *name = strcmp(stages[i], "labels") == 0 ? item->work : item->name;
-        char *path = silbe_stage_file(config, stages[i], "", name, "record.json");
-        silbe_record record = SILBE_RECORD_INIT;
-        if (path == NULL) {
-            return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", item->name);
-        }
-        silbe_status status = i == OPTIONAL && !needs_posteriors
-                                  ? SILBE_ERR_IO
-                                  : silbe_record_read(path, &record, NULL);
-        free(path);
-        if (status == SILBE_OK && record.ok) {
-            evaluation->result.wall_s += record.wall_s;
-        } else if (i != OPTIONAL || status == SILBE_OK) {
-            fail_stage(evaluation, i == LAST ? "align" : stages[i],
-                       status == SILBE_OK ? record.reason : "not run yet; `make align` runs it");
-        }
-        silbe_record_free(&record);
+    silbe_record record = SILBE_RECORD_INIT;
+    char *path = silbe_chain_record(config, stage, item, err);
+    bool exists = path != NULL && silbe_record_read(path, &record, NULL) == SILBE_OK;
+    if (exists && record.ok) {
+        evaluation->result.wall_s += record.wall_s;
+    } else if (exists) {
+        fail_stage(evaluation, stage, record.reason);
     }
-    return SILBE_OK;
+    silbe_record_free(&record);
+    free(path);
+    return exists;
 }
 
-silbe_status silbe_item_evaluation_exists(const silbe_config *config, const char *mode,
+/* The first failure of the item's stages, and the time that all took. What an earlier stage made
+ * may have been removed since, as long as the mode's own results are there. */
+static void read_records(const silbe_config *config, silbe_stage_id mode, const silbe_item *item,
+                         silbe_item_evaluation *evaluation, silbe_err *err)
+{
+    silbe_stage_id first_missing = SILBE_N_STAGES;
+    bool is_there = true; /* the record of the last stage, which is the mode's */
+    evaluation->result.wall_s = 0;
+    for (int s = 0; s <= (int)mode && evaluation->failed_stage[0] == '\0'; s++) {
+        if (silbe_chain_needs(mode, (silbe_stage_id)s)) {
+            is_there = read_record(config, (silbe_stage_id)s, item, evaluation, err);
+            first_missing =
+                is_there || first_missing < SILBE_N_STAGES ? first_missing : (silbe_stage_id)s;
+        }
+    }
+    if (!is_there && evaluation->failed_stage[0] == '\0') {
+        fail_stage(evaluation, first_missing, "not run yet; `make align` runs it");
+    }
+}
+
+silbe_status silbe_item_evaluation_exists(const silbe_config *config, silbe_stage_id mode,
                                           const silbe_item *item, bool *exists, silbe_err *err)
 {
-    char *path = silbe_stage_file(config, mode, "", item->name, "record.json");
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    char *path = silbe_chain_record(config, mode, item, err);
     *exists = path != NULL && access(path, F_OK) == 0;
-    silbe_status status = path != NULL
-                              ? SILBE_OK
-                              : silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", item->name);
     free(path);
-    return status;
+    return err->status;
 }
 
 static silbe_status match_words(const char *words, sources *s, silbe_err *err)
@@ -102,32 +108,21 @@ static silbe_status match_words(const char *words, sources *s, silbe_err *err)
     return status;
 }
 
-static silbe_status read_results(const silbe_config *config, const char *mode,
-                                 const silbe_item *item, sources *s, silbe_err *err)
+static void read_results(const silbe_config *config, silbe_stage_id mode, const silbe_item *item,
+                         sources *s, silbe_err *err)
 {
-    silbe_status status = SILBE_ERR_MEMORY;
-    char *labels = silbe_stage_file(config, "labels", "", item->work, "json");
-    char *words = silbe_stage_file(config, mode, "words", item->name, "json");
-    char *path = silbe_stage_file(config, mode, "path", item->name, "npy");
-    if (labels == NULL || words == NULL || path == NULL) {
-        (void)silbe_fail(err, status, "%s: out of memory", item->name);
-        goto done;
+    char *labels = silbe_chain_path(config, SILBE_FILE_LABELS, mode, item, err);
+    char *words = silbe_chain_path(config, SILBE_FILE_WORDS, mode, item, err);
+    char *path = silbe_chain_path(config, SILBE_FILE_PATH, mode, item, err);
+    silbe_try(err, silbe_labels_read(labels, &s->labels, err));
+    silbe_try(err, silbe_output_read_json(words, &s->document, err));
+    if (silbe_chain_makes(mode, SILBE_FILE_PATH)) {
+        silbe_try(err, silbe_npy_read_doubles(path, PATH_COLUMNS, &s->path, &s->n_events, err));
     }
-    status = silbe_labels_read(labels, &s->labels, err);
-    if (status == SILBE_OK) {
-        status = silbe_output_read_json(words, &s->document, err);
-    }
-    if (status == SILBE_OK && (strcmp(mode, "score") == 0 || access(path, F_OK) == 0)) {
-        status = silbe_npy_read_doubles(path, PATH_COLUMNS, &s->path, &s->n_events, err);
-    }
-    if (status == SILBE_OK) {
-        status = match_words(words, s, err);
-    }
-done:
+    silbe_try(err, match_words(words, s, err));
     free(labels);
     free(words);
     free(path);
-    return status;
 }
 
 static silbe_status fill_measures(const sources *s, silbe_item_evaluation *evaluation,
@@ -268,27 +263,24 @@ static silbe_status fill_result(sources *s, const silbe_item *item,
     return status;
 }
 
-silbe_status silbe_item_evaluation_run(const silbe_config *config, const char *mode,
+silbe_status silbe_item_evaluation_run(const silbe_config *config, silbe_stage_id mode,
                                        const silbe_item *item, silbe_item_evaluation *evaluation,
                                        silbe_err *err)
 {
+    silbe_err own;
     sources s = {0};
+    err = silbe_err_begin(err, &own);
     *evaluation = (silbe_item_evaluation)SILBE_ITEM_EVALUATION_INIT;
     evaluation->result.work = item->work;
     evaluation->result.version = item->version;
-    silbe_status status = read_records(config, mode, item, evaluation, err);
-    if (status != SILBE_OK || evaluation->failed_stage[0] != '\0') {
-        return status;
-    }
-    status = read_results(config, mode, item, &s, err);
-    if (status == SILBE_OK) {
-        status = silbe_item_references_read(config, item, &s.labels, &s.references, err);
-    }
-    if (status == SILBE_OK) {
-        status = fill_result(&s, item, evaluation, err);
+    read_records(config, mode, item, evaluation, err);
+    if (!silbe_failed(err) && evaluation->failed_stage[0] == '\0') {
+        read_results(config, mode, item, &s, err);
+        silbe_try(err, silbe_item_references_read(config, item, &s.labels, &s.references, err));
+        silbe_try(err, fill_result(&s, item, evaluation, err));
     }
     free_sources(&s);
-    return status;
+    return err->status;
 }
 
 void silbe_item_evaluation_free(silbe_item_evaluation *evaluation)

@@ -11,6 +11,7 @@
 #include "datasets/messages.h"
 #include "features/base/status.h"
 #include "pipeline/evaluate/report/report.h"
+#include "pipeline/run/chain.h"
 #include "pipeline/settings/config.h"
 
 typedef struct {
@@ -31,23 +32,23 @@ typedef struct {
     }
 
 /*
- * Reads what the earlier stages made of the item in a mode ("score", "lyrics", "joint": the folder
- * of its results), and its references. An item without reference is fine (result.n_words is 0); an
- * item that an earlier stage failed on comes back with failed_stage set and SILBE_OK. A word that
- * has a reference and that the mode did not find is missing; measures are compared where the mode
- * knows their times (path/<item>.npy). SILBE_ERR_MISMATCH for results of another text; other errors
- * are those of the readers. The caller frees *evaluation, also after a failure. item must outlive
- * it.
+ * Reads what the earlier stages made of the item in a mode, and its references. An item without
+ * reference is fine (result.n_words is 0); an item that an earlier stage failed on comes back with
+ * failed_stage set and SILBE_OK. A word that has a reference and that the mode did not find is
+ * missing; measures are compared where the mode knows their times (path/<item>.npy).
+ * SILBE_ERR_MISMATCH for results of another text; other errors are those of the readers. The caller
+ * frees *evaluation, also after a failure. item must outlive it.
  */
 SILBE_MUST_CHECK silbe_status silbe_item_evaluation_run(const silbe_config *config,
-                                                        const char *mode, const silbe_item *item,
+                                                        silbe_stage_id mode, const silbe_item *item,
                                                         silbe_item_evaluation *evaluation,
                                                         silbe_err *err);
 
 /* Whether the mode has worked on the item at all, well or not. */
 SILBE_MUST_CHECK silbe_status silbe_item_evaluation_exists(const silbe_config *config,
-                                                           const char *mode, const silbe_item *item,
-                                                           bool *exists, silbe_err *err);
+                                                           silbe_stage_id mode,
+                                                           const silbe_item *item, bool *exists,
+                                                           silbe_err *err);
 
 void silbe_item_evaluation_free(silbe_item_evaluation *evaluation);
 

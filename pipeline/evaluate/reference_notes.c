@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "datasets/csv.h"
-#include "pipeline/run/stage.h"
+#include "pipeline/run/chain.h"
 
 static const char *const HEADERS[] = {"work;version;time;note", NULL};
 enum { WORK, VERSION, TIME, NOTE };
@@ -15,7 +15,7 @@ static bool is_reported(const silbe_dataset *dataset, const silbe_config *config
     for (size_t i = 0; i < dataset->n_items; i++) {
         const silbe_item *item = &dataset->items[i];
         if (strcmp(item->work, work) == 0 && strcmp(item->version, version) == 0) {
-            return silbe_stage_selects(config, item->name);
+            return silbe_chain_selects(config, item->name);
         }
     }
     return false;

@@ -7,23 +7,18 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "features/base/memory.h"
 #include "features/base/npy.h"
-#include "pipeline/run/stage.h"
+#include "pipeline/run/chain.h"
 
-static silbe_status read_result(const silbe_config *config, const char *mode,
-                                const silbe_item *item, silbe_page_result *result, silbe_err *err)
+static void read_result(const silbe_config *config, silbe_stage_id mode, const silbe_item *item,
+                        silbe_page_result *result, silbe_err *err)
 {
     silbe_err problem = SILBE_ERR_INIT;
-    char *words = silbe_stage_file(config, mode, "words", item->name, "json");
-    char *path = silbe_stage_file(config, mode, "path", item->name, "npy");
-    silbe_status status = SILBE_ERR_MEMORY;
-    if (words == NULL || path == NULL) {
-        (void)silbe_fail(err, status, "%s: out of memory", item->name);
-        goto done;
-    }
-    status = silbe_output_read_json(words, &result->document, &problem);
-    result->is_there = status == SILBE_OK;
-    if (status != SILBE_OK) {
+    char *words = silbe_chain_path(config, SILBE_FILE_WORDS, mode, item, err);
+    char *path = silbe_chain_path(config, SILBE_FILE_PATH, mode, item, err);
+    if (!silbe_failed(err)) {
+        result->is_there = silbe_output_read_json(words, &result->document, &problem) == SILBE_OK;
         (void)snprintf(result->problem, sizeof result->problem, "%s", problem.message);
     }
     /* Not every mode has one; without it there is no tempo curve. */
@@ -33,11 +28,8 @@ static silbe_status read_result(const silbe_config *config, const char *mode,
         result->path = NULL;
         result->n_events = 0;
     }
-    status = SILBE_OK;
-done:
     free(words);
     free(path);
-    return status;
 }
 
 size_t silbe_page_unmatched_word(const silbe_lyrics *lyrics, const silbe_output_unmatched *entry)
@@ -115,9 +107,9 @@ static silbe_status read_labels(const silbe_config *config, const silbe_item *it
                                 silbe_page_sources *s, silbe_err *err)
 {
     silbe_err problem = SILBE_ERR_INIT;
-    char *path = silbe_stage_file(config, "labels", "", item->work, "json");
+    char *path = silbe_chain_path(config, SILBE_FILE_LABELS, SILBE_STAGE_MODES, item, err);
     if (path == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", item->name);
+        return err->status;
     }
     s->has_labels = silbe_labels_read(path, &s->labels, &problem) == SILBE_OK;
     free(path);
@@ -138,20 +130,22 @@ silbe_status silbe_page_sources_read(const silbe_config *config, const silbe_pag
                                      const silbe_item *item, silbe_page_sources *sources,
                                      silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     *sources = (silbe_page_sources)SILBE_PAGE_SOURCES_INIT;
-    sources->results = calloc(modes->n_modes + 1, sizeof *sources->results);
-    if (sources->results == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", item->name);
-    }
-    sources->n_results = modes->n_modes;
-    silbe_status status = read_labels(config, item, sources, err);
-    for (size_t m = 0; m < modes->n_modes && status == SILBE_OK; m++) {
-        status = read_result(config, modes->modes[m].name, item, &sources->results[m], err);
+    sources->results = silbe_alloc(modes->n_modes, sizeof *sources->results, "modes", err);
+    sources->n_results = sources->results != NULL ? modes->n_modes : 0;
+    silbe_try(err, read_labels(config, item, sources, err));
+    for (size_t m = 0; m < sources->n_results && !silbe_failed(err); m++) {
+        read_result(config, modes->modes[m].stage, item, &sources->results[m], err);
         if (sources->lyrics == NULL && sources->results[m].is_there) {
             sources->lyrics = &sources->results[m].document.lyrics;
         }
     }
-    return status == SILBE_OK && sources->lyrics != NULL ? match_results(sources, err) : status;
+    if (sources->lyrics != NULL) {
+        silbe_try(err, match_results(sources, err));
+    }
+    return err->status;
 }
 
 void silbe_page_sources_free(silbe_page_sources *sources)

@@ -1,6 +1,5 @@
 /*
- * The modes of alignment that a work folder has results of: every folder of the dataset with word
- * times or a report in it, whatever its name.
+ * The modes of alignment that a work folder has results of: word times or a report.
  */
 #ifndef SILBE_PAGE_MODES_H
 #define SILBE_PAGE_MODES_H
@@ -10,21 +9,23 @@
 #include <jansson.h>
 
 #include "features/base/status.h"
+#include "pipeline/run/chain.h"
 
 typedef struct {
-    char *name;     /* "score", owned */
-    json_t *report; /* report.json of silbe-evaluate, or NULL if there is none; owned */
+    silbe_stage_id stage;
+    const char *name; /* "score" */
+    json_t *report;   /* report.json of silbe-evaluate, or NULL if there is none; owned */
 } silbe_page_mode;
 
 typedef struct {
-    silbe_page_mode *modes; /* score, lyrics, joint, transfer, consensus, then others by name; modes
-                               in which every item failed come last */
+    /* n_modes, in the order of the chain; modes in which every item failed come last */
+    silbe_page_mode modes[SILBE_N_STAGES - SILBE_STAGE_MODES];
     size_t n_modes;
 } silbe_page_modes;
 
 #define SILBE_PAGE_MODES_INIT                                                                      \
     {                                                                                              \
-        NULL, 0                                                                                    \
+        .n_modes = 0                                                                               \
     }
 
 /* Looks through folder (WORK/<dataset>). SILBE_ERR_DATA if there is none, saying what makes them;

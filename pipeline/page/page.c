@@ -21,7 +21,7 @@
 #include "pipeline/page/machine.h"
 #include "pipeline/page/modes.h"
 #include "pipeline/page/script_file.h"
-#include "pipeline/run/stage.h"
+#include "pipeline/run/chain.h"
 
 enum { FORMAT_VERSION = 1 };
 
@@ -78,7 +78,7 @@ static silbe_status select_items(const silbe_config *config, const silbe_dataset
         return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu items", dataset->n_items);
     }
     for (size_t i = 0; i < dataset->n_items; i++) {
-        if (silbe_stage_selects(config, dataset->items[i].name)) {
+        if (silbe_chain_selects(config, dataset->items[i].name)) {
             work->items[work->n_items++] = &dataset->items[i];
         }
     }
@@ -254,41 +254,23 @@ silbe_status silbe_page_write(const silbe_config *config, const silbe_dataset *d
                               const silbe_page_facts *facts, silbe_page_summary *summary,
                               silbe_err *err)
 {
+    silbe_err own;
     silbe_page_modes modes = SILBE_PAGE_MODES_INIT;
     page_work work = {.config = config, .modes = &modes};
-    silbe_status status = SILBE_ERR_MEMORY;
-    char *results = silbe_stage_path(config, ".", NULL);
-    char *folder = silbe_stage_path(config, "report", NULL);
+    err = silbe_err_begin(err, &own);
+    char *results = silbe_chain_folder(config, NULL, err);
+    char *folder = silbe_chain_folder(config, "report", err);
     work.folder = folder;
-    if (results == NULL || folder == NULL) {
-        (void)silbe_fail(err, status, "out of memory");
-        goto done;
-    }
-    status = silbe_page_modes_find(results, &modes, err);
-    if (status == SILBE_OK) {
-        status = select_items(config, dataset, &work, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_make_folders(folder, err);
-    }
-    if (status == SILBE_OK) {
-        status = copy_assets(facts->assets, folder, err);
-    }
-    if (status == SILBE_OK) {
-        status = make_folders(config, folder, err);
-    }
-    if (status == SILBE_OK) {
-        status = write_items(&work, err);
-    }
-    if (status == SILBE_OK) {
-        status = write_overview(&work, facts, err);
-    }
-    if (status == SILBE_OK) {
-        status = list_problems(&work, summary, err);
-    }
+    silbe_try(err, silbe_page_modes_find(results, &modes, err));
+    silbe_try(err, select_items(config, dataset, &work, err));
+    silbe_try(err, silbe_make_folders(folder, err));
+    silbe_try(err, copy_assets(facts->assets, folder, err));
+    silbe_try(err, make_folders(config, folder, err));
+    silbe_try(err, write_items(&work, err));
+    silbe_try(err, write_overview(&work, facts, err));
+    silbe_try(err, list_problems(&work, summary, err));
     summary->n_items = work.n_items;
     summary->n_modes = modes.n_modes;
-done:
     for (size_t i = 0; i < work.n_items; i++) {
         json_decref(work.rows[i]);
     }
@@ -297,5 +279,5 @@ done:
     silbe_page_modes_free(&modes);
     free(results);
     free(folder);
-    return status;
+    return err->status;
 }

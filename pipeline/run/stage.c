@@ -1,38 +1,27 @@
 #define _POSIX_C_SOURCE 200809L
 #include "pipeline/run/stage.h"
 
-#include <fnmatch.h>
 #include <omp.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "features/base/atomic_file.h"
+#include "features/base/memory.h"
 #include "pipeline/host/stop.h"
 #include "pipeline/host/work_folder.h"
+#include "pipeline/run/chain.h"
 #include "pipeline/run/stage_item.h"
-
-bool silbe_stage_selects(const silbe_config *config, const char *item_name)
-{
-    return fnmatch(config->run.items, item_name, 0) == 0;
-}
 
 silbe_status silbe_stage_lock(const silbe_config *config, const char *program, silbe_lock *lock,
                               silbe_err *err)
 {
-    char *folder = silbe_stage_path(config, ".", NULL);
-    if (folder == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
-    }
-    folder[strlen(folder) - 2] = '\0'; /* without "/." */
-    silbe_status status = silbe_make_folders(folder, err);
-    if (status == SILBE_OK) {
-        status = silbe_lock_take(lock, folder, program, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_remove_stale(folder, err);
-    }
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    char *folder = silbe_chain_folder(config, NULL, err);
+    silbe_try(err, silbe_make_folders(folder, err));
+    silbe_try(err, silbe_lock_take(lock, folder, program, err));
+    silbe_try(err, silbe_remove_stale(folder, err));
     free(folder);
-    return status;
+    return err->status;
 }
 
 static void log_end(silbe_cli *cli, const silbe_batch_summary *summary, const char *settings)
@@ -53,33 +42,27 @@ static void log_end(silbe_cli *cli, const silbe_batch_summary *summary, const ch
 }
 
 /* Everything between the first check and the summary. */
-static silbe_status run_items(const silbe_stage *stage, silbe_cli *cli,
-                              silbe_stage_run_context *context, const char **names,
-                              silbe_lock *lock, silbe_batch_summary *summary, silbe_err *err)
+static void run_items(const silbe_stage *stage, silbe_cli *cli, silbe_stage_run_context *context,
+                      silbe_lock *lock, silbe_batch_summary *summary, silbe_err *err)
 {
     const silbe_config *config = &cli->config;
+    const char **names = silbe_alloc(stage->n_items, sizeof *names, "items", err);
     if (stage->n_items == 0) {
-        return silbe_fail(err, SILBE_ERR_DATA,
-                          "dataset %.100s has no item whose name matches \"%.100s\" (run.items)",
-                          config->dataset.name, config->run.items);
+        (void)silbe_fail(err, SILBE_ERR_DATA,
+                         "dataset %.100s has no item whose name matches \"%.100s\" (run.items)",
+                         config->dataset.name, config->run.items);
     }
-    for (size_t i = 0; i < stage->n_items; i++) {
+    for (size_t i = 0; i < stage->n_items && names != NULL; i++) {
         names[i] = stage->items[i].name;
     }
-    silbe_status status =
-        silbe_config_digest(config, stage->keys, stage->n_keys, context->settings_sha256, err);
-    if (status == SILBE_OK) {
-        status = silbe_stage_lock(config, cli->run.program, lock, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_make_folders(context->folder, err);
-    }
-    if (status == SILBE_OK) {
-        int n_threads = config->run.threads > 0 ? config->run.threads : omp_get_num_procs();
-        status = silbe_batch_run(names, stage->n_items, n_threads, silbe_stage_run_item, context,
-                                 &cli->log, summary, err);
-    }
-    return status;
+    silbe_try(err, silbe_config_digest(config, stage->keys, stage->n_keys, context->settings_sha256,
+                                       err));
+    silbe_try(err, silbe_stage_lock(config, cli->run.program, lock, err));
+    silbe_try(err, silbe_make_folders(context->folder, err));
+    int n_threads = config->run.threads > 0 ? config->run.threads : omp_get_num_procs();
+    silbe_try(err, silbe_batch_run(names, stage->n_items, n_threads, silbe_stage_run_item, context,
+                                   &cli->log, summary, err));
+    free(names);
 }
 
 int silbe_stage_run(const silbe_stage *stage, silbe_cli *cli)
@@ -88,14 +71,11 @@ int silbe_stage_run(const silbe_stage *stage, silbe_cli *cli)
     silbe_lock lock = SILBE_LOCK_INIT;
     silbe_batch_summary summary = {0};
     int exit_code = SILBE_EXIT_UNABLE;
-    const char **names = calloc(stage->n_items + 1, sizeof *names);
-    char *folder = silbe_stage_path(&cli->config, stage->name, NULL);
+    char *folder = silbe_chain_folder(&cli->config, stage->name, &err);
     silbe_stage_run_context context = {
         .stage = stage, .config = &cli->config, .run = &cli->run, .folder = folder};
-    silbe_status status = names == NULL || folder == NULL
-                              ? silbe_fail(&err, SILBE_ERR_MEMORY, "out of memory")
-                              : run_items(stage, cli, &context, names, &lock, &summary, &err);
-    if (status != SILBE_OK) {
+    run_items(stage, cli, &context, &lock, &summary, &err);
+    if (silbe_failed(&err)) {
         exit_code = silbe_cli_fail(cli, &err);
     } else {
         log_end(cli, &summary, context.settings_sha256);
@@ -105,6 +85,5 @@ int silbe_stage_run(const silbe_stage *stage, silbe_cli *cli)
     }
     silbe_lock_release(&lock);
     free(folder);
-    free(names);
     return exit_code;
 }

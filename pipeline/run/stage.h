@@ -18,19 +18,35 @@
 #include "pipeline/settings/cli.h"
 #include "pipeline/settings/config.h"
 
-/* One item; all strings are owned. Built by silbe_stage_add_*. */
+/* Files of an item, owned: what each is, by a number of the program's own (a stage of the chain: a
+ * silbe_file of run/chain.h), and where. */
 typedef struct {
-    char *name;      /* "Schubert_D911-18_HU33"; no '/' */
-    char **inputs;   /* n_inputs files whose content decides whether the item is up to date */
-    size_t n_inputs; /* */
-    char **outputs;  /* n_outputs paths relative to the stage's folder; last parts all different */
-    size_t n_outputs;
+    int *files;
+    char **paths;
+    size_t n;
+} silbe_stage_files;
+
+/* One item; all is owned. Built by silbe_stage_add_*. */
+typedef struct {
+    char *name;                /* "Schubert_D911-18_HU33"; no '/' */
+    silbe_stage_files inputs;  /* their content decides whether the item is up to date */
+    silbe_stage_files outputs; /* relative to the stage's folder; last parts all different */
     size_t tag; /* the program's own number for this item, for example an index into a dataset */
 } silbe_stage_item;
 
+/* Path of an input, borrowed; NULL if the item has no such file. */
+const char *silbe_stage_input(const silbe_stage_item *item, int file);
+
+/* The output's entry in a list of n_outputs; the first, where several have that number. NULL if the
+ * item does not make it. */
+const char *const *silbe_stage_output(const silbe_stage_item *item, const char *const *temp_outputs,
+                                      int file);
+
 /*
- * Does the work of stage item `item` (its tag says which). Writes output k to temp_outputs[k]. May
- * set report->audio_s and add notes and warnings. Called by several threads at once.
+ * Does the work of stage item `item` (its tag says which). Writes output k to temp_outputs[k]
+ * (silbe_stage_output finds it). May
+ * set report->audio_s and add notes and warnings. Called by several threads at once, each with an
+ * err of its own that is not NULL and holds no failure.
  */
 typedef silbe_status (*silbe_stage_fn)(void *context, const silbe_stage_item *item,
                                        const char *const *temp_outputs, silbe_item_report *report,
@@ -51,36 +67,21 @@ typedef struct {
         0                                                                                          \
     }
 
-/* Appends an item and returns its index in *index (may be NULL). */
+/* Appends an item and returns its index in *index. */
 SILBE_MUST_CHECK silbe_status silbe_stage_add_item(silbe_stage *stage, const char *name, size_t tag,
                                                    size_t *index, silbe_err *err);
 
 /* Appends a file that the item reads. A path that does not exist is legal here: the item fails
  * then, with the path in its message. A path below work.folder belongs to an earlier stage: the
  * item also fails, with that stage's reason, if the file's record there says that it failed. */
-SILBE_MUST_CHECK silbe_status silbe_stage_add_input(silbe_stage *stage, size_t index,
+SILBE_MUST_CHECK silbe_status silbe_stage_add_input(silbe_stage *stage, size_t index, int file,
                                                     const char *path, silbe_err *err);
 
 /* Appends a file that the item makes, relative to the stage's folder: "words/X.csv". */
-SILBE_MUST_CHECK silbe_status silbe_stage_add_output(silbe_stage *stage, size_t index,
+SILBE_MUST_CHECK silbe_status silbe_stage_add_output(silbe_stage *stage, size_t index, int file,
                                                      const char *name, silbe_err *err);
 
-/* The same for a file "<item>.<suffix>" directly in the stage's folder. */
-SILBE_MUST_CHECK silbe_status silbe_stage_add_item_output(silbe_stage *stage, size_t index,
-                                                          const char *suffix, silbe_err *err);
-
 void silbe_stage_free(silbe_stage *stage);
-
-/* Path "<work.folder>/<dataset.name>/<stage>/<name>", allocated; NULL if memory is short. name may
- * be NULL for the folder itself. */
-char *silbe_stage_path(const silbe_config *config, const char *stage, const char *name);
-
-/* "<work.folder>/<dataset.name>/<stage>/[<folder>/]<name>.<suffix>", likewise; folder may be "". */
-char *silbe_stage_file(const silbe_config *config, const char *stage, const char *folder,
-                       const char *name, const char *suffix);
-
-/* Whether run.items selects the dataset's item of this name; programs ask before adding items. */
-bool silbe_stage_selects(const silbe_config *config, const char *item_name);
 
 /*
  * Makes the dataset's work folder, takes its lock and removes temporary files of killed runs.

@@ -8,8 +8,10 @@
 #include <unistd.h>
 
 #include "features/base/atomic_file.h"
+#include "features/base/memory.h"
 #include "features/base/path.h"
 #include "pipeline/host/work_folder.h"
+#include "pipeline/run/chain.h"
 #include "pipeline/run/record.h"
 
 /* The record of the item that made stem, a name below an earlier stage's folder: "X.chroma.npy" or
@@ -31,51 +33,46 @@ static bool find_record(const char *stage_folder, const char *name, silbe_record
 
 /* An input that an earlier stage made must not be taken when that stage failed on it later: it is
  * a leftover. */
-static silbe_status check_upstream(const silbe_config *config, const char *input, silbe_err *err)
+static void check_made(const char *input, const char *stage, silbe_err *err)
 {
-    silbe_status status = SILBE_OK;
     silbe_record record = SILBE_RECORD_INIT;
-    char *prefix = silbe_stage_path(config, "", NULL);
-    if (prefix == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", input);
+    int stage_length = (int)strcspn(stage, "/");
+    char *folder = strndup(input, (size_t)(stage - input) + (size_t)stage_length);
+    if (folder != NULL && find_record(folder, stage + stage_length + 1, &record) && !record.ok) {
+        (void)silbe_fail(err, SILBE_ERR_DATA, "the stage %.*s failed: %s", stage_length, stage,
+                         record.reason);
+    } else if (access(input, F_OK) != 0 && errno == ENOENT) {
+        (void)silbe_fail(err, SILBE_ERR_IO, "%s is missing; run the stage %.*s first", input,
+                         stage_length, stage);
     }
-    size_t length = strlen(prefix);
-    const char *stage = strncmp(input, prefix, length) == 0 ? input + length : NULL;
-    const char *slash = stage != NULL ? strchr(stage, '/') : NULL;
-    if (slash != NULL) {
-        int stage_length = (int)(slash - stage);
-        char *folder = strndup(input, (size_t)(slash - input));
-        if (folder != NULL && find_record(folder, slash + 1, &record) && !record.ok) {
-            status = silbe_fail(err, SILBE_ERR_DATA, "the stage %.*s failed: %s", stage_length,
-                                stage, record.reason);
-        } else if (access(input, F_OK) != 0 && errno == ENOENT) {
-            status = silbe_fail(err, SILBE_ERR_IO, "%s is missing; run the stage %.*s first", input,
-                                stage_length, stage);
-        }
-        free(folder);
-    }
-    if (stage == NULL && access(input, F_OK) != 0 && errno == ENOENT) {
-        status = silbe_fail(err, SILBE_ERR_IO,
-                            "%s: there is no such file; put it there, or take the item's other "
-                            "files away",
-                            input);
-    }
-    free(prefix);
+    free(folder);
     silbe_record_free(&record);
-    return status;
 }
 
-static silbe_status add_inputs(const silbe_stage_run_context *c, const silbe_stage_item *item,
-                               silbe_record *record, silbe_err *err)
+static void check_input(const silbe_config *config, const char *input, silbe_err *err)
 {
-    silbe_status status = SILBE_OK;
-    for (size_t i = 0; status == SILBE_OK && i < item->n_inputs; i++) {
-        status = check_upstream(c->config, item->inputs[i], err);
-        if (status == SILBE_OK) {
-            status = silbe_record_add_input(record, item->inputs[i], err);
+    char *made = silbe_chain_folder(config, NULL, err);
+    size_t length = made != NULL ? strlen(made) : 0;
+    if (made != NULL && strncmp(input, made, length) == 0 && input[length] == '/') {
+        if (strchr(input + length + 1, '/') != NULL) {
+            check_made(input, input + length + 1, err);
         }
+    } else if (made != NULL && access(input, F_OK) != 0 && errno == ENOENT) {
+        (void)silbe_fail(err, SILBE_ERR_IO,
+                         "%s: there is no such file; put it there, or take the item's other files "
+                         "away",
+                         input);
     }
-    return status;
+    free(made);
+}
+
+static void add_inputs(const silbe_stage_run_context *c, const silbe_stage_item *item,
+                       silbe_record *record, silbe_err *err)
+{
+    for (size_t i = 0; i < item->inputs.n && !silbe_failed(err); i++) {
+        check_input(c->config, item->inputs.paths[i], err);
+        silbe_try(err, silbe_record_add_input(record, item->inputs.paths[i], err));
+    }
 }
 
 static const char *last_part(const char *path)
@@ -84,57 +81,57 @@ static const char *last_part(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
-/* Moves temporary output k to its place. */
-static silbe_status move_output(const char *from, const char *to, silbe_err *err)
+/* Moves a temporary output to its place. */
+static void move_output(const char *from, const char *to, silbe_err *err)
 {
-    char *folder = strdup(to);
-    if (folder == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", to);
+    char *folder = silbe_copy_text(to, err);
+    if (folder != NULL) {
+        *strrchr(folder, '/') = '\0';
     }
-    *strrchr(folder, '/') = '\0';
-    silbe_status status = silbe_make_folders(folder, err);
+    silbe_try(err, silbe_make_folders(folder, err));
+    if (!silbe_failed(err) && rename(from, to) != 0) {
+        (void)silbe_fail(err, SILBE_ERR_IO, "%s: renaming failed: %s", to, strerror(errno));
+    }
     free(folder);
-    if (status == SILBE_OK && rename(from, to) != 0) {
-        status = silbe_fail(err, SILBE_ERR_IO, "%s: renaming failed: %s", to, strerror(errno));
+}
+
+static char *join(const char *folder, const char *name, silbe_err *err)
+{
+    char *path = silbe_failed(err) ? NULL : silbe_path_join(folder, name);
+    if (path == NULL && !silbe_failed(err)) {
+        (void)silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", name);
     }
-    return status;
+    return path;
 }
 
 /* Runs the item's function into temp_folder, then moves what it wrote. The old files are touched
  * only when every new one is there. */
-static silbe_status make_outputs(const silbe_stage_run_context *c, const silbe_stage_item *item,
-                                 const char *temp_folder, silbe_record *record,
-                                 silbe_item_report *report, silbe_err *err)
+static void make_outputs(const silbe_stage_run_context *c, const silbe_stage_item *item,
+                         const char *temp_folder, silbe_record *record, silbe_item_report *report,
+                         silbe_err *err)
 {
-    silbe_status status = SILBE_ERR_MEMORY;
-    char **temps = calloc(item->n_outputs + 1, sizeof *temps);
-    for (size_t i = 0; i < item->n_outputs; i++) {
-        if (temps == NULL ||
-            (temps[i] = silbe_path_join(temp_folder, last_part(item->outputs[i]))) == NULL) {
-            (void)silbe_fail(err, status, "%s: out of memory", item->name);
-            goto done;
-        }
+    const silbe_stage_files *outputs = &item->outputs;
+    char **temps = silbe_alloc(outputs->n, sizeof *temps, "outputs", err);
+    for (size_t i = 0; i < outputs->n && !silbe_failed(err); i++) {
+        temps[i] = join(temp_folder, last_part(outputs->paths[i]), err);
     }
-    status = silbe_make_folders(temp_folder, err);
-    if (status == SILBE_OK) {
-        status = c->stage->run(c->stage->context, item, (const char *const *)temps, report, err);
+    silbe_try(err, silbe_make_folders(temp_folder, err));
+    silbe_try(err, c->stage->run(c->stage->context, item, (const char *const *)temps, report, err));
+    for (size_t i = 0; i < outputs->n && !silbe_failed(err); i++) {
+        silbe_try(err, silbe_record_add_output(record, outputs->paths[i], temps[i], err));
     }
-    for (size_t i = 0; status == SILBE_OK && i < item->n_outputs; i++) {
-        status = silbe_record_add_output(record, item->outputs[i], temps[i], err);
-    }
-    for (size_t i = 0; status == SILBE_OK && i < item->n_outputs; i++) {
-        char *final = silbe_path_join(c->folder, item->outputs[i]);
-        status = final != NULL ? move_output(temps[i], final, err)
-                               : silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", item->name);
+    for (size_t i = 0; i < outputs->n && !silbe_failed(err); i++) {
+        char *final = join(c->folder, outputs->paths[i], err);
+        move_output(temps[i], final, err);
         free(final);
     }
-done:
-    for (size_t i = 0; temps != NULL && i < item->n_outputs; i++) {
+    for (size_t i = 0; temps != NULL && i < outputs->n; i++) {
         free(temps[i]);
     }
     free(temps);
-    silbe_status removed = silbe_remove_tree(temp_folder, status == SILBE_OK ? err : NULL);
-    return status == SILBE_OK ? removed : status;
+    /* The first failure is the one to report. */
+    silbe_status removed = silbe_remove_tree(temp_folder, silbe_failed(err) ? NULL : err);
+    silbe_try(err, removed);
 }
 
 /* Whether the record at path says that nothing is to be done. */
@@ -148,7 +145,7 @@ static bool is_up_to_date(const silbe_stage_run_context *c, const silbe_stage_it
         return false;
     }
     bool current = silbe_record_is_current(
-        &old, wanted, c->folder, (const char *const *)item->outputs, item->n_outputs, &why);
+        &old, wanted, c->folder, (const char *const *)item->outputs.paths, item->outputs.n, &why);
     if (!current) {
         silbe_item_note(report, "done again because %s", why);
     }
@@ -163,39 +160,37 @@ silbe_status silbe_stage_run_item(void *context, size_t index, silbe_item_report
 {
     const silbe_stage_run_context *c = context;
     const silbe_stage_item *item = &c->stage->items[index];
-    silbe_status status = SILBE_ERR_MEMORY;
+    silbe_err own;
     silbe_record record = SILBE_RECORD_INIT;
     char suffix[32];
     double start_s = silbe_clock_s();
+    err = silbe_err_begin(err, &own);
     (void)snprintf(suffix, sizeof suffix, ".tmp.%ld", (long)getpid());
     char *record_path = silbe_path_format("%s/%s.record.json", c->folder, item->name);
     char *temp_folder = silbe_path_format("%s/%s%s", c->folder, item->name, suffix);
     if (record_path == NULL || temp_folder == NULL) {
-        (void)silbe_fail(err, status, "%s: out of memory", item->name);
+        (void)silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", item->name);
         goto done;
     }
     (void)snprintf(record.version, sizeof record.version, "%s", silbe_version());
     memcpy(record.program_sha256, c->run->program_sha256, sizeof record.program_sha256);
     memcpy(record.settings_sha256, c->settings_sha256, sizeof record.settings_sha256);
-    status = add_inputs(c, item, &record, err);
-    if (status == SILBE_OK && is_up_to_date(c, item, record_path, &record, report)) {
+    add_inputs(c, item, &record, err);
+    if (!silbe_failed(err) && is_up_to_date(c, item, record_path, &record, report)) {
         goto done;
     }
-    if (status == SILBE_OK) {
-        status = make_outputs(c, item, temp_folder, &record, report, err);
+    if (!silbe_failed(err)) {
+        make_outputs(c, item, temp_folder, &record, report, err);
     }
-    record.ok = status == SILBE_OK;
+    record.ok = !silbe_failed(err);
     record.audio_s = report->audio_s;
     record.wall_s = silbe_clock_s() - start_s;
-    if (!record.ok && err != NULL) {
-        memcpy(record.reason, err->message, sizeof record.reason);
-    }
-    /* The first failure is the one to report. */
+    memcpy(record.reason, err->message, sizeof record.reason);
     silbe_status written = silbe_record_write(record_path, &record, record.ok ? err : NULL);
-    status = record.ok ? written : status;
+    silbe_try(err, written);
 done:
     silbe_record_free(&record);
     free(record_path);
     free(temp_folder);
-    return status;
+    return err->status;
 }

@@ -1,30 +1,18 @@
-#define _POSIX_C_SOURCE 200809L
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "features/base/array.h"
-#include "features/base/path.h"
+#include "features/base/memory.h"
 #include "pipeline/run/stage.h"
 
-static silbe_status fail_memory(const char *subject, silbe_err *err)
+static void append(silbe_stage_files *list, int file, const char *path, silbe_err *err)
 {
-    return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", subject);
-}
-
-static silbe_status append(char ***list, size_t *n, const char *text, silbe_err *err)
-{
-    char **more = silbe_array_append(*list, *n, sizeof *more);
-    char *copy = strdup(text);
-    if (more != NULL) {
-        *list = more;
+    list->files = silbe_grow(list->files, list->n, NULL, sizeof *list->files, "files", err);
+    list->paths = silbe_grow(list->paths, list->n, NULL, sizeof *list->paths, "files", err);
+    char *copy = silbe_copy_text(path, err);
+    if (copy != NULL) {
+        list->files[list->n] = file;
+        list->paths[list->n++] = copy;
     }
-    if (more == NULL || copy == NULL) {
-        free(copy);
-        return fail_memory(text, err);
-    }
-    more[(*n)++] = copy;
-    return SILBE_OK;
 }
 
 silbe_status silbe_stage_add_item(silbe_stage *stage, const char *name, size_t tag, size_t *index,
@@ -42,28 +30,25 @@ silbe_status silbe_stage_add_item(silbe_stage *stage, const char *name, size_t t
                               "two items are called \"%.200s\"; rename one of them", name);
         }
     }
-    silbe_stage_item *more = silbe_array_append(stage->items, stage->n_items, sizeof *more);
-    char *copy = strdup(name);
-    if (more != NULL) {
-        stage->items = more;
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    stage->items =
+        silbe_grow(stage->items, stage->n_items, NULL, sizeof *stage->items, "items", err);
+    char *copy = silbe_copy_text(name, err);
+    if (copy != NULL) {
+        stage->items[stage->n_items] = (silbe_stage_item){.name = copy, .tag = tag};
+        *index = stage->n_items++;
     }
-    if (more == NULL || copy == NULL) {
-        free(copy);
-        return fail_memory(name, err);
-    }
-    more[stage->n_items] = (silbe_stage_item){.name = copy, .tag = tag};
-    if (index != NULL) {
-        *index = stage->n_items;
-    }
-    stage->n_items++;
-    return SILBE_OK;
+    return err->status;
 }
 
-silbe_status silbe_stage_add_input(silbe_stage *stage, size_t index, const char *path,
+silbe_status silbe_stage_add_input(silbe_stage *stage, size_t index, int file, const char *path,
                                    silbe_err *err)
 {
-    silbe_stage_item *item = &stage->items[index];
-    return append(&item->inputs, &item->n_inputs, path, err);
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    append(&stage->items[index].inputs, file, path, err);
+    return err->status;
 }
 
 static const char *last_part(const char *path)
@@ -72,63 +57,58 @@ static const char *last_part(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
-silbe_status silbe_stage_add_output(silbe_stage *stage, size_t index, const char *name,
+silbe_status silbe_stage_add_output(silbe_stage *stage, size_t index, int file, const char *name,
                                     silbe_err *err)
 {
+    silbe_err own;
     silbe_stage_item *item = &stage->items[index];
+    err = silbe_err_begin(err, &own);
     /* All are written into one temporary folder first. */
-    for (size_t i = 0; i < item->n_outputs; i++) {
-        if (strcmp(last_part(item->outputs[i]), last_part(name)) == 0) {
+    for (size_t i = 0; i < item->outputs.n; i++) {
+        if (strcmp(last_part(item->outputs.paths[i]), last_part(name)) == 0) {
             return silbe_fail(err, SILBE_ERR_ARGUMENT, "%s: two outputs are called %s", item->name,
                               last_part(name));
         }
     }
-    return append(&item->outputs, &item->n_outputs, name, err);
+    append(&item->outputs, file, name, err);
+    return err->status;
 }
 
-silbe_status silbe_stage_add_item_output(silbe_stage *stage, size_t index, const char *suffix,
-                                         silbe_err *err)
+const char *silbe_stage_input(const silbe_stage_item *item, int file)
 {
-    const char *item = stage->items[index].name;
-    size_t size = strlen(item) + strlen(suffix) + 2;
-    char *name = malloc(size);
-    if (name == NULL) {
-        return fail_memory(item, err);
+    size_t i = 0;
+    while (i < item->inputs.n && item->inputs.files[i] != file) {
+        i++;
     }
-    (void)snprintf(name, size, "%s.%s", item, suffix);
-    silbe_status status = silbe_stage_add_output(stage, index, name, err);
-    free(name);
-    return status;
+    return i < item->inputs.n ? item->inputs.paths[i] : NULL;
 }
 
-static void free_list(char **list, size_t n)
+const char *const *silbe_stage_output(const silbe_stage_item *item, const char *const *temp_outputs,
+                                      int file)
 {
-    for (size_t i = 0; i < n; i++) {
-        free(list[i]);
+    size_t i = 0;
+    while (i < item->outputs.n && item->outputs.files[i] != file) {
+        i++;
     }
-    free(list);
+    return i < item->outputs.n ? &temp_outputs[i] : NULL;
+}
+
+static void free_files(silbe_stage_files *list)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        free(list->paths[i]);
+    }
+    free(list->paths);
+    free(list->files);
 }
 
 void silbe_stage_free(silbe_stage *stage)
 {
     for (size_t i = 0; i < stage->n_items; i++) {
         free(stage->items[i].name);
-        free_list(stage->items[i].inputs, stage->items[i].n_inputs);
-        free_list(stage->items[i].outputs, stage->items[i].n_outputs);
+        free_files(&stage->items[i].inputs);
+        free_files(&stage->items[i].outputs);
     }
     free(stage->items);
     *stage = (silbe_stage)SILBE_STAGE_INIT;
-}
-
-char *silbe_stage_path(const silbe_config *config, const char *stage, const char *name)
-{
-    return silbe_path_format("%s/%s/%s%s%s", config->work.folder, config->dataset.name, stage,
-                             name != NULL ? "/" : "", name != NULL ? name : "");
-}
-
-char *silbe_stage_file(const silbe_config *config, const char *stage, const char *folder,
-                       const char *name, const char *suffix)
-{
-    return silbe_path_format("%s/%s/%s/%s%s%s.%s", config->work.folder, config->dataset.name, stage,
-                             folder, folder[0] != '\0' ? "/" : "", name, suffix);
 }

@@ -122,7 +122,7 @@ class Modes(chain.ChainTest):
         self.assertEqual(both["modes"][0]["words"], both["modes"][1]["words"])
         self.assertEqual(both["modes"][1]["failed"], 1)
         self.assertIn(f"left out: {BAD}  (not in lyrics)", run.out)
-        self.assertRegex(run.out, f"FAILED {BAD}  in mode lyrics, align: not run yet")
+        self.assertRegex(run.out, f"FAILED {BAD}  in mode lyrics, posteriors: not run yet")
         # A failure of the acoustic model is that of the mode.
         (self.results / "posteriors").mkdir()
         record = self.read("score", f"{GOOD}.record.json")
@@ -174,7 +174,7 @@ class Modes(chain.ChainTest):
         run = self.evaluate(chain.UNABLE, *ALL)
         self.assertRegex(run.log, "no results in any mode yet; `make align` makes them")
         run = self.evaluate(chain.FAILED, *LYRICS)
-        self.assertEqual(run.out.count("in align: not run yet"), 2)
+        self.assertEqual(run.out.count("in posteriors: not run yet"), 2)
 
     def test_another_text(self):
         """Results of a text that has changed are not judged by the wrong words."""

@@ -8,6 +8,7 @@
 #include "pipeline/acoustic/model.h"
 #include "pipeline/host/lock.h"
 #include "pipeline/host/stop.h"
+#include "pipeline/run/chain.h"
 #include "pipeline/run/open_dataset.h"
 #include "pipeline/run/stage.h"
 #include "pipeline/train/run/recording_source.h"
@@ -354,11 +355,13 @@ silbe_status silbe_dataset_training_run(silbe_cli *cli, silbe_dataset_training k
     training t = {.cli = cli, .kind = kind};
     silbe_lock lock = SILBE_LOCK_INIT;
     bool has_speech = false;
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     *is_complete = false;
     t.folder =
-        silbe_stage_path(&cli->config, kind == SILBE_DATASET_ADAPT ? "adapt" : "train", NULL);
-    silbe_status status = t.folder == NULL ? silbe_fail(err, SILBE_ERR_MEMORY, "out of memory")
-                                           : silbe_config_check_dataset(&cli->config, err);
+        silbe_chain_folder(&cli->config, kind == SILBE_DATASET_ADAPT ? "adapt" : "train", err);
+    silbe_status status =
+        t.folder == NULL ? err->status : silbe_config_check_dataset(&cli->config, err);
     if (status == SILBE_OK) {
         status = silbe_open_dataset(cli, &t.dataset, err);
     }

@@ -10,7 +10,7 @@
 #include "features/model/posteriors.h"
 #include "pipeline/files/features_file.h"
 #include "pipeline/output/output.h"
-#include "pipeline/run/stage.h"
+#include "pipeline/run/chain.h"
 #include "pipeline/train/run/version_map.h"
 
 enum { SUFFIX_SIZE = 32 };
@@ -73,16 +73,16 @@ static void free_paths(item_paths *p)
 static silbe_status find_paths(const silbe_config *config, const silbe_item *item, bool with_scores,
                                item_paths *p, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     *p = (item_paths){
-        .facts = silbe_stage_file(config, "features", "", item->name, "features.json"),
-        .logmel = silbe_stage_file(config, "features", "", item->name, "logmel.npy"),
-        .labels = silbe_stage_file(config, "labels", "", item->work, "json"),
-        .words =
-            with_scores ? silbe_stage_file(config, "score", "words", item->name, "json") : NULL};
-    return p->facts != NULL && p->logmel != NULL && p->labels != NULL &&
-                   (p->words != NULL || !with_scores)
-               ? SILBE_OK
-               : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
+        .facts = silbe_chain_path(config, SILBE_FILE_FEATURES, SILBE_STAGE_SCORE, item, err),
+        .logmel = silbe_chain_path(config, SILBE_FILE_LOGMEL, SILBE_STAGE_SCORE, item, err),
+        .labels = silbe_chain_path(config, SILBE_FILE_LABELS, SILBE_STAGE_SCORE, item, err),
+        .words = with_scores
+                     ? silbe_chain_path(config, SILBE_FILE_WORDS, SILBE_STAGE_SCORE, item, err)
+                     : NULL};
+    return err->status;
 }
 
 /* The first file that is missing, or NULL. */
@@ -194,27 +194,24 @@ static silbe_status read_recording(const silbe_config *config, const silbe_item 
     return status;
 }
 
-static silbe_status read_sound(const silbe_config *config, const char *name,
-                               silbe_version_sound *sound, silbe_err *err)
+static silbe_status read_sound(const silbe_config *config, char *name, silbe_version_sound *sound,
+                               silbe_err *err)
 {
-    silbe_features_facts facts;
-    char *chroma = silbe_stage_file(config, "features", "", name, "chroma.npy");
-    char *onset = silbe_stage_file(config, "features", "", name, "onset.npy");
-    char *path = silbe_stage_file(config, "features", "", name, "features.json");
-    silbe_status status = chroma != NULL && onset != NULL && path != NULL
-                              ? silbe_features_file_read(path, &facts, err)
-                              : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
-    if (status == SILBE_OK) {
-        sound->hop_s = facts.hop_s;
-        status = silbe_npy_read_matrix(chroma, SILBE_N_PITCH_CLASSES, &sound->chroma, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_npy_read_matrix(onset, SILBE_N_PITCH_CLASSES, &sound->onset, err);
-    }
+    silbe_err own;
+    silbe_features_facts facts = {0};
+    const silbe_item item = {.name = name};
+    err = silbe_err_begin(err, &own);
+    char *chroma = silbe_chain_path(config, SILBE_FILE_CHROMA, SILBE_STAGE_SCORE, &item, err);
+    char *onset = silbe_chain_path(config, SILBE_FILE_ONSET, SILBE_STAGE_SCORE, &item, err);
+    char *path = silbe_chain_path(config, SILBE_FILE_FEATURES, SILBE_STAGE_SCORE, &item, err);
+    silbe_try(err, silbe_features_file_read(path, &facts, err));
+    sound->hop_s = facts.hop_s;
+    silbe_try(err, silbe_npy_read_matrix(chroma, SILBE_N_PITCH_CLASSES, &sound->chroma, err));
+    silbe_try(err, silbe_npy_read_matrix(onset, SILBE_N_PITCH_CLASSES, &sound->onset, err));
     free(chroma);
     free(onset);
     free(path);
-    return status;
+    return err->status;
 }
 
 static void free_sound(silbe_version_sound *sound)
@@ -284,7 +281,7 @@ silbe_status silbe_recordings_load(silbe_cli *cli, const silbe_dataset *dataset,
     for (size_t i = 0; i < dataset->n_items && status == SILBE_OK; i++) {
         const silbe_item *item = &dataset->items[i];
         item_paths p;
-        if (!silbe_stage_selects(config, item->name)) {
+        if (!silbe_chain_selects(config, item->name)) {
             continue;
         }
         n_selected++;

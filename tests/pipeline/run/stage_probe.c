@@ -19,6 +19,7 @@
 
 #include "features/base/atomic_file.h"
 #include "pipeline/host/read_text.h"
+#include "pipeline/run/chain.h"
 #include "pipeline/run/stage.h"
 #include "pipeline/settings/cli.h"
 
@@ -72,19 +73,19 @@ static silbe_status run_item(void *context, const silbe_stage_item *item, const 
     char *text = NULL;
     size_t n = 0;
     (void)context;
-    silbe_status status = silbe_read_text(item->inputs[0], &text, &n, err);
+    silbe_status status = silbe_read_text(item->inputs.paths[0], &text, &n, err);
     if (status != SILBE_OK) {
         return status;
     }
     size_t times = strncmp(text, "big", 3) == 0 ? 1 << 18 : 1;
     report->audio_s = 1;
     if (strncmp(text, "fail", 4) == 0) {
-        status = silbe_fail(err, SILBE_ERR_DATA, "%s: says fail", item->inputs[0]);
+        status = silbe_fail(err, SILBE_ERR_DATA, "%s: says fail", item->inputs.paths[0]);
     } else {
         status = write_text(temps[0], text, times, err);
     }
     if (status == SILBE_OK && strncmp(text, "partial", 7) == 0) {
-        status = silbe_fail(err, SILBE_ERR_DATA, "%s: says partial", item->inputs[0]);
+        status = silbe_fail(err, SILBE_ERR_DATA, "%s: says partial", item->inputs.paths[0]);
     }
     if (status == SILBE_OK && strncmp(text, "sleep", 5) == 0) {
         touch("sleeping");
@@ -112,7 +113,7 @@ static silbe_status add_item(silbe_stage *stage, const silbe_config *config, con
     char path[3 * SILBE_CONFIG_PATH_SIZE];
     size_t index = 0;
     (void)snprintf(item, sizeof item, "%.*s", (int)(strrchr(file, '.') - file), file);
-    if (!silbe_stage_selects(config, item)) {
+    if (!silbe_chain_selects(config, item)) {
         return SILBE_OK;
     }
     if (upstream != NULL) {
@@ -123,13 +124,14 @@ static silbe_status add_item(silbe_stage *stage, const silbe_config *config, con
     }
     silbe_status status = silbe_stage_add_item(stage, item, 0, &index, err);
     if (status == SILBE_OK) {
-        status = silbe_stage_add_input(stage, index, path, err);
+        status = silbe_stage_add_input(stage, index, 0, path, err);
     }
     if (status == SILBE_OK) {
-        status = silbe_stage_add_item_output(stage, index, "a", err);
+        (void)snprintf(path, sizeof path, "%s.a", item);
+        status = silbe_stage_add_output(stage, index, 0, path, err);
     }
     (void)snprintf(path, sizeof path, "sub/%s.b", item);
-    return status == SILBE_OK ? silbe_stage_add_output(stage, index, path, err) : status;
+    return status == SILBE_OK ? silbe_stage_add_output(stage, index, 1, path, err) : status;
 }
 
 static silbe_status add_items(silbe_stage *stage, const silbe_config *config, silbe_err *err)
