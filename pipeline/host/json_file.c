@@ -9,7 +9,7 @@
 #include "features/base/atomic_file.h"
 #include "features/base/read_file.h"
 
-enum { MAX_BYTES = 1 << 30 };
+enum { MAX_BYTES = 1 << 30, MAX_NAME = 256 };
 
 silbe_status silbe_json_write(const char *path, json_t *root, size_t indent, silbe_err *err)
 {
@@ -78,6 +78,14 @@ static bool take_value(const silbe_json_field *wanted, const json_t *value)
     case 'I':
         *(json_int_t *)wanted->target = json_integer_value(value);
         return json_is_integer(value);
+    case 'J':
+        if (json_is_integer(value)) {
+            *(json_int_t *)wanted->target = json_integer_value(value);
+        }
+        return json_is_integer(value) || json_is_null(value);
+    case 'b':
+        *(bool *)wanted->target = json_is_true(value);
+        return json_is_boolean(value);
     case 'a':
         *(const json_t **)wanted->target = value;
         return json_is_array(value);
@@ -100,6 +108,10 @@ static const char *type_name(char type)
         return "a number or null";
     case 'I':
         return "an integer";
+    case 'J':
+        return "an integer or null";
+    case 'b':
+        return "true or false";
     case 'a':
         return "an array";
     default:
@@ -114,22 +126,36 @@ static bool is_in_range(const silbe_json_field *wanted, const json_t *value)
     return !has_range || (number >= wanted->min && number <= wanted->max);
 }
 
-static silbe_status take_field(const json_t *object, const char *place,
+/* name: of the field in messages. */
+static silbe_status take_field(const json_t *value, const char *name,
                                const silbe_json_field *wanted, silbe_err *err)
 {
-    const json_t *value = json_object_get(object, wanted->key);
     if (value == NULL) {
-        return silbe_fail(err, SILBE_ERR_FORMAT, "%s\"%s\" is missing", place, wanted->key);
+        return silbe_fail(err, SILBE_ERR_FORMAT, "%s is missing", name);
     }
     if (!take_value(wanted, value)) {
-        return silbe_fail(err, SILBE_ERR_FORMAT, "%s\"%s\" is not %s", place, wanted->key,
-                          type_name(wanted->type));
+        return silbe_fail(err, SILBE_ERR_FORMAT, "%s is not %s", name, type_name(wanted->type));
     }
     if (!is_in_range(wanted, value)) {
-        return silbe_fail(err, SILBE_ERR_FORMAT, "%s\"%s\" should be %g to %g, got %g", place,
-                          wanted->key, wanted->min, wanted->max, json_number_value(value));
+        return silbe_fail(err, SILBE_ERR_FORMAT, "%s should be %.10g to %.10g, got %.10g", name,
+                          wanted->min, wanted->max, json_number_value(value));
     }
     return SILBE_OK;
+}
+
+silbe_status silbe_json_take_row(const json_t *row, const char *place,
+                                 const silbe_json_field *columns, size_t n, silbe_err *err)
+{
+    silbe_status status = SILBE_OK;
+    if (!json_is_array(row) || json_array_size(row) != n) {
+        return silbe_fail(err, SILBE_ERR_FORMAT, "%s should be an array of %zu values", place, n);
+    }
+    for (size_t i = 0; i < n && status == SILBE_OK; i++) {
+        char name[MAX_NAME];
+        (void)snprintf(name, sizeof name, "%.200s[%zu] (%s)", place, i, columns[i].key);
+        status = take_field(json_array_get(row, i), name, &columns[i], err);
+    }
+    return status;
 }
 
 silbe_status silbe_json_take(const json_t *object, const char *place,
@@ -138,7 +164,9 @@ silbe_status silbe_json_take(const json_t *object, const char *place,
 {
     silbe_status status = SILBE_OK;
     for (size_t i = 0; i < n && status == SILBE_OK; i++) {
-        status = take_field(object, place, &wanted[i], err);
+        char name[MAX_NAME];
+        (void)snprintf(name, sizeof name, "%.200s\"%s\"", place, wanted[i].key);
+        status = take_field(json_object_get(object, wanted[i].key), name, &wanted[i], err);
     }
     if (status != SILBE_OK || !is_strict) {
         return status;

@@ -28,9 +28,10 @@ SILBE_MUST_CHECK silbe_status silbe_json_check_format(const json_t *root, const 
 typedef struct {
     const char *key;
     char type;       /* 's' text, 'S' text or null, 'F' number, 'N' number or null (then NAN), 'I'
-                        integer,       'a' array, 'o' object */
-    void *target;    /* const char * (borrowed, NULL for null), double, json_int_t, const json_t *
-                        (borrowed) */
+                        integer, 'J' integer or null (then the target stays), 'b' true or false, 'a'
+                        array, 'o' object */
+    void *target;    /* const char * (borrowed, NULL for null), double, json_int_t, bool, const
+                        json_t * (borrowed) */
     double min, max; /* of numbers and integers, both ends allowed; both 0: any */
 } silbe_json_field;
 
@@ -44,6 +45,12 @@ typedef struct {
 SILBE_MUST_CHECK silbe_status silbe_json_take(const json_t *object, const char *place,
                                               const silbe_json_field *wanted, size_t n,
                                               bool is_strict, silbe_err *err);
+
+/* The same for an array of n values in the order of the columns, which are named by place, number
+ * and key: "notes[12][2] (pitch)", place being "notes[12]". */
+SILBE_MUST_CHECK silbe_status silbe_json_take_row(const json_t *row, const char *place,
+                                                  const silbe_json_field *columns, size_t n,
+                                                  silbe_err *err);
 
 /* "shape": [n_rows, n_cols], both from 1 to 2^30; errors as above. */
 SILBE_MUST_CHECK silbe_status silbe_json_take_shape(const json_t *object, const char *place,

@@ -164,27 +164,27 @@ static void refuse_with(const char *from, const char *to, const char *field)
 static void wrong_fields_are_named(void **state)
 {
     (void)state;
-    refuse_with("\"silbe-labels\"", "\"other\"", "format should be \"silbe-labels\", got other");
-    refuse_with("\"version\": 1", "\"version\": 2", "version should be 1..1, got 2");
-    refuse_with("\"version\": 1", "\"version\": \"1\"", "version should be a whole number");
+    refuse_with("\"silbe-labels\"", "\"other\"", "is not a silbe-labels file of version 1");
+    refuse_with("\"version\": 1", "\"version\": 2", "is not a silbe-labels file of version 1");
+    refuse_with("\"version\": 1", "\"version\": \"1\"", "is not a silbe-labels file of version 1");
     refuse_with("\"version\": 1,", "\"version\": 1, \"version\": 1,", "duplicate");
-    refuse_with(" \"end_q\": 1.1000000000000001,\n", "", "end_q should be a number, got nothing");
+    refuse_with(" \"end_q\": 1.1000000000000001,\n", "", "\"end_q\" is missing");
     refuse_with("\"end_q\": 1.1", "\"end_q\": 9.1", "end_q");
-    refuse_with("127,", "300,", "notes[1][2] (pitch) should be 0..127, got 300");
-    refuse_with("127,", "\"c\",", "notes[1][2] (pitch) should be a whole number, got a text");
-    refuse_with("127,", "", "notes[1] should have 5 values, got 4");
+    refuse_with("127,", "300,", "notes[1][2] (pitch) should be 0 to 127, got 300");
+    refuse_with("127,", "\"c\",", "notes[1][2] (pitch) is not an integer");
+    refuse_with("127,", "", "notes[1] should be an array of 5 values");
     refuse_with("\"voice\"", "\"Voice\"", "notes[0][3]");
     refuse_with("[0.33333333333333331, 0.1", "[0.33333333333333331, -0.1", "(duration_q)");
     refuse_with("[0.33333333333333331, 0.1", "[-1, 0.1", "notes[1][0] (onset_q)");
     refuse_with("\"begin\"", "\"start\"", "score_syllables[0][1] (syllabic)");
     refuse_with("\"end\", 1", "\"end\", 2", "score_syllables[1][2] (first_note) should be below 2");
     refuse_with("\"end\", 1", "\"end\", -1", "(first_note)");
-    refuse_with("\"stanza\": 2", "\"stanza\": -2", "lines[0].stanza");
+    refuse_with("\"stanza\": 2", "\"stanza\": -2", "lines[0]: \"stanza\"");
     refuse_with("[\"dern!\", 0.33333333333333331", "[\"dern!\", -1.0",
                 "lines[0].words[0].syllables[1][1] (onset_q)");
     refuse_with("[\"dern!\", 0.33333333333333331", "[\"dern!\", null", "or none");
-    refuse_with("\"text only\"", "\"text\"", "differences[0].kind");
-    refuse_with("\"in_text\": \"gar\"", "\"in_text\": 5", "differences[0].in_text");
+    refuse_with("\"text only\"", "\"text\"", "differences[0]: \"kind\"");
+    refuse_with("\"in_text\": \"gar\"", "\"in_text\": 5", "differences[0]: \"in_text\"");
     refuse_with("\"syllables\": [[\"Wan\"", "\"syllables\": [], \"x\": [[\"Wan\"",
                 "lines[0].words[0]");
     refuse_with("}\n", "", "test_labels_file.json:");
