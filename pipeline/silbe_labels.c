@@ -1,5 +1,4 @@
 /* silbe-labels: scores and lyrics to label sequences, work/<dataset>/labels/<work>.json. */
-#define _POSIX_C_SOURCE 200809L
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +6,7 @@
 #include "align/lyrics/reconcile.h"
 #include "datasets/dataset.h"
 #include "datasets/musicxml.h"
+#include "features/base/memory.h"
 #include "pipeline/files/labels_file.h"
 #include "pipeline/host/read_text.h"
 #include "pipeline/run/chain_items.h"
@@ -54,17 +54,17 @@ static silbe_status from_score(const silbe_item *source, const char *voice_part,
     silbe_musicxml_options options = SILBE_MUSICXML_OPTIONS_INIT;
     options.voice_parts = &voice_part;
     options.n_voice_parts = voice_part[0] != '\0' ? 1 : 0;
-    silbe_status status = silbe_musicxml_read(source->score_path, &options, &labels->score, err);
-    if (status == SILBE_OK) {
-        status = silbe_lyrics_reconcile(&labels->score, text, n_bytes, &labels->lyrics,
-                                        &labels->differences, err);
-        if (status != SILBE_OK) {
-            bool is_of_text = text != NULL && labels->score.n_syllables > 0;
-            status = silbe_fail_prefix(err, status,
-                                       is_of_text ? source->lyrics_path : source->score_path);
-        }
+    silbe_try(err, silbe_musicxml_read(source->score_path, &options, &labels->score, err));
+    if (silbe_failed(err)) {
+        return err->status;
     }
-    return status;
+    bool is_of_text = text != NULL && labels->score.n_syllables > 0;
+    silbe_status status = silbe_lyrics_reconcile(&labels->score, text, n_bytes, &labels->lyrics,
+                                                 &labels->differences, err);
+    return status == SILBE_OK
+               ? SILBE_OK
+               : silbe_fail_prefix(err, status,
+                                   is_of_text ? source->lyrics_path : source->score_path);
 }
 
 static silbe_status run_item(void *context, const silbe_stage_item *item, const char *const *temps,
@@ -75,7 +75,6 @@ static silbe_status run_item(void *context, const silbe_stage_item *item, const 
     silbe_labels labels = SILBE_LABELS_INIT;
     char *text = NULL;
     size_t n_bytes = 0;
-    silbe_status status = SILBE_OK;
     if (source->score_path == NULL && source->lyrics_path == NULL) {
         return silbe_fail(err, SILBE_ERR_DATA,
                           "has neither lyrics nor score: put %s.txt (modes lyrics and joint) or "
@@ -83,25 +82,22 @@ static silbe_status run_item(void *context, const silbe_stage_item *item, const 
                           item->name, item->name, source->audio_path);
     }
     if (source->lyrics_path != NULL) {
-        status = silbe_read_text(source->lyrics_path, &text, &n_bytes, err);
+        silbe_try(err, silbe_read_text(source->lyrics_path, &text, &n_bytes, err));
     }
-    if (status == SILBE_OK) {
-        status = source->score_path == NULL ? from_text(source, text, n_bytes, &labels, err)
-                                            : from_score(source, c->config->labels.voice_part, text,
-                                                         n_bytes, &labels, err);
+    if (source->score_path == NULL) {
+        silbe_try(err, from_text(source, text, n_bytes, &labels, err));
+    } else {
+        silbe_try(err,
+                  from_score(source, c->config->labels.voice_part, text, n_bytes, &labels, err));
     }
-    if (status == SILBE_OK) {
-        labels.work = strdup(item->name);
-        status = labels.work != NULL
-                     ? silbe_labels_write(temps[0], &labels, err)
-                     : silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", item->name);
-    }
-    if (status == SILBE_OK) {
+    labels.work = silbe_copy_text(item->name, err);
+    silbe_try(err, silbe_labels_write(temps[0], &labels, err));
+    if (!silbe_failed(err)) {
         report_differences(&labels.differences, report);
     }
     silbe_labels_free(&labels);
     free(text);
-    return status;
+    return err->status;
 }
 
 int main(int argc, char **argv)

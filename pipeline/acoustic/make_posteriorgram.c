@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "features/base/atomic_file.h"
+#include "features/base/memory.h"
 #include "features/base/npy.h"
 #include "features/model/posteriors.h"
 
@@ -57,18 +58,16 @@ static silbe_status run_stream(const silbe_model *model, silbe_npy_rows *rows, c
 {
     silbe_posteriors_stream *stream = NULL;
     size_t n_read = 1;
-    silbe_status status = silbe_posteriors_stream_new(model, means, put_frames, to, &stream, err);
-    while (status == SILBE_OK && n_read > 0) {
-        status = silbe_npy_rows_read(rows, PIECE_FRAMES, piece, &n_read, err);
-        if (status == SILBE_OK && n_read > 0) {
-            status = silbe_posteriors_stream_push(stream, piece, n_read, err);
+    silbe_try(err, silbe_posteriors_stream_new(model, means, put_frames, to, &stream, err));
+    while (n_read > 0 && !silbe_failed(err)) {
+        silbe_try(err, silbe_npy_rows_read(rows, PIECE_FRAMES, piece, &n_read, err));
+        if (n_read > 0) {
+            silbe_try(err, silbe_posteriors_stream_push(stream, piece, n_read, err));
         }
     }
-    if (status == SILBE_OK) {
-        status = silbe_posteriors_stream_finish(stream, err);
-    }
+    silbe_try(err, silbe_posteriors_stream_finish(stream, err));
     silbe_posteriors_stream_free(stream);
-    return status;
+    return err->status;
 }
 
 silbe_status silbe_make_posteriorgram(const silbe_model *model, const char *logmel_path,
@@ -79,33 +78,27 @@ silbe_status silbe_make_posteriorgram(const silbe_model *model, const char *logm
     silbe_npy_rows rows = SILBE_NPY_ROWS_INIT;
     silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
     sink to = {0};
-    double *means = calloc(n_bands, sizeof *means);
-    float *piece = calloc(PIECE_FRAMES * n_bands, sizeof *piece);
-    silbe_status status = means != NULL && piece != NULL
-                              ? silbe_npy_rows_open(logmel_path, n_bands, &rows, err)
-                              : silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", logmel_path);
-    if (status == SILBE_OK && (rows.n_rows != n_logmel_frames || rows.n_rows == 0)) {
-        status = silbe_fail(err, SILBE_ERR_MISMATCH,
-                            "%s: has %zu frames, %zu are expected; run the stage features again "
-                            "with --force",
-                            logmel_path, rows.n_rows, n_logmel_frames);
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    double *means = silbe_alloc(n_bands, sizeof *means, "bands", err);
+    float *piece = silbe_alloc(PIECE_FRAMES * n_bands, sizeof *piece, "values", err);
+    silbe_try(err, silbe_npy_rows_open(logmel_path, n_bands, &rows, err));
+    if (!silbe_failed(err) && (rows.n_rows != n_logmel_frames || rows.n_rows == 0)) {
+        (void)silbe_fail(err, SILBE_ERR_MISMATCH,
+                         "%s: has %zu frames, %zu are expected; run the stage features again with "
+                         "--force",
+                         logmel_path, rows.n_rows, n_logmel_frames);
     }
-    if (status == SILBE_OK) {
-        status = find_means(&rows, piece, means, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_atomic_open(&file, posteriors_path, err);
-    }
-    if (status == SILBE_OK) {
+    silbe_try(err, find_means(&rows, piece, means, err));
+    silbe_try(err, silbe_atomic_open(&file, posteriors_path, err));
+    if (!silbe_failed(err)) {
         to.stream = file.stream;
         silbe_npy_put_header(file.stream, silbe_net_output_frames(&model->shape, rows.n_rows),
                              SILBE_N_PHONES);
-        status = run_stream(model, &rows, means, piece, &to, err);
     }
-    if (status == SILBE_OK) {
-        status = silbe_atomic_commit(&file, err);
-    }
-    if (status == SILBE_OK) {
+    silbe_try(err, run_stream(model, &rows, means, piece, &to, err));
+    silbe_try(err, silbe_atomic_commit(&file, err));
+    if (!silbe_failed(err)) {
         facts->hop_s = silbe_model_hop_s(model);
         silbe_voice_meter_read(&to.meter, facts);
         for (size_t k = 0; k < SILBE_N_PHONES; k++) {
@@ -116,5 +109,5 @@ silbe_status silbe_make_posteriorgram(const silbe_model *model, const char *logm
     silbe_npy_rows_close(&rows);
     free(means);
     free(piece);
-    return status;
+    return err->status;
 }

@@ -97,7 +97,7 @@ silbe_status silbe_features_file_write(const char *path, const silbe_features_op
 }
 
 /* The log-mel bands, which are optional. */
-static silbe_status parse_logmel(const json_t *logmel, silbe_features_facts *facts, silbe_err *err)
+static void parse_logmel(const json_t *logmel, silbe_features_facts *facts, silbe_err *err)
 {
     static const char place[] = "arrays.logmel: ";
     const silbe_json_field wanted[] = {
@@ -105,18 +105,16 @@ static silbe_status parse_logmel(const json_t *logmel, silbe_features_facts *fac
         {"low_hz", 'F', &facts->logmel_low_hz, 0, HUGE_VAL},
         {"high_hz", 'F', &facts->logmel_high_hz, 0, HUGE_VAL},
     };
-    if (logmel == NULL) {
-        return SILBE_OK;
+    if (logmel != NULL) {
+        silbe_try(err, silbe_json_take(logmel, place, wanted, 3, false, err));
+        silbe_try(err, silbe_json_take_shape(logmel, place, &facts->n_logmel_frames,
+                                             &facts->n_logmel_bands, err));
     }
-    silbe_status status = silbe_json_take(logmel, place, wanted, 3, false, err);
-    return status == SILBE_OK ? silbe_json_take_shape(logmel, place, &facts->n_logmel_frames,
-                                                      &facts->n_logmel_bands, err)
-                              : status;
 }
 
 /* One of the arrays that must be there; all have the same frames. */
-static silbe_status parse_array(const json_t *arrays, const char *name, silbe_features_facts *facts,
-                                size_t *n_cols, silbe_err *err)
+static void parse_array(const json_t *arrays, const char *name, silbe_features_facts *facts,
+                        size_t *n_cols, silbe_err *err)
 {
     char place[64];
     double hop_s = 0.0;
@@ -126,21 +124,19 @@ static silbe_status parse_array(const json_t *arrays, const char *name, silbe_fe
     (void)snprintf(place, sizeof place, "arrays.%s: ", name);
     const silbe_json_field wanted[] = {{"hop_s", 'F', &hop_s, is_first ? MIN_HOP_S : facts->hop_s,
                                         is_first ? MAX_HOP_S : facts->hop_s}};
-    silbe_status status = silbe_json_take(array, place, wanted, 1, false, err);
-    if (status == SILBE_OK) {
-        status = silbe_json_take_shape(array, place, &n_frames, n_cols, err);
-    }
-    if (status == SILBE_OK && !is_first && n_frames != facts->n_frames) {
-        status = silbe_fail(err, SILBE_ERR_FORMAT, "%s%zu frames, but arrays.chroma has %zu", place,
-                            n_frames, facts->n_frames);
+    silbe_try(err, silbe_json_take(array, place, wanted, 1, false, err));
+    silbe_try(err, silbe_json_take_shape(array, place, &n_frames, n_cols, err));
+    if (!silbe_failed(err) && !is_first && n_frames != facts->n_frames) {
+        (void)silbe_fail(err, SILBE_ERR_FORMAT, "%s%zu frames, but arrays.chroma has %zu", place,
+                         n_frames, facts->n_frames);
     }
     facts->hop_s = hop_s;
     facts->n_frames = n_frames;
-    return status;
 }
 
-static silbe_status parse(const json_t *root, silbe_features_facts *facts, silbe_err *err)
+static void parse(const json_t *root, void *target, silbe_err *err)
 {
+    silbe_features_facts *facts = target;
     const json_t *arrays = NULL;
     json_int_t low_pitch = 0;
     size_t n_chroma = 0, n_onset = 0;
@@ -151,43 +147,25 @@ static silbe_status parse(const json_t *root, silbe_features_facts *facts, silbe
         {"arrays", 'o', &arrays},
     };
     const silbe_json_field pitch[] = {{"low_pitch", 'I', &low_pitch, 0, N_MIDI - 1}};
-    silbe_status status = silbe_json_check_format(root, FORMAT, VERSION, err);
-    if (status == SILBE_OK) {
-        status = silbe_json_take(root, "", head, sizeof head / sizeof head[0], false, err);
-    }
-    if (status == SILBE_OK) {
-        status = parse_array(arrays, "chroma", facts, &n_chroma, err);
-    }
-    if (status == SILBE_OK) {
-        status = parse_array(arrays, "onset", facts, &n_onset, err);
-    }
-    if (status == SILBE_OK) {
-        status = parse_array(arrays, "pitch_onset", facts, &facts->n_onset_pitches, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_json_take(json_object_get(arrays, "pitch_onset"),
-                                 "arrays.pitch_onset: ", pitch, 1, false, err);
-    }
-    if (status == SILBE_OK && (n_chroma != N_PITCH_CLASSES || n_onset != N_PITCH_CLASSES ||
+    silbe_try(err, silbe_json_check_format(root, FORMAT, VERSION, err));
+    silbe_try(err, silbe_json_take(root, "", head, sizeof head / sizeof head[0], false, err));
+    parse_array(arrays, "chroma", facts, &n_chroma, err);
+    parse_array(arrays, "onset", facts, &n_onset, err);
+    parse_array(arrays, "pitch_onset", facts, &facts->n_onset_pitches, err);
+    silbe_try(err, silbe_json_take(json_object_get(arrays, "pitch_onset"),
+                                   "arrays.pitch_onset: ", pitch, 1, false, err));
+    if (!silbe_failed(err) && (n_chroma != N_PITCH_CLASSES || n_onset != N_PITCH_CLASSES ||
                                facts->n_onset_pitches > N_MIDI)) {
-        status = silbe_fail(err, SILBE_ERR_FORMAT,
-                            "arrays of %zu, %zu and %zu columns, should be 12, 12 and at most %d",
-                            n_chroma, n_onset, facts->n_onset_pitches, N_MIDI);
+        (void)silbe_fail(err, SILBE_ERR_FORMAT,
+                         "arrays of %zu, %zu and %zu columns, should be 12, 12 and at most %d",
+                         n_chroma, n_onset, facts->n_onset_pitches, N_MIDI);
     }
     facts->onset_low_pitch = (int)low_pitch;
-    return status == SILBE_OK ? parse_logmel(json_object_get(arrays, "logmel"), facts, err)
-                              : status;
+    parse_logmel(json_object_get(arrays, "logmel"), facts, err);
 }
 
 silbe_status silbe_features_file_read(const char *path, silbe_features_facts *facts, silbe_err *err)
 {
     *facts = (silbe_features_facts){0};
-    json_t *root = NULL;
-    silbe_status status = silbe_json_read(path, &root, err);
-    if (status != SILBE_OK) {
-        return status;
-    }
-    status = parse(root, facts, err);
-    json_decref(root);
-    return status == SILBE_OK ? SILBE_OK : silbe_fail_prefix(err, status, path);
+    return silbe_json_parse(path, parse, facts, err);
 }

@@ -197,12 +197,11 @@ silbe_status silbe_labels_check(const silbe_labels *labels, silbe_status bad, si
             return silbe_fail(err, bad, "differences[%zu] lacks kind, in_text or in_score", i);
         }
     }
-    silbe_status status = check_measures(&labels->score, bad, err);
-    if (status == SILBE_OK) {
-        status = check_notes(&labels->score, bad, err);
-    }
-    if (status == SILBE_OK) {
-        status = check_score_syllables(&labels->score, bad, err);
-    }
-    return status == SILBE_OK ? check_lyrics(&labels->lyrics, bad, err) : status;
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    silbe_try(err, check_measures(&labels->score, bad, err));
+    silbe_try(err, check_notes(&labels->score, bad, err));
+    silbe_try(err, check_score_syllables(&labels->score, bad, err));
+    silbe_try(err, check_lyrics(&labels->lyrics, bad, err));
+    return err->status;
 }

@@ -213,27 +213,26 @@ static void read_head(const json_t *root, silbe_labels *labels, silbe_err *err)
     labels->score.title = silbe_copy_text(title, err);
 }
 
+static void parse(const json_t *root, void *target, silbe_err *err)
+{
+    silbe_labels *labels = target;
+    read_head(root, labels, err);
+    read_measures(root, &labels->score, err);
+    read_notes(root, &labels->score, err);
+    read_score_syllables(root, &labels->score, err);
+    read_lines(root, &labels->lyrics, err);
+    read_differences(root, &labels->differences, err);
+    silbe_try(err, silbe_labels_check(labels, SILBE_ERR_FORMAT, err));
+}
+
 silbe_status silbe_labels_read(const char *path, silbe_labels *labels, silbe_err *err)
 {
-    silbe_err own;
     silbe_labels found = SILBE_LABELS_INIT;
-    json_t *root = NULL;
-    err = silbe_err_begin(err, &own);
-    if (silbe_json_read(path, &root, err) != SILBE_OK) {
-        return err->status;
-    }
-    read_head(root, &found, err);
-    read_measures(root, &found.score, err);
-    read_notes(root, &found.score, err);
-    read_score_syllables(root, &found.score, err);
-    read_lines(root, &found.lyrics, err);
-    read_differences(root, &found.differences, err);
-    silbe_try(err, silbe_labels_check(&found, SILBE_ERR_FORMAT, err));
-    json_decref(root);
-    if (silbe_failed(err)) {
+    silbe_status status = silbe_json_parse(path, parse, &found, err);
+    if (status == SILBE_OK) {
+        *labels = found;
+    } else {
         silbe_labels_free(&found);
-        return silbe_fail_prefix(err, err->status, path);
     }
-    *labels = found;
-    return SILBE_OK;
+    return status;
 }

@@ -72,8 +72,20 @@ silbe_status silbe_posteriorgram_facts_write(const char *path,
     return silbe_json_write(path, root, 1, err);
 }
 
-static silbe_status parse(const json_t *root, silbe_posteriorgram_facts *facts, silbe_err *err)
+static void parse_priors(const json_t *numbers, double *log_prior, silbe_err *err)
 {
+    for (size_t k = 0; k < SILBE_N_PHONES && !silbe_failed(err); k++) {
+        const json_t *number = json_array_get(numbers, k);
+        log_prior[k] = json_number_value(number);
+        if (!json_is_number(number) || !(log_prior[k] >= -1e6 && log_prior[k] <= 0)) {
+            (void)silbe_fail(err, SILBE_ERR_FORMAT, "log_prior[%zu] should be a number <= 0", k);
+        }
+    }
+}
+
+static void parse(const json_t *root, void *target, silbe_err *err)
+{
+    silbe_posteriorgram_facts *facts = target;
     const json_t *log_prior = NULL;
     json_int_t phone_set = 0;
     size_t n_phones = 0;
@@ -85,68 +97,47 @@ static silbe_status parse(const json_t *root, silbe_posteriorgram_facts *facts, 
         {"voice_share", 'F', &facts->voice_share, 0, 1},
         {"clear_share", 'F', &facts->clear_share, 0, 1},
     };
-    silbe_status status = silbe_json_check_format(root, FORMAT, VERSION, err);
-    if (status == SILBE_OK) {
-        status = silbe_json_take(root, "", wanted, sizeof wanted / sizeof wanted[0], false, err);
+    silbe_try(err, silbe_json_check_format(root, FORMAT, VERSION, err));
+    silbe_try(err, silbe_json_take(root, "", wanted, sizeof wanted / sizeof wanted[0], false, err));
+    silbe_try(err, silbe_json_take_shape(root, "", &facts->n_frames, &n_phones, err));
+    if (!silbe_failed(err) && (phone_set != SILBE_PHONE_SET_VERSION || n_phones != SILBE_N_PHONES ||
+                               json_array_size(log_prior) != SILBE_N_PHONES)) {
+        (void)silbe_fail(err, SILBE_ERR_FORMAT,
+                         "is of another phone set; run the stage posteriors again");
     }
-    if (status == SILBE_OK) {
-        status = silbe_json_take_shape(root, "", &facts->n_frames, &n_phones, err);
-    }
-    if (status != SILBE_OK) {
-        return status;
-    }
-    if (phone_set != SILBE_PHONE_SET_VERSION || n_phones != SILBE_N_PHONES ||
-        json_array_size(log_prior) != SILBE_N_PHONES) {
-        return silbe_fail(err, SILBE_ERR_FORMAT,
-                          "is of another phone set; run the stage posteriors again");
-    }
-    for (size_t k = 0; k < SILBE_N_PHONES; k++) {
-        const json_t *number = json_array_get(log_prior, k);
-        facts->log_prior[k] = json_number_value(number);
-        if (!json_is_number(number) || !(facts->log_prior[k] >= -1e6 && facts->log_prior[k] <= 0)) {
-            return silbe_fail(err, SILBE_ERR_FORMAT, "log_prior[%zu] should be a number <= 0", k);
-        }
-    }
-    return SILBE_OK;
+    parse_priors(log_prior, facts->log_prior, err);
 }
 
 silbe_status silbe_posteriorgram_facts_read(const char *path, silbe_posteriorgram_facts *facts,
                                             silbe_err *err)
 {
     *facts = (silbe_posteriorgram_facts){0};
-    json_t *root = NULL;
-    silbe_status status = silbe_json_read(path, &root, err);
-    if (status != SILBE_OK) {
-        return status;
-    }
-    status = parse(root, facts, err);
-    json_decref(root);
-    return status == SILBE_OK ? SILBE_OK : silbe_fail_prefix(err, status, path);
+    return silbe_json_parse(path, parse, facts, err);
 }
 
 silbe_status silbe_posteriorgram_read(const char *facts_path, const char *npy_path,
                                       silbe_posteriorgram_facts *facts, silbe_matrix *posteriors,
                                       silbe_err *err)
 {
-    silbe_status status = silbe_posteriorgram_facts_read(facts_path, facts, err);
-    if (status == SILBE_OK) {
-        status = silbe_npy_read_matrix(npy_path, SILBE_N_PHONES, posteriors, err);
-    }
-    if (status == SILBE_OK && posteriors->n_rows != facts->n_frames) {
-        status = silbe_fail(err, SILBE_ERR_MISMATCH,
-                            "%s has %zu frames, %s says %zu; run the stage posteriors again with "
-                            "--force",
-                            npy_path, posteriors->n_rows, facts_path, facts->n_frames);
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    silbe_try(err, silbe_posteriorgram_facts_read(facts_path, facts, err));
+    silbe_try(err, silbe_npy_read_matrix(npy_path, SILBE_N_PHONES, posteriors, err));
+    if (!silbe_failed(err) && posteriors->n_rows != facts->n_frames) {
+        (void)silbe_fail(err, SILBE_ERR_MISMATCH,
+                         "%s has %zu frames, %s says %zu; run the stage posteriors again with "
+                         "--force",
+                         npy_path, posteriors->n_rows, facts_path, facts->n_frames);
     }
     /* A little above 0 by rounding is a probability of 1. */
-    for (size_t i = 0; status == SILBE_OK && i < posteriors->n_rows * posteriors->n_cols; i++) {
+    for (size_t i = 0; !silbe_failed(err) && i < posteriors->n_rows * posteriors->n_cols; i++) {
         if (!(posteriors->data[i] <= 1e-3F)) {
-            status = silbe_fail(err, SILBE_ERR_DATA,
-                                "%s: frame %zu, phone %zu: %g is not the logarithm of a "
-                                "probability; run the stage posteriors again with --force",
-                                npy_path, i / SILBE_N_PHONES, i % SILBE_N_PHONES,
-                                (double)posteriors->data[i]);
+            (void)silbe_fail(err, SILBE_ERR_DATA,
+                             "%s: frame %zu, phone %zu: %g is not the logarithm of a probability; "
+                             "run the stage posteriors again with --force",
+                             npy_path, i / SILBE_N_PHONES, i % SILBE_N_PHONES,
+                             (double)posteriors->data[i]);
         }
     }
-    return status;
+    return err->status;
 }

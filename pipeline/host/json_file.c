@@ -52,6 +52,22 @@ silbe_status silbe_json_read(const char *path, json_t **root, silbe_err *err)
     return SILBE_OK;
 }
 
+silbe_status silbe_json_parse(const char *path, silbe_json_parser parse, void *target,
+                              silbe_err *err)
+{
+    silbe_err own;
+    json_t *root = NULL;
+    err = silbe_err_begin(err, &own);
+    if (silbe_json_read(path, &root, err) == SILBE_OK) {
+        parse(root, target, err);
+        json_decref(root);
+        if (silbe_failed(err)) {
+            (void)silbe_fail_prefix(err, err->status, path);
+        }
+    }
+    return err->status;
+}
+
 silbe_status silbe_json_check_format(const json_t *root, const char *format, int version,
                                      silbe_err *err)
 {

@@ -20,6 +20,13 @@ SILBE_MUST_CHECK silbe_status silbe_json_write(const char *path, json_t *root, s
  * error. SILBE_ERR_IO; SILBE_ERR_FORMAT with line and column. *root is then NULL. */
 SILBE_MUST_CHECK silbe_status silbe_json_read(const char *path, json_t **root, silbe_err *err);
 
+/* Takes what a document says into target; a step (features/base/status.h). */
+typedef void (*silbe_json_parser)(const json_t *root, void *target, silbe_err *err);
+
+/* Reads a file and parses it; messages of the parser get the path in front. */
+SILBE_MUST_CHECK silbe_status silbe_json_parse(const char *path, silbe_json_parser parse,
+                                               void *target, silbe_err *err);
+
 /* SILBE_ERR_FORMAT unless "format" and "version" are these. */
 SILBE_MUST_CHECK silbe_status silbe_json_check_format(const json_t *root, const char *format,
                                                       int version, silbe_err *err);

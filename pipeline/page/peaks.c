@@ -6,7 +6,7 @@
 #include <nettle/base64.h>
 
 #include "features/audio.h"
-#include "features/base/array.h"
+#include "features/base/memory.h"
 
 /* A low rate is enough for an outline and quick to resample to; 80 samples make a peak. */
 enum { RATE_HZ = 8000, SAMPLES_PER_PEAK = RATE_HZ / SILBE_PEAKS_PER_S, BLOCK = 1 << 14 };
@@ -19,91 +19,74 @@ typedef struct {
     size_t n_samples; /* in it */
 } outline;
 
-static bool push(outline *o)
+static void push(outline *o, silbe_err *err)
 {
-    float *grown = silbe_array_grow(o->values, o->n_values, &o->capacity, sizeof *grown);
-    if (grown == NULL) {
-        return false;
+    o->values = silbe_grow(o->values, o->n_values, &o->capacity, sizeof *o->values, "peaks", err);
+    if (!silbe_failed(err)) {
+        o->values[o->n_values++] = o->peak;
+        o->peak = 0;
+        o->n_samples = 0;
     }
-    o->values = grown;
-    o->values[o->n_values++] = o->peak;
-    o->peak = 0;
-    o->n_samples = 0;
-    return true;
 }
 
-static bool add_samples(outline *o, const float *samples, size_t n)
+static void add_samples(outline *o, const float *samples, size_t n, silbe_err *err)
 {
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && !silbe_failed(err); i++) {
         o->peak = fmaxf(o->peak, fabsf(samples[i]));
-        if (++o->n_samples == SAMPLES_PER_PEAK && !push(o)) {
-            return false;
+        if (++o->n_samples == SAMPLES_PER_PEAK) {
+            push(o, err);
         }
     }
-    return true;
 }
 
-static silbe_status quantise(const outline *o, silbe_peaks *peaks)
+static void quantise(const outline *o, silbe_peaks *peaks, silbe_err *err)
 {
     float greatest = 1e-9F;
     for (size_t i = 0; i < o->n_values; i++) {
         greatest = fmaxf(greatest, o->values[i]);
     }
-    peaks->values = malloc(o->n_values + 1);
-    if (peaks->values == NULL) {
-        return SILBE_ERR_MEMORY;
-    }
-    for (size_t i = 0; i < o->n_values; i++) {
+    peaks->values = silbe_alloc(o->n_values, 1, "peaks", err);
+    peaks->n_values = peaks->values != NULL ? o->n_values : 0;
+    for (size_t i = 0; i < peaks->n_values; i++) {
         peaks->values[i] = (uint8_t)lrintf(255.0F * o->values[i] / greatest);
     }
-    peaks->n_values = o->n_values;
-    return SILBE_OK;
 }
 
-static silbe_status read_outline(silbe_audio_reader *reader, float *block, outline *o,
-                                 silbe_err *err)
+static void read_outline(silbe_audio_reader *reader, float *block, outline *o, silbe_err *err)
 {
-    size_t n_read = 0;
-    silbe_status status = SILBE_OK;
-    do {
-        status = silbe_audio_reader_read(reader, block, BLOCK, &n_read, err);
-        if (status == SILBE_OK && !add_samples(o, block, n_read)) {
-            status = silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for an outline");
-        }
-    } while (status == SILBE_OK && n_read > 0);
-    if (status == SILBE_OK && o->n_samples > 0 && !push(o)) {
-        status = silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for an outline");
+    size_t n_read = 1;
+    while (n_read > 0 && !silbe_failed(err)) {
+        silbe_try(err, silbe_audio_reader_read(reader, block, BLOCK, &n_read, err));
+        add_samples(o, block, n_read, err);
     }
-    return status;
+    if (o->n_samples > 0) {
+        push(o, err);
+    }
 }
 
 silbe_status silbe_peaks_read(const char *audio_path, silbe_peaks *peaks, silbe_err *err)
 {
+    silbe_err own;
     silbe_audio_options options = silbe_audio_options_default();
     silbe_audio_reader *reader = NULL;
     outline o = {0};
+    err = silbe_err_begin(err, &own);
     *peaks = (silbe_peaks)SILBE_PEAKS_INIT;
     options.rate_hz = RATE_HZ;
     options.min_duration_s = 0;
     options.silence_peak = 0;
     options.allow_truncated = true;
-    float *block = malloc(BLOCK * sizeof *block);
-    silbe_status status = block != NULL
-                              ? silbe_audio_reader_open(audio_path, &options, &reader, err)
-                              : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for a block");
-    if (status == SILBE_OK) {
-        status = read_outline(reader, block, &o, err);
-    }
-    if (status == SILBE_OK) {
+    float *block = silbe_alloc(BLOCK, sizeof *block, "samples", err);
+    silbe_try(err, silbe_audio_reader_open(audio_path, &options, &reader, err));
+    read_outline(reader, block, &o, err);
+    if (!silbe_failed(err)) {
         peaks->duration_s = silbe_audio_reader_facts(reader)->duration_s;
-        status = quantise(&o, peaks) == SILBE_OK
-                     ? SILBE_OK
-                     : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for an outline");
+        quantise(&o, peaks, err);
     }
     silbe_audio_reader_close(reader);
     free(o.values);
     free(block);
-    return status;
+    return err->status;
 }
 
 char *silbe_peaks_base64(const silbe_peaks *peaks)

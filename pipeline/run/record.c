@@ -7,7 +7,8 @@
 
 #include <jansson.h>
 
-#include "features/base/array.h"
+#include "features/base/memory.h"
+#include "features/base/path.h"
 #include "pipeline/host/digest.h"
 #include "pipeline/host/json_file.h"
 
@@ -26,125 +27,94 @@ void silbe_record_free(silbe_record *record)
     *record = (silbe_record)SILBE_RECORD_INIT;
 }
 
-static silbe_status append(silbe_record_file **files, size_t *n_files, const char *path,
-                           const char *sha256, silbe_err *err)
+static void append(silbe_record_file **files, size_t *n_files, const char *path, const char *sha256,
+                   silbe_err *err)
 {
-    silbe_record_file *more = silbe_array_append(*files, *n_files, sizeof *more);
-    char *copy = strdup(path);
-    if (more != NULL) {
-        *files = more;
+    *files = silbe_grow(*files, *n_files, NULL, sizeof **files, "files", err);
+    char *copy = silbe_copy_text(path, err);
+    if (copy != NULL) {
+        silbe_record_file *file = &(*files)[(*n_files)++];
+        file->path = copy;
+        (void)snprintf(file->sha256, SILBE_DIGEST_HEX_SIZE, "%s", sha256);
     }
-    if (more == NULL || copy == NULL) {
-        free(copy);
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", path);
-    }
-    more[*n_files].path = copy;
-    (void)snprintf(more[*n_files].sha256, SILBE_DIGEST_HEX_SIZE, "%s", sha256);
-    (*n_files)++;
-    return SILBE_OK;
 }
 
 silbe_status silbe_record_add_input(silbe_record *record, const char *path, silbe_err *err)
 {
+    silbe_err own;
     char sha256[SILBE_DIGEST_HEX_SIZE];
-    silbe_status status = silbe_digest_file(path, sha256, err);
-    return status == SILBE_OK ? append(&record->inputs, &record->n_inputs, path, sha256, err)
-                              : status;
+    err = silbe_err_begin(err, &own);
+    silbe_try(err, silbe_digest_file(path, sha256, err));
+    append(&record->inputs, &record->n_inputs, path, sha256, err);
+    return err->status;
 }
 
 silbe_status silbe_record_add_output(silbe_record *record, const char *name, const char *path,
                                      silbe_err *err)
 {
+    silbe_err own;
     char sha256[SILBE_DIGEST_HEX_SIZE];
-    silbe_status status = silbe_digest_file(path, sha256, err);
-    return status == SILBE_OK ? append(&record->outputs, &record->n_outputs, name, sha256, err)
-                              : status;
+    err = silbe_err_begin(err, &own);
+    silbe_try(err, silbe_digest_file(path, sha256, err));
+    append(&record->outputs, &record->n_outputs, name, sha256, err);
+    return err->status;
 }
 
 /* Copies a text to an array of size bytes. */
-static silbe_status copy_text(const char *key, const char *from, char *to, size_t size,
-                              silbe_err *err)
+static void copy_text(const char *key, const char *from, char *to, size_t size, silbe_err *err)
 {
-    int length = snprintf(to, size, "%s", from);
-    return length >= 0 && (size_t)length < size
-               ? SILBE_OK
-               : silbe_fail(err, SILBE_ERR_FORMAT, "\"%s\" is longer than %zu bytes", key,
-                            size - 1);
+    if (!silbe_failed(err) && (size_t)snprintf(to, size, "%s", from) >= size) {
+        (void)silbe_fail(err, SILBE_ERR_FORMAT, "\"%s\" is longer than %zu bytes", key, size - 1);
+    }
 }
 
-static silbe_status get_files(const json_t *array, const char *key, silbe_record_file **files,
-                              size_t *n_files, silbe_err *err)
+static void get_files(const json_t *array, const char *key, silbe_record_file **files,
+                      size_t *n_files, silbe_err *err)
 {
-    silbe_status status = SILBE_OK;
-    for (size_t i = 0; i < json_array_size(array) && status == SILBE_OK; i++) {
+    for (size_t i = 0; i < json_array_size(array) && !silbe_failed(err); i++) {
         const char *path = NULL, *sha256 = NULL;
         char place[64], digest[SILBE_DIGEST_HEX_SIZE];
         const silbe_json_field wanted[] = {{"path", 's', &path}, {"sha256", 's', &sha256}};
         (void)snprintf(place, sizeof place, "%s[%zu]: ", key, i);
-        status = silbe_json_take(json_array_get(array, i), place, wanted, 2, false, err);
-        if (status == SILBE_OK) {
-            status = copy_text("sha256", sha256, digest, sizeof digest, err);
-        }
-        if (status == SILBE_OK) {
-            status = append(files, n_files, path, digest, err);
-        }
+        silbe_try(err, silbe_json_take(json_array_get(array, i), place, wanted, 2, false, err));
+        copy_text("sha256", sha256, digest, sizeof digest, err);
+        append(files, n_files, path, digest, err);
     }
-    return status;
 }
 
-static silbe_status parse(const json_t *root, silbe_record *record, silbe_err *err)
+static void parse(const json_t *root, void *target, silbe_err *err)
 {
-    const char *format = json_string_value(json_object_get(root, "format"));
-    const char *outcome = NULL, *texts[4] = {NULL};
+    silbe_record *record = target;
+    const char *format = NULL, *outcome = NULL, *texts[4] = {NULL};
     const json_t *inputs = NULL, *outputs = NULL;
     const silbe_json_field wanted[] = {
-        {"status", 's', &outcome},        {"reason", 's', &texts[0]},
-        {"settings", 's', &texts[1]},     {"version", 's', &texts[2]},
-        {"program", 's', &texts[3]},      {"audio_s", 'F', &record->audio_s},
-        {"wall_s", 'F', &record->wall_s}, {"inputs", 'a', &inputs},
-        {"outputs", 'a', &outputs},
+        {"format", 's', &format},           {"status", 's', &outcome},
+        {"reason", 's', &texts[0]},         {"settings", 's', &texts[1]},
+        {"version", 's', &texts[2]},        {"program", 's', &texts[3]},
+        {"audio_s", 'F', &record->audio_s}, {"wall_s", 'F', &record->wall_s},
+        {"inputs", 'a', &inputs},           {"outputs", 'a', &outputs},
     };
-    struct {
-        char *text;
-        size_t size;
-    } targets[] = {
-        {record->reason, sizeof record->reason},
-        {record->settings_sha256, sizeof record->settings_sha256},
-        {record->version, sizeof record->version},
-        {record->program_sha256, sizeof record->program_sha256},
-    };
-    if (format == NULL || strcmp(format, FORMAT) != 0) {
-        return silbe_fail(err, SILBE_ERR_FORMAT, "\"format\" is not \"%s\"", FORMAT);
+    silbe_try(err, silbe_json_take(root, "", wanted, sizeof wanted / sizeof wanted[0], false, err));
+    if (!silbe_failed(err) && strcmp(format, FORMAT) != 0) {
+        (void)silbe_fail(err, SILBE_ERR_FORMAT, "\"format\" is not \"%s\"", FORMAT);
     }
-    silbe_status status =
-        silbe_json_take(root, "", wanted, sizeof wanted / sizeof wanted[0], false, err);
-    for (size_t i = 0; i < 4 && status == SILBE_OK; i++) {
-        status = copy_text(wanted[i + 1].key, texts[i], targets[i].text, targets[i].size, err);
-    }
-    if (status == SILBE_OK) {
-        record->ok = strcmp(outcome, "ok") == 0;
-        status = get_files(inputs, "inputs", &record->inputs, &record->n_inputs, err);
-    }
-    return status == SILBE_OK
-               ? get_files(outputs, "outputs", &record->outputs, &record->n_outputs, err)
-               : status;
+    copy_text("reason", texts[0], record->reason, sizeof record->reason, err);
+    copy_text("settings", texts[1], record->settings_sha256, sizeof record->settings_sha256, err);
+    copy_text("version", texts[2], record->version, sizeof record->version, err);
+    copy_text("program", texts[3], record->program_sha256, sizeof record->program_sha256, err);
+    record->ok = !silbe_failed(err) && strcmp(outcome, "ok") == 0;
+    get_files(inputs, "inputs", &record->inputs, &record->n_inputs, err);
+    get_files(outputs, "outputs", &record->outputs, &record->n_outputs, err);
 }
 
 silbe_status silbe_record_read(const char *path, silbe_record *record, silbe_err *err)
 {
     *record = (silbe_record)SILBE_RECORD_INIT;
-    json_t *root = NULL;
-    silbe_status status = silbe_json_read(path, &root, err);
-    if (status != SILBE_OK) {
-        return status;
-    }
-    status = parse(root, record, err);
-    json_decref(root);
+    silbe_status status = silbe_json_parse(path, parse, record, err);
     if (status != SILBE_OK) {
         silbe_record_free(record);
-        return silbe_fail_prefix(err, status, path);
     }
-    return SILBE_OK;
+    return status;
 }
 
 static json_t *files_as_json(const silbe_record_file *files, size_t n_files)
@@ -199,12 +169,11 @@ static bool outputs_unharmed(const silbe_record *old, const char *folder,
     bool unharmed = old->n_outputs == n_output_names;
     for (size_t i = 0; unharmed && i < n_output_names; i++) {
         char sha256[SILBE_DIGEST_HEX_SIZE];
-        char path[SILBE_CONFIG_PATH_SIZE];
-        int length = snprintf(path, sizeof path, "%s/%s", folder, output_names[i]);
-        unharmed = strcmp(old->outputs[i].path, output_names[i]) == 0 && length > 0 &&
-                   (size_t)length < sizeof path &&
+        char *path = silbe_path_join(folder, output_names[i]);
+        unharmed = strcmp(old->outputs[i].path, output_names[i]) == 0 && path != NULL &&
                    silbe_digest_file(path, sha256, NULL) == SILBE_OK &&
                    strcmp(sha256, old->outputs[i].sha256) == 0;
+        free(path);
     }
     return unharmed;
 }
