@@ -141,7 +141,9 @@ screenshots: build page deps-browser demo
 
 bench: deps-test build demo
 	@set -f; set --; for assignment in $$SET; do set -- "$$@" --set "$$assignment"; done; \
-	python3 tests/bench.py build "$$@"
+	python3 tests/bench.py build "$$@" && \
+	{ echo 'figures in the texts, against these:'; \
+	python3 -B tests/check_figures.py --bench build/bench.json . || true; }
 
 asan: deps
 	@echo 'building with sanitizers in build-asan'
