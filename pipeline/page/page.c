@@ -13,6 +13,7 @@
 #include <omp.h>
 
 #include "features/base/atomic_file.h"
+#include "features/base/memory.h"
 #include "features/base/path.h"
 #include "pipeline/host/run_info.h"
 #include "pipeline/host/work_folder.h"
@@ -27,35 +28,39 @@ enum { FORMAT_VERSION = 1 };
 
 /* ---- the built page ---- */
 
-static silbe_status copy_asset(const char *assets, const char *name, const char *folder,
-                               silbe_err *err)
+static char *join(const char *folder, const char *name, silbe_err *err)
 {
-    char *from = silbe_path_join(assets, name), *to = silbe_path_join(folder, name);
-    silbe_status status = from != NULL && to != NULL
-                              ? silbe_page_copy_file(from, to, err)
-                              : silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", name);
-    free(from);
-    free(to);
-    return status;
+    char *path = silbe_failed(err) ? NULL : silbe_path_join(folder, name);
+    if (path == NULL && !silbe_failed(err)) {
+        (void)silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", name);
+    }
+    return path;
 }
 
-static silbe_status copy_assets(const char *assets, const char *folder, silbe_err *err)
+static void copy_asset(const char *assets, const char *name, const char *folder, silbe_err *err)
 {
-    DIR *stream = opendir(assets);
-    if (stream == NULL) {
-        return silbe_fail(err, SILBE_ERR_DATA,
-                          "%s: the built page is missing (%s); `make report` builds it", assets,
-                          strerror(errno));
-    }
-    silbe_status status = SILBE_OK;
+    char *from = join(assets, name, err), *to = join(folder, name, err);
+    silbe_try(err, silbe_page_copy_file(from, to, err));
+    free(from);
+    free(to);
+}
+
+static void copy_assets(const char *assets, const char *folder, silbe_err *err)
+{
+    DIR *stream = silbe_failed(err) ? NULL : opendir(assets);
     struct dirent *entry = NULL;
-    while (status == SILBE_OK && (entry = readdir(stream)) != NULL) {
+    if (stream == NULL) {
+        silbe_try(err, silbe_fail(err, SILBE_ERR_DATA,
+                                  "%s: the built page is missing (%s); `make report` builds it",
+                                  assets, strerror(errno)));
+        return;
+    }
+    while (!silbe_failed(err) && (entry = readdir(stream)) != NULL) {
         if (entry->d_name[0] != '.') {
-            status = copy_asset(assets, entry->d_name, folder, err);
+            copy_asset(assets, entry->d_name, folder, err);
         }
     }
     (void)closedir(stream);
-    return status;
 }
 
 /* ---- items ---- */
@@ -69,87 +74,70 @@ typedef struct {
     size_t n_items;
 } page_work;
 
-static silbe_status select_items(const silbe_config *config, const silbe_dataset *dataset,
-                                 page_work *work, silbe_err *err)
+static void select_items(const silbe_config *config, const silbe_dataset *dataset, page_work *work,
+                         silbe_err *err)
 {
-    work->items = calloc(dataset->n_items + 1, sizeof *work->items);
-    work->rows = calloc(dataset->n_items + 1, sizeof *work->rows);
-    if (work->items == NULL || work->rows == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu items", dataset->n_items);
-    }
-    for (size_t i = 0; i < dataset->n_items; i++) {
+    work->items = silbe_alloc(dataset->n_items, sizeof *work->items, "items", err);
+    work->rows = silbe_alloc(dataset->n_items, sizeof *work->rows, "items", err);
+    for (size_t i = 0; i < dataset->n_items && !silbe_failed(err); i++) {
         if (silbe_chain_selects(config, dataset->items[i].name)) {
             work->items[work->n_items++] = &dataset->items[i];
         }
     }
-    return work->n_items > 0
-               ? SILBE_OK
-               : silbe_fail(err, SILBE_ERR_DATA,
-                            "dataset %.100s has no item whose name matches \"%.100s\" (run.items)",
-                            config->dataset.name, config->run.items);
+    if (work->n_items == 0 && !silbe_failed(err)) {
+        (void)silbe_fail(err, SILBE_ERR_DATA,
+                         "dataset %.100s has no item whose name matches \"%.100s\" (run.items)",
+                         config->dataset.name, config->run.items);
+    }
 }
 
-static silbe_status write_item(page_work *work, size_t i, silbe_err *err)
+static void write_item(page_work *work, size_t i, silbe_err *err)
 {
     silbe_page_item page = SILBE_PAGE_ITEM_INIT;
     char key[32], name[64];
     (void)snprintf(key, sizeof key, "item-%04zu", i + 1);
     (void)snprintf(name, sizeof name, "data/%s.js", key);
-    char *path = silbe_path_join(work->folder, name);
-    silbe_status status = path != NULL
-                              ? silbe_page_item_new(work->config, work->modes, work->items[i],
-                                                    i + 1, work->folder, &page, err)
-                              : silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", name);
-    if (status == SILBE_OK) {
-        status = silbe_page_write_script(path, key, page.data, err);
+    char *path = join(work->folder, name, err);
+    silbe_try(err, silbe_page_item_new(work->config, work->modes, work->items[i], i + 1,
+                                       work->folder, &page, err));
+    silbe_try(err, silbe_page_write_script(path, key, page.data, err));
+    if (!silbe_failed(err) && json_object_set_new(page.row, "file", json_string(key)) != 0) {
+        (void)silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", name);
     }
-    if (status == SILBE_OK && json_object_set_new(page.row, "file", json_string(key)) != 0) {
-        status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", name);
-    }
-    if (status == SILBE_OK) {
-        work->rows[i] = json_incref(page.row);
-    }
+    work->rows[i] = silbe_failed(err) ? NULL : json_incref(page.row);
     silbe_page_item_free(&page);
     free(path);
-    return status;
 }
 
 /* The error of the first item that has one, whatever the number of threads. */
-static silbe_status write_items(page_work *work, silbe_err *err)
+static void write_items(page_work *work, silbe_err *err)
 {
     int n_threads =
         work->config->run.threads > 0 ? work->config->run.threads : omp_get_max_threads();
-    size_t n = work->n_items, first_failed = n;
-    silbe_status first_status = SILBE_OK;
+    size_t n = silbe_failed(err) ? 0 : work->n_items, first_failed = n;
 #pragma omp parallel for schedule(dynamic) num_threads(n_threads)
     for (size_t i = 0; i < n; i++) {
         silbe_err own = SILBE_ERR_INIT;
-        silbe_status status = write_item(work, i, &own);
+        write_item(work, i, &own);
 #pragma omp critical
-        if (status != SILBE_OK && i < first_failed) {
+        if (silbe_failed(&own) && i < first_failed) {
             first_failed = i;
-            first_status = silbe_fail(err, status, "%s", own.message);
+            *err = own;
         }
     }
-    return first_status;
 }
 
-static silbe_status list_problems(const page_work *work, silbe_page_summary *summary,
-                                  silbe_err *err)
+static void list_problems(const page_work *work, silbe_page_summary *summary, silbe_err *err)
 {
-    silbe_status status = SILBE_OK;
-    for (size_t i = 0; i < work->n_items; i++) {
+    for (size_t i = 0; i < work->n_items && !silbe_failed(err); i++) {
         size_t k = 0;
         json_t *problem = NULL;
         json_array_foreach(json_object_get(work->rows[i], "problems"), k, problem)
         {
-            if (status == SILBE_OK) {
-                status = silbe_messages_add(&summary->problems, err, "%s: %s", work->items[i]->name,
-                                            json_string_value(problem));
-            }
+            silbe_try(err, silbe_messages_add(&summary->problems, err, "%s: %s",
+                                              work->items[i]->name, json_string_value(problem)));
         }
     }
-    return status;
 }
 
 /* ---- overview ---- */
@@ -205,9 +193,11 @@ static const char *language_of(const silbe_config *config)
     return is_tag ? voice : "und";
 }
 
-static silbe_status write_overview(const page_work *work, const silbe_page_facts *facts,
-                                   silbe_err *err)
+static void write_overview(const page_work *work, const silbe_page_facts *facts, silbe_err *err)
 {
+    if (silbe_failed(err)) {
+        return;
+    }
     json_t *rows = json_array();
     for (size_t i = 0; i < work->n_items; i++) {
         json_array_append(rows, work->rows[i]);
@@ -218,36 +208,26 @@ static silbe_status write_overview(const page_work *work, const silbe_page_facts
                   "language", language_of(work->config), "program_version", silbe_version(),
                   "command", silbe_page_text(facts->command), "settings", settings_of(work->config),
                   "machine", machine_of(), "modes", modes_of(work->modes), "items", rows);
-    char *path = silbe_path_join(work->folder, "data/overview.js");
-    silbe_status status = path != NULL
-                              ? silbe_page_write_script(path, "overview", overview, err)
-                              : silbe_fail(err, SILBE_ERR_MEMORY, "overview: out of memory");
+    char *path = join(work->folder, "data/overview.js", err);
+    silbe_try(err, silbe_page_write_script(path, "overview", overview, err));
     json_decref(overview);
     free(path);
-    return status;
 }
 
 /* ---- together ---- */
 
 /* Empty folders data and, for copies, audio: copies that are no longer wanted must not stay. */
-static silbe_status make_folders(const silbe_config *config, const char *folder, silbe_err *err)
+static void make_folders(const silbe_config *config, const char *folder, silbe_err *err)
 {
-    char *data = silbe_path_join(folder, "data"), *audio = silbe_path_join(folder, "audio");
-    silbe_status status = data != NULL && audio != NULL
-                              ? silbe_remove_tree(data, err)
-                              : silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", folder);
-    if (status == SILBE_OK) {
-        status = silbe_make_folders(data, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_remove_tree(audio, err);
-    }
-    if (status == SILBE_OK && config->report.audio == SILBE_REPORT_AUDIO_COPY) {
-        status = silbe_make_folders(audio, err);
+    char *data = join(folder, "data", err), *audio = join(folder, "audio", err);
+    silbe_try(err, silbe_remove_tree(data, err));
+    silbe_try(err, silbe_make_folders(data, err));
+    silbe_try(err, silbe_remove_tree(audio, err));
+    if (config->report.audio == SILBE_REPORT_AUDIO_COPY) {
+        silbe_try(err, silbe_make_folders(audio, err));
     }
     free(data);
     free(audio);
-    return status;
 }
 
 silbe_status silbe_page_write(const silbe_config *config, const silbe_dataset *dataset,
@@ -262,13 +242,13 @@ silbe_status silbe_page_write(const silbe_config *config, const silbe_dataset *d
     char *folder = silbe_chain_folder(config, "report", err);
     work.folder = folder;
     silbe_try(err, silbe_page_modes_find(results, &modes, err));
-    silbe_try(err, select_items(config, dataset, &work, err));
+    select_items(config, dataset, &work, err);
     silbe_try(err, silbe_make_folders(folder, err));
-    silbe_try(err, copy_assets(facts->assets, folder, err));
-    silbe_try(err, make_folders(config, folder, err));
-    silbe_try(err, write_items(&work, err));
-    silbe_try(err, write_overview(&work, facts, err));
-    silbe_try(err, list_problems(&work, summary, err));
+    copy_assets(facts->assets, folder, err);
+    make_folders(config, folder, err);
+    write_items(&work, err);
+    write_overview(&work, facts, err);
+    list_problems(&work, summary, err);
     summary->n_items = work.n_items;
     summary->n_modes = modes.n_modes;
     for (size_t i = 0; i < work.n_items; i++) {

@@ -1,17 +1,12 @@
 #include "pipeline/evaluate/report/comparison.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "features/base/memory.h"
 #include "pipeline/evaluate/report/comparison_internal.h"
 
 const double COMPARISON_EDGES[SILBE_COMPARISON_N_BINS + 1] = {0, 0.5, 0.9, 1};
-
-static silbe_status fail_memory(silbe_err *err)
-{
-    return silbe_fail(err, SILBE_ERR_MEMORY, "comparison of modes: out of memory");
-}
 
 /* The report's item of the same recording, or NULL. */
 static const report_item *find_item(const silbe_report *report, const report_item *item)
@@ -63,41 +58,39 @@ static silbe_status check_same(const report_item *item, const report_item *other
     return SILBE_OK;
 }
 
-/* Decides for every item of every report whether it takes part. */
-static silbe_status select_items(silbe_comparison *c, silbe_err *err)
+/* Whether an item takes part; if not, it is listed once. */
+static bool select_item(silbe_comparison *c, const report_item *item, silbe_err *err)
 {
-    size_t n_all = 1;
+    bool *lacks = silbe_alloc(c->n_reports, sizeof *lacks, "modes", err);
+    if (lacks == NULL) {
+        return false;
+    }
+    bool is_compared = is_in_all(c, item, lacks);
+    if (is_compared) {
+        silbe_try(err, check_same(find_item(c->reports[c->first], item), item, err));
+    } else if (!is_listed(c, item)) {
+        c->left_out[c->n_left_out++] = (comparison_left_out){item, lacks};
+        return false;
+    }
+    free(lacks);
+    return is_compared;
+}
+
+/* Decides for every item of every report whether it takes part. */
+static void select_items(silbe_comparison *c, silbe_err *err)
+{
+    size_t n_all = 0;
     for (size_t m = 0; m < c->n_reports; m++) {
         n_all += c->reports[m]->n_items;
     }
-    c->left_out = calloc(n_all, sizeof *c->left_out);
-    if (c->left_out == NULL) {
-        return fail_memory(err);
-    }
-    for (size_t m = 0; m < c->n_reports; m++) {
+    c->left_out = silbe_alloc(n_all, sizeof *c->left_out, "items", err);
+    for (size_t m = 0; m < c->n_reports && !silbe_failed(err); m++) {
         const silbe_report *report = c->reports[m];
-        c->is_compared[m] = calloc(report->n_items + 1, sizeof *c->is_compared[m]);
-        for (size_t i = 0; i < report->n_items; i++) {
-            const report_item *item = &report->items[i];
-            bool *lacks = calloc(c->n_reports, sizeof *lacks);
-            if (lacks == NULL || c->is_compared[m] == NULL) {
-                free(lacks);
-                return fail_memory(err);
-            }
-            c->is_compared[m][i] = is_in_all(c, item, lacks);
-            if (!c->is_compared[m][i] && !is_listed(c, item)) {
-                c->left_out[c->n_left_out++] = (comparison_left_out){item, lacks};
-                continue;
-            }
-            free(lacks);
-            const report_item *first = find_item(c->reports[c->first], item);
-            silbe_status status = c->is_compared[m][i] ? check_same(first, item, err) : SILBE_OK;
-            if (status != SILBE_OK) {
-                return status;
-            }
+        c->is_compared[m] = silbe_alloc(report->n_items, sizeof *c->is_compared[m], "items", err);
+        for (size_t i = 0; i < report->n_items && !silbe_failed(err); i++) {
+            c->is_compared[m][i] = select_item(c, &report->items[i], err);
         }
     }
-    return SILBE_OK;
 }
 
 /* The words of bin b in report m; difference_s has room for all words. */
@@ -124,27 +117,22 @@ static silbe_status measure_bin(silbe_comparison *c, size_t m, size_t b, double 
     return n > 0 ? silbe_onset_metrics_pooled(difference_s, n, &c->bins[b][m], err) : SILBE_OK;
 }
 
-static silbe_status measure(silbe_comparison *c, silbe_err *err)
+static void measure(silbe_comparison *c, silbe_err *err)
 {
-    silbe_status status = SILBE_OK;
-    for (size_t m = 0; m < c->n_reports && status == SILBE_OK; m++) {
-        status = silbe_report_pool_selected(c->reports[m], c->is_compared[m], &c->figures[m], err);
+    for (size_t m = 0; m < c->n_reports && !silbe_failed(err); m++) {
+        silbe_report_pool_selected(c->reports[m], c->is_compared[m], &c->figures[m], err);
     }
-    size_t n_words = status == SILBE_OK ? silbe_comparison_n_words(c) : 0;
-    double *difference_s = malloc((n_words + 1) * sizeof *difference_s);
-    for (size_t b = 0; b < SILBE_COMPARISON_N_BINS && difference_s != NULL; b++) {
-        for (size_t m = 0; m < c->n_reports && status == SILBE_OK; m++) {
+    size_t n_words = silbe_failed(err) ? 0 : silbe_comparison_n_words(c);
+    double *difference_s = silbe_alloc(n_words, sizeof *difference_s, "words", err);
+    for (size_t b = 0; b < SILBE_COMPARISON_N_BINS; b++) {
+        for (size_t m = 0; m < c->n_reports && !silbe_failed(err); m++) {
             c->bins[b][m] = silbe_onset_metrics_none();
             if (c->first < c->n_reports && c->reports[m]->n_items > 0) {
-                status = measure_bin(c, m, b, difference_s, err);
+                silbe_try(err, measure_bin(c, m, b, difference_s, err));
             }
         }
     }
-    if (difference_s == NULL && status == SILBE_OK) {
-        status = fail_memory(err);
-    }
     free(difference_s);
-    return status;
 }
 
 silbe_status silbe_comparison_new(const silbe_report *const *reports, size_t n_reports,
@@ -154,29 +142,27 @@ silbe_status silbe_comparison_new(const silbe_report *const *reports, size_t n_r
     if (n_reports == 0) {
         return silbe_fail(err, SILBE_ERR_ARGUMENT, "there are no modes to compare");
     }
-    silbe_comparison *c = calloc(1, sizeof *c);
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    silbe_comparison *c = silbe_alloc(1, sizeof *c, "comparison", err);
     if (c == NULL) {
-        return fail_memory(err);
+        return err->status;
     }
     c->reports = reports;
     c->n_reports = n_reports;
     while (c->first < n_reports && reports[c->first]->n_items == 0) {
         c->first++;
     }
-    c->figures = calloc(n_reports, sizeof *c->figures);
-    c->is_compared = calloc(n_reports, sizeof *c->is_compared);
-    bool has_memory = c->figures != NULL && c->is_compared != NULL;
+    c->figures = silbe_alloc(n_reports, sizeof *c->figures, "modes", err);
+    c->is_compared = silbe_alloc(n_reports, sizeof *c->is_compared, "modes", err);
     for (size_t b = 0; b < SILBE_COMPARISON_N_BINS; b++) {
-        c->bins[b] = calloc(n_reports, sizeof *c->bins[b]);
-        has_memory = has_memory && c->bins[b] != NULL;
+        c->bins[b] = silbe_alloc(n_reports, sizeof *c->bins[b], "modes", err);
     }
-    silbe_status status = has_memory ? select_items(c, err) : fail_memory(err);
-    if (status == SILBE_OK) {
-        status = measure(c, err);
-    }
-    if (status != SILBE_OK) {
+    select_items(c, err);
+    measure(c, err);
+    if (silbe_failed(err)) {
         silbe_comparison_free(c);
-        return status;
+        return err->status;
     }
     *comparison = c;
     return SILBE_OK;

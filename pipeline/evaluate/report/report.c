@@ -1,29 +1,11 @@
-#define _POSIX_C_SOURCE 200809L
 #include "pipeline/evaluate/report/report.h"
 
-#include <math.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "features/base/memory.h"
 #include "pipeline/evaluate/report/report_internal.h"
-
-static silbe_status fail_memory(silbe_err *err)
-{
-    return silbe_fail(err, SILBE_ERR_MEMORY, "report: out of memory");
-}
-
-/* array with room for one more element behind n, that one zero; NULL, leaving array as it is, if
- * memory is short. */
-static void *grown(void *array, size_t n, size_t element_size)
-{
-    void *bigger = n < SIZE_MAX / element_size - 1 ? realloc(array, (n + 1) * element_size) : NULL;
-    if (bigger != NULL) {
-        memset((char *)bigger + n * element_size, 0, element_size);
-    }
-    return bigger;
-}
 
 static void free_failure(report_failure *failure)
 {
@@ -86,14 +68,15 @@ silbe_status silbe_report_new(const silbe_report_facts *facts, silbe_report **re
         [FACT_COMMAND] = facts->command,
         [FACT_REFERENCE_NOTE] = facts->reference_note,
     };
-    silbe_report *made = calloc(1, sizeof *made);
-    bool ok = made != NULL;
-    for (size_t f = 0; ok && f < N_FACTS; f++) {
-        made->facts[f] = silbe_report_copy_text(texts[f], &ok);
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    silbe_report *made = silbe_alloc(1, sizeof *made, "report", err);
+    for (size_t f = 0; f < N_FACTS && made != NULL; f++) {
+        made->facts[f] = silbe_copy_text(texts[f], err);
     }
-    if (!ok) {
+    if (silbe_failed(err)) {
         silbe_report_free(made);
-        return fail_memory(err);
+        return err->status;
     }
     *report = made;
     return SILBE_OK;
@@ -102,6 +85,8 @@ silbe_status silbe_report_new(const silbe_report_facts *facts, silbe_report **re
 silbe_status silbe_report_add_item(silbe_report *report, const silbe_item_result *result,
                                    silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     if (result->work == NULL || result->version == NULL) {
         return silbe_fail(err, SILBE_ERR_ARGUMENT, "an item needs a work and a version");
     }
@@ -112,59 +97,46 @@ silbe_status silbe_report_add_item(silbe_report *report, const silbe_item_result
                               result->work, result->version);
         }
     }
-    report_item *items = grown(report->items, report->n_items, sizeof *items);
-    if (items == NULL) {
-        return fail_memory(err);
+    report->items =
+        silbe_grow(report->items, report->n_items, NULL, sizeof *report->items, "items", err);
+    if (!silbe_failed(err)) {
+        silbe_report_item_new(result, &report->items[report->n_items], err);
+        report->n_items += !silbe_failed(err);
     }
-    report->items = items;
-    report_item *item = &report->items[report->n_items];
-    silbe_status status = silbe_report_item_new(result, item, err);
-    report->n_items += status == SILBE_OK;
-    return status;
+    return err->status;
 }
 
 silbe_status silbe_report_add_failure(silbe_report *report, const char *work, const char *version,
                                       const char *stage, const char *reason, silbe_err *err)
 {
-    bool ok = true;
-    report_failure *failures = grown(report->failures, report->n_failures, sizeof *failures);
-    if (failures == NULL) {
-        return fail_memory(err);
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    report->failures = silbe_grow(report->failures, report->n_failures, NULL,
+                                  sizeof *report->failures, "failures", err);
+    if (!silbe_failed(err)) {
+        report->failures[report->n_failures++] =
+            (report_failure){.work = silbe_copy_text(work, err),
+                             .version = silbe_copy_text(version, err),
+                             .stage = silbe_copy_text(stage, err),
+                             .reason = silbe_copy_text(reason, err)};
     }
-    report->failures = failures;
-    report_failure *failure = &report->failures[report->n_failures];
-    failure->work = silbe_report_copy_text(work, &ok);
-    failure->version = silbe_report_copy_text(version, &ok);
-    failure->stage = silbe_report_copy_text(stage, &ok);
-    failure->reason = silbe_report_copy_text(reason, &ok);
-    if (!ok) {
-        free_failure(failure);
-        return fail_memory(err);
-    }
-    report->n_failures++;
-    return SILBE_OK;
+    return err->status;
 }
 
 silbe_status silbe_report_add_note(silbe_report *report, const char *work, const char *version,
                                    double time_s, const char *text, silbe_err *err)
 {
-    bool ok = true;
-    report_note *notes = grown(report->notes, report->n_notes, sizeof *notes);
-    if (notes == NULL) {
-        return fail_memory(err);
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    report->notes =
+        silbe_grow(report->notes, report->n_notes, NULL, sizeof *report->notes, "notes", err);
+    if (!silbe_failed(err)) {
+        report->notes[report->n_notes++] = (report_note){.work = silbe_copy_text(work, err),
+                                                         .version = silbe_copy_text(version, err),
+                                                         .text = silbe_copy_text(text, err),
+                                                         .time_s = time_s};
     }
-    report->notes = notes;
-    report_note *note = &report->notes[report->n_notes];
-    note->work = silbe_report_copy_text(work, &ok);
-    note->version = silbe_report_copy_text(version, &ok);
-    note->text = silbe_report_copy_text(text, &ok);
-    note->time_s = time_s;
-    if (!ok) {
-        free_note(note);
-        return fail_memory(err);
-    }
-    report->n_notes++;
-    return SILBE_OK;
+    return err->status;
 }
 
 /* Appends a group of that name unless there is one; the array has room. */
@@ -180,33 +152,30 @@ static void note_group(report_group *groups, size_t *n_groups, const char *name)
 
 silbe_status silbe_report_finish(silbe_report *report, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     free(report->songs);
     free(report->versions);
     report->n_songs = report->n_versions = 0;
-    report->songs = calloc(report->n_items + 1, sizeof *report->songs);
-    report->versions = calloc(report->n_items + 1, sizeof *report->versions);
-    if (report->songs == NULL || report->versions == NULL) {
-        return fail_memory(err);
-    }
-    silbe_status status = silbe_report_pool(report, NULL, NULL, &report->pooled, err);
-    for (size_t i = 0; i < report->n_items && status == SILBE_OK; i++) {
+    report->songs = silbe_alloc(report->n_items, sizeof *report->songs, "songs", err);
+    report->versions = silbe_alloc(report->n_items, sizeof *report->versions, "versions", err);
+    silbe_report_pool(report, NULL, NULL, &report->pooled, err);
+    for (size_t i = 0; i < report->n_items && !silbe_failed(err); i++) {
         report_item *item = &report->items[i];
         note_group(report->songs, &report->n_songs, item->work);
         note_group(report->versions, &report->n_versions, item->version);
-        status = silbe_report_pool(report, item->work, item->version, &item->figures, err);
+        silbe_report_pool(report, item->work, item->version, &item->figures, err);
     }
-    for (size_t g = 0; g < report->n_songs && status == SILBE_OK; g++) {
+    for (size_t g = 0; g < report->n_songs; g++) {
         report_group *song = &report->songs[g];
-        status = silbe_report_pool(report, song->name, NULL, &song->figures, err);
+        silbe_report_pool(report, song->name, NULL, &song->figures, err);
     }
-    for (size_t g = 0; g < report->n_versions && status == SILBE_OK; g++) {
+    for (size_t g = 0; g < report->n_versions; g++) {
         report_group *version = &report->versions[g];
-        status = silbe_report_pool(report, NULL, version->name, &version->figures, err);
+        silbe_report_pool(report, NULL, version->name, &version->figures, err);
     }
-    if (status == SILBE_OK) {
-        status = silbe_report_mean_over_songs(report, &report->per_song, err);
-    }
-    return status;
+    silbe_report_mean_over_songs(report, &report->per_song, err);
+    return err->status;
 }
 
 const silbe_report_figures *silbe_report_pooled(const silbe_report *report)

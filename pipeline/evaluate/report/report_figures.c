@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "features/base/memory.h"
 #include "pipeline/evaluate/report/report_internal.h"
 
 /* What is gathered from the items of a group. */
@@ -28,29 +29,22 @@ static void append(double *values, size_t *n, const double *more, size_t n_more)
     }
 }
 
-static bool new_pool(const silbe_report *report, pool *made)
+/* All arrays in one block, which begins with difference_s. */
+static void new_pool(const silbe_report *report, pool *made, silbe_err *err)
 {
-    size_t n_words = 1;
-    size_t n_measures = 1;
+    size_t n_words = 0, n_measures = 0;
     for (size_t i = 0; i < report->n_items; i++) {
         n_words += report->items[i].n_words;
         n_measures += report->items[i].n_measures;
     }
+    double *values = silbe_alloc(3 * n_words + n_measures, sizeof *values, "figures", err);
     *made = (pool){0};
-    made->difference_s = calloc(n_words, sizeof(double));
-    made->judged_s = calloc(n_words, sizeof(double));
-    made->confidence = calloc(n_words, sizeof(double));
-    made->measure_s = calloc(n_measures, sizeof(double));
-    return made->difference_s != NULL && made->judged_s != NULL && made->confidence != NULL &&
-           made->measure_s != NULL;
-}
-
-static void free_pool(pool *old)
-{
-    free(old->difference_s);
-    free(old->judged_s);
-    free(old->confidence);
-    free(old->measure_s);
+    if (values != NULL) {
+        made->difference_s = values;
+        made->judged_s = values + n_words;
+        made->confidence = values + 2 * n_words;
+        made->measure_s = values + 3 * n_words;
+    }
 }
 
 static void add_to_pool(const report_item *item, pool *into, silbe_report_figures *figures)
@@ -81,33 +75,24 @@ static void add_to_pool(const report_item *item, pool *into, silbe_report_figure
     }
 }
 
-static silbe_status judge_confidences(const pool *all, silbe_report_figures *figures,
-                                      silbe_err *err)
+static void judge_confidences(const pool *all, silbe_report_figures *figures, silbe_err *err)
 {
     const double *off_s = all->judged_s, *confidence = all->confidence;
     size_t n = all->n_judged;
-    silbe_status status = SILBE_OK;
     if (n > 0) {
-        status = silbe_confidence_auc(off_s, confidence, n, SILBE_REPORT_ERROR_S,
-                                      &figures->confidence_auc, err);
+        silbe_try(err, silbe_confidence_auc(off_s, confidence, n, SILBE_REPORT_ERROR_S,
+                                            &figures->confidence_auc, err));
+        silbe_try(err, silbe_confidence_auc(off_s, confidence, n, SILBE_REPORT_PLAIN_ERROR_S,
+                                            &figures->confidence_auc_plain, err));
     }
-    if (n > 0 && status == SILBE_OK) {
-        status = silbe_confidence_auc(off_s, confidence, n, SILBE_REPORT_PLAIN_ERROR_S,
-                                      &figures->confidence_auc_plain, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_confidence_reliability(off_s, confidence, n, SILBE_REPORT_ERROR_S,
-                                              &figures->reliability, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_confidence_reliability(off_s, confidence, n, SILBE_REPORT_PLAIN_ERROR_S,
-                                              &figures->reliability_plain, err);
-    }
-    return status;
+    silbe_try(err, silbe_confidence_reliability(off_s, confidence, n, SILBE_REPORT_ERROR_S,
+                                                &figures->reliability, err));
+    silbe_try(err, silbe_confidence_reliability(off_s, confidence, n, SILBE_REPORT_PLAIN_ERROR_S,
+                                                &figures->reliability_plain, err));
 }
 
-silbe_status silbe_report_pool_selected(const silbe_report *report, const bool *is_selected,
-                                        silbe_report_figures *figures, silbe_err *err)
+void silbe_report_pool_selected(const silbe_report *report, const bool *is_selected,
+                                silbe_report_figures *figures, silbe_err *err)
 {
     silbe_report_figures made = {
         .mean_confidence = NAN,
@@ -118,49 +103,39 @@ silbe_status silbe_report_pool_selected(const silbe_report *report, const bool *
         .confidence_auc_plain = NAN,
         .measures = silbe_onset_metrics_none(),
     };
-    silbe_status status = SILBE_OK;
     pool all;
-    if (!new_pool(report, &all)) {
-        free_pool(&all);
-        return silbe_fail(err, SILBE_ERR_MEMORY, "report: out of memory");
-    }
-    for (size_t i = 0; i < report->n_items; i++) {
+    new_pool(report, &all, err);
+    for (size_t i = 0; i < report->n_items && !silbe_failed(err); i++) {
         if (is_selected[i]) {
             add_to_pool(&report->items[i], &all, &made);
         }
     }
     if (all.n > 0) {
-        status = silbe_onset_metrics_pooled(all.difference_s, all.n, &made.words, err);
+        silbe_try(err, silbe_onset_metrics_pooled(all.difference_s, all.n, &made.words, err));
     }
-    if (status == SILBE_OK) {
-        status = judge_confidences(&all, &made, err);
-    }
-    if (status == SILBE_OK && all.n_measures > 0) {
-        status = silbe_onset_metrics_pooled(all.measure_s, all.n_measures, &made.measures, err);
+    judge_confidences(&all, &made, err);
+    if (all.n_measures > 0) {
+        silbe_try(err,
+                  silbe_onset_metrics_pooled(all.measure_s, all.n_measures, &made.measures, err));
     }
     if (all.total_s > 0) {
         made.correct_segments = all.overlap_s / all.total_s;
     }
-    free_pool(&all);
+    free(all.difference_s);
     *figures = made;
-    return status;
 }
 
-silbe_status silbe_report_pool(const silbe_report *report, const char *work, const char *version,
-                               silbe_report_figures *figures, silbe_err *err)
+void silbe_report_pool(const silbe_report *report, const char *work, const char *version,
+                       silbe_report_figures *figures, silbe_err *err)
 {
-    bool *is_selected = calloc(report->n_items + 1, sizeof *is_selected);
-    if (is_selected == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "report: out of memory");
-    }
-    for (size_t i = 0; i < report->n_items; i++) {
+    bool *is_selected = silbe_alloc(report->n_items, sizeof *is_selected, "items", err);
+    for (size_t i = 0; i < report->n_items && is_selected != NULL; i++) {
         const report_item *item = &report->items[i];
         is_selected[i] = (work == NULL || strcmp(item->work, work) == 0) &&
                          (version == NULL || strcmp(item->version, version) == 0);
     }
-    silbe_status status = silbe_report_pool_selected(report, is_selected, figures, err);
+    silbe_report_pool_selected(report, is_selected, figures, err);
     free(is_selected);
-    return status;
 }
 
 /* Mean of the values that exist. */
@@ -182,15 +157,13 @@ static double mean_of(const running_mean *mean)
     return mean->n > 0 ? mean->sum / (double)mean->n : NAN;
 }
 
-silbe_status silbe_report_mean_over_songs(const silbe_report *report, silbe_report_figures *figures,
-                                          silbe_err *err)
+void silbe_report_mean_over_songs(const silbe_report *report, silbe_report_figures *figures,
+                                  silbe_err *err)
 {
-    silbe_onset_metrics *words = calloc(report->n_songs + 1, sizeof *words);
-    silbe_onset_metrics *measures = calloc(report->n_songs + 1, sizeof *measures);
-    if (words == NULL || measures == NULL) {
-        free(words);
-        free(measures);
-        return silbe_fail(err, SILBE_ERR_MEMORY, "report: out of memory");
+    silbe_onset_metrics *words = silbe_alloc(2 * report->n_songs, sizeof *words, "songs", err);
+    silbe_onset_metrics *measures = words + (words != NULL ? report->n_songs : 0);
+    if (words == NULL) {
+        return;
     }
     running_mean segments = {0, 0};
     running_mean auc = {0, 0};
@@ -210,8 +183,6 @@ silbe_status silbe_report_mean_over_songs(const silbe_report *report, silbe_repo
     figures->confidence_auc = mean_of(&auc);
     figures->confidence_auc_plain = mean_of(&auc_plain);
     free(words);
-    free(measures);
-    return SILBE_OK;
 }
 
 size_t silbe_report_largest(const silbe_report *report, report_place *places, size_t capacity)

@@ -87,13 +87,11 @@ typedef struct {
     size_t word;
 } report_place;
 
-/* Fills the zeroed *item; on failure it is empty again. */
-SILBE_MUST_CHECK silbe_status silbe_report_item_new(const silbe_item_result *result,
-                                                    report_item *item, silbe_err *err);
-void silbe_report_item_free(report_item *item);
+/* Those that take err and return nothing are steps (features/base/status.h). */
 
-/* Copy of text; NULL stays NULL. *ok becomes false if memory is short. */
-char *silbe_report_copy_text(const char *text, bool *ok);
+/* Fills *item; after a failure it is empty. */
+void silbe_report_item_new(const silbe_item_result *result, report_item *item, silbe_err *err);
+void silbe_report_item_free(report_item *item);
 
 /* A number with six decimals, or null; the figures of a group as members of object. *failed becomes
  * nonzero if memory is short. */
@@ -114,20 +112,16 @@ SILBE_MUST_CHECK silbe_status silbe_report_save_json(json_t *document, int faile
 size_t silbe_report_largest(const silbe_report *report, report_place *places, size_t capacity);
 
 /* Pools the items i with is_selected[i], n_items of them, into *figures. */
-SILBE_MUST_CHECK silbe_status silbe_report_pool_selected(const silbe_report *report,
-                                                         const bool *is_selected,
-                                                         silbe_report_figures *figures,
-                                                         silbe_err *err);
+void silbe_report_pool_selected(const silbe_report *report, const bool *is_selected,
+                                silbe_report_figures *figures, silbe_err *err);
 
 /* Pools the items of a work and version (NULL = any) into *figures. */
-SILBE_MUST_CHECK silbe_status silbe_report_pool(const silbe_report *report, const char *work,
-                                                const char *version, silbe_report_figures *figures,
-                                                silbe_err *err);
+void silbe_report_pool(const silbe_report *report, const char *work, const char *version,
+                       silbe_report_figures *figures, silbe_err *err);
 
 /* Mean of the songs' figures, each figure over the songs that have it; counts and times are sums.
  */
-SILBE_MUST_CHECK silbe_status silbe_report_mean_over_songs(const silbe_report *report,
-                                                           silbe_report_figures *figures,
-                                                           silbe_err *err);
+void silbe_report_mean_over_songs(const silbe_report *report, silbe_report_figures *figures,
+                                  silbe_err *err);
 
 #endif

@@ -1,64 +1,63 @@
 /* The table of mode joint: how long before the musical onset a word's first consonant is heard. */
-#include <math.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "features/base/memory.h"
 #include "pipeline/evaluate/report/report_internal.h"
+#include "pipeline/host/json_file.h"
 
-static bool read_row(json_t *row, report_phone *phone, bool *has_memory)
+typedef struct {
+    report_phone *phones;
+    size_t n_phones;
+} table;
+
+static void parse(const json_t *root, void *target, silbe_err *err)
 {
-    json_t *name = json_object_get(row, "phone"), *n = json_object_get(row, "n");
-    json_t *mean = json_object_get(row, "mean_s"), *median = json_object_get(row, "median_s");
-    if (!json_is_string(name) || !json_is_integer(n) || json_integer_value(n) < 0 ||
-        !(json_is_number(mean) || json_is_null(mean)) ||
-        !(json_is_number(median) || json_is_null(median))) {
-        return false;
+    table *read = target;
+    const char *format = json_string_value(json_object_get(root, "format"));
+    const json_t *rows = NULL;
+    const silbe_json_field wanted[] = {{"phones", 'a', &rows}};
+    if (format == NULL || strcmp(format, "silbe-phone-onsets") != 0) {
+        (void)silbe_fail(err, SILBE_ERR_FORMAT, "is not a table of phones' onsets");
     }
-    phone->phone = silbe_report_copy_text(json_string_value(name), has_memory);
-    phone->n = (size_t)json_integer_value(n);
-    phone->mean_s = json_is_null(mean) ? NAN : json_number_value(mean);
-    phone->median_s = json_is_null(median) ? NAN : json_number_value(median);
-    return true;
+    silbe_try(err, silbe_json_take(root, "", wanted, 1, false, err));
+    read->phones = silbe_alloc(json_array_size(rows), sizeof *read->phones, "phones", err);
+    for (size_t i = 0; i < json_array_size(rows) && !silbe_failed(err); i++) {
+        char place[64];
+        const char *name = NULL;
+        json_int_t n = 0;
+        report_phone *phone = &read->phones[read->n_phones++];
+        const silbe_json_field columns[] = {{"phone", 's', &name},
+                                            {"n", 'I', &n, 0, INT_MAX},
+                                            {"mean_s", 'N', &phone->mean_s},
+                                            {"median_s", 'N', &phone->median_s}};
+        (void)snprintf(place, sizeof place, "phones[%zu]: ", i);
+        silbe_try(err, silbe_json_take(json_array_get(rows, i), place, columns, 4, false, err));
+        phone->phone = silbe_copy_text(name, err);
+        phone->n = (size_t)n;
+    }
 }
 
 silbe_status silbe_report_read_phones(silbe_report *report, const char *path, silbe_err *err)
 {
-    json_error_t error;
-    json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-    const char *format = json_string_value(json_object_get(root, "format"));
-    json_t *rows = json_object_get(root, "phones");
-    report_phone *phones = calloc(json_array_size(rows) + 1, sizeof *phones);
-    bool has_memory = phones != NULL;
-    silbe_status status = SILBE_OK;
-    if (format == NULL || strcmp(format, "silbe-phone-onsets") != 0 || !json_is_array(rows)) {
-        status =
-            silbe_fail(err, SILBE_ERR_FORMAT,
-                       "%s: is not a table of phones' onsets%s%s; `make align` writes it again",
-                       path, root == NULL ? ": " : "", root == NULL ? error.text : "");
+    silbe_err own;
+    table read = {0};
+    err = silbe_err_begin(err, &own);
+    if (silbe_json_parse(path, parse, &read, err) == SILBE_OK) {
+        report->phones = read.phones;
+        report->n_phones = read.n_phones;
+        return SILBE_OK;
     }
-    size_t n = 0, index = 0;
-    json_t *row = NULL;
-    json_array_foreach(rows, index, row)
-    {
-        if (status == SILBE_OK && has_memory && !read_row(row, &phones[n++], &has_memory)) {
-            status = silbe_fail(err, SILBE_ERR_FORMAT,
-                                "%s: row %zu of \"phones\" lacks phone, n, mean_s or median_s; "
-                                "`make align` writes it again",
-                                path, index + 1);
-        }
+    for (size_t i = 0; i < read.n_phones; i++) {
+        free(read.phones[i].phone);
     }
-    if (status == SILBE_OK && !has_memory) {
-        status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", path);
+    free(read.phones);
+    if (err->status == SILBE_ERR_FORMAT) {
+        char problem[SILBE_ERR_MESSAGE_SIZE];
+        (void)snprintf(problem, sizeof problem, "%s", err->message);
+        (void)silbe_fail(err, SILBE_ERR_FORMAT, "%.900s; `make align` writes it again", problem);
     }
-    if (status == SILBE_OK) {
-        report->phones = phones;
-        report->n_phones = n;
-    } else {
-        for (size_t i = 0; i < n; i++) {
-            free(phones[i].phone);
-        }
-        free(phones);
-    }
-    json_decref(root);
-    return status;
+    return err->status;
 }
