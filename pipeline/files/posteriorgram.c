@@ -108,20 +108,14 @@ static void parse(const json_t *root, void *target, silbe_err *err)
     parse_priors(log_prior, facts->log_prior, err);
 }
 
-silbe_status silbe_posteriorgram_facts_read(const char *path, silbe_posteriorgram_facts *facts,
-                                            silbe_err *err)
-{
-    *facts = (silbe_posteriorgram_facts){0};
-    return silbe_json_parse(path, parse, facts, err);
-}
-
 silbe_status silbe_posteriorgram_read(const char *facts_path, const char *npy_path,
                                       silbe_posteriorgram_facts *facts, silbe_matrix *posteriors,
                                       silbe_err *err)
 {
     silbe_err own;
     err = silbe_err_begin(err, &own);
-    silbe_try(err, silbe_posteriorgram_facts_read(facts_path, facts, err));
+    *facts = (silbe_posteriorgram_facts){0};
+    silbe_try(err, silbe_json_parse(facts_path, parse, facts, err));
     silbe_try(err, silbe_npy_read_matrix(npy_path, SILBE_N_PHONES, posteriors, err));
     if (!silbe_failed(err) && posteriors->n_rows != facts->n_frames) {
         (void)silbe_fail(err, SILBE_ERR_MISMATCH,

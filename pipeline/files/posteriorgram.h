@@ -45,15 +45,10 @@ void silbe_voice_meter_read(const silbe_voice_meter *meter, silbe_posteriorgram_
 SILBE_MUST_CHECK silbe_status silbe_posteriorgram_facts_write(
     const char *path, const silbe_posteriorgram_facts *facts, silbe_err *err);
 
-/* SILBE_ERR_IO; SILBE_ERR_FORMAT if it is not such a file or of another phone set, naming the
- * field. */
-SILBE_MUST_CHECK silbe_status silbe_posteriorgram_facts_read(const char *path,
-                                                             silbe_posteriorgram_facts *facts,
-                                                             silbe_err *err);
-
 /* The facts, and the posteriorgram, n_frames x SILBE_N_PHONES, which the caller frees.
- * SILBE_ERR_MISMATCH if their lengths differ, SILBE_ERR_DATA for a value that is no logarithm of a
- * probability. */
+ * SILBE_ERR_IO; SILBE_ERR_FORMAT, naming the field, if a file is not what it should be or of
+ * another phone set; SILBE_ERR_MISMATCH if their lengths differ; SILBE_ERR_DATA for a value that is
+ * no logarithm of a probability. */
 SILBE_MUST_CHECK silbe_status silbe_posteriorgram_read(const char *facts_path, const char *npy_path,
                                                        silbe_posteriorgram_facts *facts,
                                                        silbe_matrix *posteriors, silbe_err *err);

@@ -1,11 +1,13 @@
 #define _POSIX_C_SOURCE 200809L
 #include "pipeline/settings/cli.h"
+#include "features/base/memory.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "features/base/memory.h"
 #include "pipeline/host/stop.h"
 #include "pipeline/settings/cli_internal.h"
 
@@ -105,44 +107,34 @@ static silbe_status read_arguments(request *r, const silbe_cli_spec *spec, int a
     return SILBE_OK;
 }
 
-static silbe_status apply_assignments(silbe_config *config, const request *r, silbe_err *err)
+static void apply_assignments(silbe_config *config, const request *r, silbe_err *err)
 {
     for (size_t i = 0; i < r->n_assignments; i++) {
-        const char *key = r->assigners[i];
-        silbe_status status = key == NULL ? silbe_config_set(config, r->assignments[i], err)
-                                          : silbe_config_set_value(config, silbe_config_find(key),
-                                                                   r->assignments[i], err);
-        if (status != SILBE_OK) {
-            return status;
-        }
+        const char *key = r->assigners[i], *text = r->assignments[i];
+        silbe_try(err, key == NULL
+                           ? silbe_config_set(config, text, err)
+                           : silbe_config_set_value(config, silbe_config_find(key), text, err));
     }
-    return SILBE_OK;
 }
 
-static silbe_status make_config(silbe_config *config, const silbe_cli_spec *spec, const request *r,
-                                silbe_err *err)
+static void make_config(silbe_config *config, const silbe_cli_spec *spec, const request *r,
+                        silbe_err *err)
 {
     silbe_config_defaults(config);
-    silbe_status status = SILBE_OK;
     if (r->config_path != NULL) {
-        status = silbe_config_load(config, r->config_path, err);
+        silbe_try(err, silbe_config_load(config, r->config_path, err));
     }
-    if (status == SILBE_OK && r->dataset != NULL) {
-        status = silbe_cli_apply_dataset(config, r->dataset, r->config_path != NULL, err);
+    if (r->dataset != NULL) {
+        silbe_try(err, silbe_cli_apply_dataset(config, r->dataset, r->config_path != NULL, err));
     }
-    if (status == SILBE_OK) {
-        status = silbe_config_apply_environment(config, err);
+    silbe_try(err, silbe_config_apply_environment(config, err));
+    apply_assignments(config, r, err);
+    if (!r->print_config) {
+        silbe_try(err, silbe_config_check(config, err));
     }
-    if (status == SILBE_OK) {
-        status = apply_assignments(config, r, err);
+    if (!r->print_config && !spec->dataset_optional) {
+        silbe_try(err, silbe_config_check_dataset(config, err));
     }
-    if (status == SILBE_OK && !r->print_config) {
-        status = silbe_config_check(config, err);
-        if (status == SILBE_OK && !spec->dataset_optional) {
-            status = silbe_config_check_dataset(config, err);
-        }
-    }
-    return status;
 }
 
 /* Whether everything that went to stdout got there. */
@@ -180,23 +172,23 @@ bool silbe_cli_start(silbe_cli *cli, const silbe_cli_spec *spec, int argc, char 
     memset(cli, 0, sizeof *cli);
     cli->log = silbe_log_new(spec->program, SILBE_LOG_NORMAL);
     size_t n_places = argc > 0 ? (size_t)argc : 1;
-    r.assignments = calloc(n_places, sizeof *r.assignments);
-    r.assigners = calloc(n_places, sizeof *r.assigners);
-    if (r.assignments == NULL || r.assigners == NULL) {
-        (void)silbe_fail(&err, SILBE_ERR_MEMORY, "out of memory");
+    r.assignments = silbe_alloc(n_places, sizeof *r.assignments, "options", &err);
+    r.assigners = silbe_alloc(n_places, sizeof *r.assigners, "options", &err);
+    silbe_try(&err, silbe_run_info_start(&cli->run, spec->program, argc, argv, &err));
+    silbe_try(&err, read_arguments(&r, spec, argc, argv, &err));
+    bool is_question = !silbe_failed(&err) && (r.help || r.version);
+    if (!is_question && !silbe_failed(&err)) {
+        make_config(&cli->config, spec, &r, &err);
+    }
+    if (silbe_failed(&err)) {
         *exit_code = fail_start(cli, &err);
-    } else if (silbe_run_info_start(&cli->run, spec->program, argc, argv, &err) != SILBE_OK ||
-               read_arguments(&r, spec, argc, argv, &err) != SILBE_OK) {
-        *exit_code = fail_start(cli, &err);
-    } else if (r.help || r.version) {
+    } else if (is_question) {
         if (r.help) {
             silbe_cli_print_help(spec, stdout);
         } else {
             (void)printf("%s %s\n", spec->program, silbe_version());
         }
         *exit_code = end_early(cli);
-    } else if (make_config(&cli->config, spec, &r, &err) != SILBE_OK) {
-        *exit_code = fail_start(cli, &err);
     } else if (r.print_config) {
         /* A failed write shows when stdout is flushed. */
         silbe_status printed = silbe_config_print(&cli->config, stdout, NULL);

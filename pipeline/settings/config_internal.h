@@ -32,7 +32,4 @@ void silbe_config_describe(const silbe_option *option, char *text, size_t size);
 /* Index of the choice of length bytes in "a|b|c", or -1. */
 int silbe_config_choice(const char *choices, const char *name, size_t length);
 
-/* Copies choice index to name ("" when there is none so far); false when there is none. */
-bool silbe_config_choice_name(const char *choices, int index, char *name, size_t size);
-
 #endif

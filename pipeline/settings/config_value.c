@@ -34,7 +34,8 @@ int silbe_config_choice(const char *choices, const char *name, size_t length)
     return -1;
 }
 
-bool silbe_config_choice_name(const char *choices, int index, char *name, size_t size)
+/* Copies choice index to name ("" when there is none so far); false when there is none. */
+static bool choice_name(const char *choices, int index, char *name, size_t size)
 {
     const char *at = choices;
     for (; index > 0 && *at != '\0'; index--) {
@@ -246,7 +247,7 @@ static void format_flags(unsigned flags, const char *choices, char *text)
 {
     char name[MAX_SHOWN];
     size_t used = (size_t)sprintf(text, "[");
-    for (int i = 0; silbe_config_choice_name(choices, i, name, sizeof name); i++) {
+    for (int i = 0; choice_name(choices, i, name, sizeof name); i++) {
         if (flags & 1U << i) {
             used += (size_t)sprintf(text + used, "%s%s", used > 1 ? ", " : "", name);
         }
@@ -277,8 +278,7 @@ void silbe_config_format_value(const silbe_config *config, const silbe_option *o
         format_text(value, text);
         break;
     case SILBE_OPTION_ENUM:
-        (void)silbe_config_choice_name(option->choices, *(const int *)value, text,
-                                       SILBE_CONFIG_YAML_SIZE);
+        (void)choice_name(option->choices, *(const int *)value, text, SILBE_CONFIG_YAML_SIZE);
         break;
     case SILBE_OPTION_FLAGS:
         format_flags(*(const unsigned *)value, option->choices, text);

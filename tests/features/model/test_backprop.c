@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "features/model/backprop.h"
-#include "features/model/reference.h"
 #include "tests/features/model/golden_forward.h"
+#include "tests/features/model/net_reference.h"
 #include "tests/features/model/small_net.h"
 
 enum { N_FRAMES = 24 };

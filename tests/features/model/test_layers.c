@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "features/model/layers.h"
-#include "features/model/reference.h"
+#include "tests/features/model/net_reference.h"
 #include "tests/features/model/small_net.h"
 
 enum { T = 13, C = 21, WIDTH = 5, DILATION = 2 };

@@ -4,7 +4,7 @@
 #include "features/model/backprop.h"
 #include "features/model/layers.h"
 #include "features/model/posteriors.h"
-#include "features/model/reference.h"
+#include "tests/features/model/net_reference.h"
 #include "tests/features/model/small_net.h"
 
 typedef struct {

@@ -1,4 +1,4 @@
-#include "features/model/reference.h"
+#include "tests/features/model/net_reference.h"
 
 #include <math.h>
 #include <stddef.h>

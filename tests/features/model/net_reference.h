@@ -2,8 +2,8 @@
  * The network in double precision, loop by loop as net.h writes it: what the fast one is tested
  * against. Slow.
  */
-#ifndef SILBE_FEATURES_MODEL_REFERENCE_H
-#define SILBE_FEATURES_MODEL_REFERENCE_H
+#ifndef SILBE_TESTS_NET_REFERENCE_H
+#define SILBE_TESTS_NET_REFERENCE_H
 
 #include "features/model/net.h"
 
