@@ -10,7 +10,7 @@ enum { MAX_PITCH = 135, MAX_BANDS = 4096 };
 
 void silbe_filterbank_free(silbe_filterbank *bank)
 {
-    free(bank->begin);
+    free(bank->centre_hz);
     free(bank->weights);
     *bank = (silbe_filterbank)SILBE_FILTERBANK_INIT;
 }
@@ -18,11 +18,11 @@ void silbe_filterbank_free(silbe_filterbank *bank)
 static void bank_new(silbe_filterbank *bank, size_t n_bands, size_t n_bins, silbe_err *err)
 {
     *bank = (silbe_filterbank){.n_bands = n_bands, .n_bins = n_bins};
-    bank->begin = silbe_alloc(n_bands, 3 * sizeof(size_t) + sizeof(double), "bands", err);
-    if (bank->begin != NULL) {
+    bank->centre_hz = silbe_alloc(n_bands, sizeof(double) + 3 * sizeof(size_t), "bands", err);
+    if (bank->centre_hz != NULL) {
+        bank->begin = (size_t *)(bank->centre_hz + n_bands);
         bank->end = bank->begin + n_bands;
         bank->offset = bank->end + n_bands;
-        bank->centre_hz = (double *)(bank->offset + n_bands);
     }
 }
 

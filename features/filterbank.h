@@ -17,7 +17,7 @@
 typedef struct {
     size_t n_bands;
     size_t n_bins;     /* length of the spectra that it takes */
-    size_t *begin;     /* n_bands: first bin of the band; one block with end, offset, centre_hz */
+    size_t *begin;     /* n_bands: first bin of the band */
     size_t *end;       /* n_bands: one behind its last bin; end == begin: the band is always 0 */
     size_t *offset;    /* n_bands: weight(b, k) = weights[offset[b] + k - begin[b]] */
     float *weights;    /* owned, like the three arrays above */
