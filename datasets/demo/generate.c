@@ -8,11 +8,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "datasets/demo/readme.h"
-#include "datasets/demo/recording.h"
+#include "datasets/demo/notation.h"
+#include "datasets/demo/perform.h"
+#include "datasets/demo/pronounce.h"
 #include "datasets/demo/replace.h"
+#include "datasets/demo/songs.h"
 #include "datasets/demo/stamp.h"
 #include "datasets/demo/writers.h"
+#include "datasets/synthesis/recording.h"
 #include "features/base/array.h"
 #include "features/base/atomic_file.h"
 #include "features/base/path.h"

@@ -1,5 +1,4 @@
-#include "datasets/demo/readme.h"
-
+#include "datasets/demo/songs.h"
 #include "datasets/demo/writers.h"
 #include "features/base/atomic_file.h"
 

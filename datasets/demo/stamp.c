@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 
 #include "datasets/demo/generate.h"
-#include "datasets/demo/performance.h"
 #include "datasets/demo/pronounce.h"
+#include "datasets/demo/songs.h"
 #include "features/base/atomic_file.h"
 
 #define PATH_SIZE 4096

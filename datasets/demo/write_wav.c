@@ -2,8 +2,8 @@
 #include <sndfile.h>
 #include <stdlib.h>
 
-#include "datasets/demo/voice.h"
 #include "datasets/demo/writers.h"
+#include "datasets/synthesis/voice.h"
 
 static silbe_status write_shorts(const char *path, const short *shorts, size_t n, silbe_err *err)
 {

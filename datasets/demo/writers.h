@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "datasets/demo/performance.h"
+#include "datasets/synthesis/performance.h"
 #include "features/base/status.h"
 
 /* score_musicxml: MusicXML 3.0 partwise, parts Voice and Piano, 48 divisions to the quarter. */
@@ -38,5 +38,14 @@ SILBE_MUST_CHECK silbe_status silbe_demo_write_wav(const char *path, const float
 
 /* Name of the key that the version sounds in, "F:maj" as the dataset writes it. Static string. */
 const char *silbe_demo_key_name(const silbe_demo_source *source, int transposition);
+
+/* README.txt. */
+SILBE_MUST_CHECK silbe_status silbe_demo_write_readme(const char *path, silbe_err *err);
+
+/* ann_audio_globalkey.csv: WorkID;PerformanceID;key */
+SILBE_MUST_CHECK silbe_status silbe_demo_write_keys(const char *path, silbe_err *err);
+
+/* ann_audio_globalkey-tuning.csv: SongID;WorkID;PerformanceID;Key;Tuning */
+SILBE_MUST_CHECK silbe_status silbe_demo_write_tunings(const char *path, silbe_err *err);
 
 #endif

@@ -10,13 +10,13 @@
  *    tract: five resonators in cascade (Klatt 1980), the upper three gathered to a singer's formant
  *    (Sundberg 1974); frication and bursts: noise through two resonators beside the cascade.
  */
-#ifndef SILBE_DEMO_VOICE_H
-#define SILBE_DEMO_VOICE_H
+#ifndef SILBE_SYNTHESIS_VOICE_H
+#define SILBE_SYNTHESIS_VOICE_H
 
 #include <stddef.h>
 
-#include "datasets/demo/performance.h"
-#include "datasets/demo/pronounce.h"
+#include "datasets/synthesis/performance.h"
+#include "datasets/synthesis/phones.h"
 #include "features/base/status.h"
 
 #define SILBE_DEMO_RATE_HZ 22050

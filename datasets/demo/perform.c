@@ -1,18 +1,13 @@
-#include "datasets/demo/performance.h"
+#include "datasets/demo/perform.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#include "datasets/demo/random.h"
+#include "datasets/synthesis/random.h"
 
 #define GRACE_S 0.11        /* a grace note comes this long before the beat */
 #define GAP_S 0.04          /* breath before a rest, release of a repeated key */
 #define SINGER_LATE_S 0.012 /* standard deviation of the singer against the beat */
-
-double silbe_demo_frequency_hz(const silbe_demo_version *version, double pitch)
-{
-    return version->tuning_hz * exp2((pitch - 69.0) / 12.0);
-}
 
 /* Onset of an event on the tempo map; grace notes before their principal note. */
 static double onset_s(const silbe_demo_performance *performance, const silbe_demo_event *event)

@@ -1,7 +1,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "datasets/demo/voice.h"
+#include "datasets/synthesis/voice.h"
 
 #define LEGATO_S 0.05    /* a shorter silence between two syllables is none */
 #define VOWEL_SHARE 0.55 /* of a note that its vowel keeps at least */

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "datasets/demo/random.h"
-#include "datasets/demo/voice.h"
+#include "datasets/synthesis/random.h"
+#include "datasets/synthesis/voice.h"
 
 #define TAU 6.283185307179586
 #define FRAME_S ((double)SILBE_DEMO_CONTROL / SILBE_DEMO_RATE_HZ)

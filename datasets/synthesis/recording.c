@@ -1,11 +1,11 @@
-#include "datasets/demo/recording.h"
+#include "datasets/synthesis/recording.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#include "datasets/demo/piano.h"
-#include "datasets/demo/room.h"
-#include "datasets/demo/voice.h"
+#include "datasets/synthesis/piano.h"
+#include "datasets/synthesis/room.h"
+#include "datasets/synthesis/voice.h"
 
 #define LEVEL 0.1 /* root mean square of the piano before the mix is levelled */
 

@@ -1,10 +1,10 @@
-#include "datasets/demo/room.h"
+#include "datasets/synthesis/room.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#include "datasets/demo/random.h"
-#include "datasets/demo/voice.h"
+#include "datasets/synthesis/random.h"
+#include "datasets/synthesis/voice.h"
 
 #define RATE ((double)SILBE_DEMO_RATE_HZ)
 #define N_LINES 8

@@ -1,10 +1,10 @@
 /* What happens to the sound after it was made: the room, the background noise, the disc. */
-#ifndef SILBE_DEMO_ROOM_H
-#define SILBE_DEMO_ROOM_H
+#ifndef SILBE_SYNTHESIS_ROOM_H
+#define SILBE_SYNTHESIS_ROOM_H
 
 #include <stddef.h>
 
-#include "datasets/demo/performance.h"
+#include "datasets/synthesis/performance.h"
 #include "features/base/status.h"
 
 /* Adds the reverberation of a small hall (feedback delay network of eight lines, Jot and Chaigne
