@@ -32,7 +32,8 @@ SILBE_MUST_CHECK silbe_status silbe_demo_song_read(silbe_demo_song *song,
 
 void silbe_demo_song_free(silbe_demo_song *song);
 
-/* The lyrics read by notation_lyrics.c; called by silbe_demo_song_read. */
-SILBE_MUST_CHECK silbe_status silbe_demo_lyrics_read(silbe_demo_song *song, silbe_err *err);
+/* The lyrics read by notation_lyrics.c; called by silbe_demo_song_read. A step
+ * (features/base/status.h). */
+void silbe_demo_lyrics_read(silbe_demo_song *song, silbe_err *err);
 
 #endif

@@ -63,15 +63,16 @@ typedef struct {
     float noise_bandwidth_hz[2];
 } silbe_demo_control;
 
-/* Fills controls[0 .. n_frames); frame i is sample i * SILBE_DEMO_CONTROL. */
-SILBE_MUST_CHECK silbe_status silbe_demo_voice_controls(const silbe_demo_performance *performance,
-                                                        const silbe_demo_plan *plan,
-                                                        silbe_demo_control *controls,
-                                                        size_t n_frames, silbe_err *err);
+/* Two steps (features/base/status.h). */
+
+/* n_frames controls, to be freed; frame i is sample i * SILBE_DEMO_CONTROL. NULL after a failure.
+ */
+silbe_demo_control *silbe_demo_voice_controls(const silbe_demo_performance *performance,
+                                              const silbe_demo_plan *plan, size_t n_frames,
+                                              silbe_err *err);
 
 /* Writes the voice alone into samples[0 .. n), near full scale but not normalised. */
-SILBE_MUST_CHECK silbe_status silbe_demo_sing(const silbe_demo_performance *performance,
-                                              const silbe_demo_sung *sung, float *samples, size_t n,
-                                              silbe_err *err);
+void silbe_demo_sing(const silbe_demo_performance *performance, const silbe_demo_sung *sung,
+                     float *samples, size_t n, silbe_err *err);
 
 #endif
