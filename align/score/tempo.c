@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "features/base/compare.h"
 #include "features/base/memory.h"
 
 static const double CUT = 2.0;         /* windows are cut at this many s_k */
@@ -70,21 +71,15 @@ void silbe_expected_distances(const double *event_q, const double *event_s, size
 static const double MIN_SPAN_S = 1e-6;
 
 typedef struct {
-    double speed;    /* quarter notes per second */
+    double speed;    /* quarter notes per second; first, for the comparer */
     double weight_s; /* how long it lasts */
 } stretch;
-
-static int compare_speeds(const void *a, const void *b)
-{
-    double x = ((const stretch *)a)->speed, y = ((const stretch *)b)->speed;
-    return (x > y) - (x < y);
-}
 
 /* The stretches come out sorted. */
 static double median_speed(stretch *stretches, size_t n)
 {
     double total_s = 0, sum_s = 0;
-    qsort(stretches, n, sizeof *stretches, compare_speeds);
+    qsort(stretches, n, sizeof *stretches, silbe_compare_doubles);
     for (size_t i = 0; i < n; i++) {
         total_s += stretches[i].weight_s;
     }
