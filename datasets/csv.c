@@ -15,10 +15,9 @@
 
 #include <unistr.h>
 
+#include "features/base/memory.h"
 #include "features/base/read_file.h"
 
-/* At most so many columns in any accepted header. */
-#define MAX_COLS 32
 /* Characters of a wrong text that a message repeats. */
 #define SHOWN_BYTES 60
 
@@ -56,16 +55,16 @@ silbe_status silbe_csv_fail(const silbe_csv_table *table, size_t row, size_t col
 
 /* ---- reading ---- */
 
-/* The whole file, NUL-terminated, into table->buffer. */
-static silbe_status load(silbe_csv_table *table, size_t *size, silbe_err *err)
+/* The whole file, NUL-terminated, into table->buffer; its size. */
+static size_t load(silbe_csv_table *table, silbe_err *err)
 {
-    silbe_status status =
-        silbe_read_file(table->path, SILBE_CSV_MAX_BYTES, &table->buffer, size, err);
-    if (status == SILBE_OK && *size > SILBE_CSV_MAX_BYTES) {
-        status = silbe_fail(err, SILBE_ERR_FORMAT, "%s: larger than a CSV file may be, %zu bytes",
-                            table->path, SILBE_CSV_MAX_BYTES);
+    size_t size = 0;
+    silbe_try(err, silbe_read_file(table->path, SILBE_CSV_MAX_BYTES, &table->buffer, &size, err));
+    if (size > SILBE_CSV_MAX_BYTES) {
+        (void)silbe_fail(err, SILBE_ERR_FORMAT, "%s: larger than a CSV file may be, %zu bytes",
+                         table->path, SILBE_CSV_MAX_BYTES);
     }
-    return status;
+    return size;
 }
 
 /* Characters of the bytes [begin, end), which are valid UTF-8. */
@@ -79,33 +78,33 @@ static size_t count_characters(const char *begin, const char *end)
 }
 
 /* Refuses bad UTF-8 and control bytes other than tab, CR before LF, and LF. */
-static silbe_status check_bytes(const char *path, const char *text, size_t size, silbe_err *err)
+static void check_bytes(const char *path, const char *text, size_t size, silbe_err *err)
 {
-    const uint8_t *bad = u8_check((const uint8_t *)text, size);
+    const uint8_t *bad = silbe_failed(err) ? NULL : u8_check((const uint8_t *)text, size);
     const char *stop = bad != NULL ? (const char *)bad : text + size;
     size_t line = 1;
     const char *line_start = text;
-    for (const char *p = text; p < stop; p++) {
+    for (const char *p = text; p < stop && !silbe_failed(err); p++) {
         if (*p == '\n') {
             line++;
             line_start = p + 1;
         } else if (((unsigned char)*p < 0x20 && *p != '\t' && !(*p == '\r' && p[1] == '\n')) ||
                    *p == 0x7F) {
-            return silbe_fail(err, SILBE_ERR_FORMAT,
-                              "%s:%zu:%zu: control byte 0x%02X, expected text; write the file as "
-                              "plain CSV in UTF-8",
-                              path, line, count_characters(line_start, p) + 1,
-                              (unsigned)(unsigned char)*p);
+            (void)silbe_fail(err, SILBE_ERR_FORMAT,
+                             "%s:%zu:%zu: control byte 0x%02X, expected text; write the file as "
+                             "plain CSV in UTF-8",
+                             path, line, count_characters(line_start, p) + 1,
+                             (unsigned)(unsigned char)*p);
         }
     }
     if (bad != NULL) {
-        return silbe_fail(
-            err, SILBE_ERR_FORMAT,
-            "%s:%zu:%zu: byte 0x%02X is not UTF-8; convert the file, for example with "
-            "iconv -f LATIN1 -t UTF-8",
-            path, line, count_characters(line_start, stop) + 1, (unsigned)*bad);
+        silbe_try(
+            err,
+            silbe_fail(err, SILBE_ERR_FORMAT,
+                       "%s:%zu:%zu: byte 0x%02X is not UTF-8; convert the file, for example with "
+                       "iconv -f LATIN1 -t UTF-8",
+                       path, line, count_characters(line_start, stop) + 1, (unsigned)*bad));
     }
-    return SILBE_OK;
 }
 
 /* Ends the line at `line` in place (LF and CR before it) and returns where the next one starts. */
@@ -124,17 +123,15 @@ static char *cut_line(char *line, char *end)
 }
 
 /*
- * Splits a line in place into at most max_fields fields. *n_fields counts all that the line has.
- * A field that starts with a quote ends with one; inside, "" is a quote.
+ * Splits a line in place into at most max_fields fields. Returns how many the line has. A field
+ * that starts with a quote ends with one; inside, "" is a quote.
  */
-static silbe_status split(const char *path, char *line, size_t line_number, char separator,
-                          silbe_csv_field *fields, size_t max_fields, size_t *n_fields,
-                          silbe_err *err)
+static size_t split(const char *path, char *line, size_t line_number, char separator,
+                    silbe_csv_field *fields, size_t max_fields, silbe_err *err)
 {
     char *p = line;
     size_t column = 1;
-    *n_fields = 0;
-    for (;;) {
+    for (size_t n_fields = 0;;) {
         size_t field_column = column;
         char *text = p;
         char *out = p;
@@ -147,9 +144,10 @@ static silbe_status split(const char *path, char *line, size_t line_number, char
                 *out++ = *p;
             }
             if (*p == '\0') {
-                return silbe_fail(err, SILBE_ERR_FORMAT,
-                                  "%s:%zu:%zu: the quote that opens here is not closed on its line",
-                                  path, line_number, field_column);
+                (void)silbe_fail(err, SILBE_ERR_FORMAT,
+                                 "%s:%zu:%zu: the quote that opens here is not closed on its line",
+                                 path, line_number, field_column);
+                return n_fields;
             }
             p++;
             column++;
@@ -160,20 +158,21 @@ static silbe_status split(const char *path, char *line, size_t line_number, char
             out = p;
         }
         if (*p != '\0' && *p != separator) {
-            return silbe_fail(
+            (void)silbe_fail(
                 err, SILBE_ERR_FORMAT,
                 "%s:%zu:%zu: got '%c', expected '%c' or the end of the line; text with "
                 "quotes is written \"like \"\"this\"\"\"",
                 path, line_number, column, (unsigned char)*p < 0x80 ? *p : '?', separator);
+            return n_fields;
         }
         bool is_last = *p == '\0';
         *out = '\0';
-        if (*n_fields < max_fields) {
-            fields[*n_fields] = (silbe_csv_field){text, line_number, field_column};
+        if (n_fields < max_fields) {
+            fields[n_fields] = (silbe_csv_field){text, line_number, field_column};
         }
-        (*n_fields)++;
+        n_fields++;
         if (is_last) {
-            return SILBE_OK;
+            return n_fields;
         }
         p++;
         column++;
@@ -205,119 +204,111 @@ static void unquote_header(char *line)
 }
 
 /* Finds out which header the line is, the separator, and fills names and number of columns. */
-static silbe_status read_header(silbe_csv_table *table, char *line, const char *const *headers,
-                                bool may_use_comma, char *separator, silbe_err *err)
+static void fail_header(const silbe_csv_table *table, const char *shown, const char *const *headers,
+                        silbe_err *err)
+{
+    char wanted[512] = "";
+    for (size_t i = 0; headers[i] != NULL; i++) {
+        size_t used = strlen(wanted);
+        (void)snprintf(wanted + used, sizeof wanted - used, "%s\"%s\"", i > 0 ? " or " : "",
+                       headers[i]);
+    }
+    (void)silbe_fail(err, SILBE_ERR_FORMAT,
+                     "%s:1:1: header is \"%s\", expected %s (these columns, in this order)",
+                     table->path, shown, wanted);
+}
+
+/* The pointers and what they point to are one block. */
+static void name_columns(silbe_csv_table *table, const char *header, silbe_err *err)
+{
+    size_t n_bytes = table->n_cols * sizeof *table->col_names;
+    table->col_names = silbe_alloc(n_bytes + strlen(header) + 1, 1, "bytes of names", err);
+    if (table->col_names != NULL) {
+        char *name = strcpy((char *)table->col_names + n_bytes, header);
+        for (size_t col = 0; col < table->n_cols; col++) {
+            table->col_names[col] = name;
+            name += strcspn(name, ";");
+            *name++ = '\0';
+        }
+    }
+}
+
+/* Finds out which header the line is; returns the separator, and fills names and number of columns.
+ */
+static char read_header(silbe_csv_table *table, char *line, const char *const *headers,
+                        bool may_use_comma, silbe_err *err)
 {
     char shown[SHOWN_BYTES + 4];
+    char separator = ';';
     shorten(shown, line);
     unquote_header(line);
     size_t which = 0;
     for (; headers[which] != NULL; which++) {
-        *separator = ';';
+        separator = ';';
         if (is_header(line, headers[which], ';')) {
             break;
         }
-        *separator = ',';
+        separator = ',';
         if (may_use_comma && is_header(line, headers[which], ',')) {
             break;
         }
     }
     if (headers[which] == NULL) {
-        char wanted[512] = "";
-        for (size_t i = 0; headers[i] != NULL; i++) {
-            size_t used = strlen(wanted);
-            (void)snprintf(wanted + used, sizeof wanted - used, "%s\"%s\"", i > 0 ? " or " : "",
-                           headers[i]);
-        }
-        return silbe_fail(err, SILBE_ERR_FORMAT,
-                          "%s:1:1: header is \"%s\", expected %s (these columns, in this order)",
-                          table->path, shown, wanted);
+        fail_header(table, shown, headers, err);
+        return separator;
     }
     table->header = which;
     table->n_cols = 1;
     for (const char *p = headers[which]; *p != '\0'; p++) {
         table->n_cols += *p == ';';
     }
-    if (table->n_cols > MAX_COLS) {
-        return silbe_fail(err, SILBE_ERR_ARGUMENT, "%s: more than %d columns", table->path,
-                          MAX_COLS);
-    }
-    table->col_names = calloc(table->n_cols, sizeof *table->col_names);
-    if (table->col_names == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", table->path);
-    }
-    const char *name = headers[which];
-    for (size_t col = 0; col < table->n_cols; col++) {
-        size_t length = strcspn(name, ";");
-        table->col_names[col] = strndup(name, length);
-        if (table->col_names[col] == NULL) {
-            return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", table->path);
-        }
-        name += length + (name[length] == ';');
-    }
-    return SILBE_OK;
+    name_columns(table, headers[which], err);
+    return separator;
 }
 
-static silbe_status read_rows(silbe_csv_table *table, char *line, char *end, char separator,
-                              silbe_err *err)
+static void read_rows(silbe_csv_table *table, char *line, char *end, char separator, silbe_err *err)
 {
     size_t max_rows = 1;
     for (const char *p = line; p < end; p++) {
         max_rows += *p == '\n';
     }
-    if (max_rows > SIZE_MAX / sizeof *table->fields / table->n_cols) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: too many rows", table->path);
-    }
-    table->fields = calloc(max_rows * table->n_cols, sizeof *table->fields);
-    if (table->fields == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory for %zu rows", table->path,
-                          max_rows);
-    }
+    table->fields = silbe_alloc(max_rows, table->n_cols * sizeof *table->fields, "rows", err);
     size_t blank_line = 0;
-    for (size_t number = 2; line < end; number++) {
+    for (size_t number = 2; line < end && !silbe_failed(err); number++) {
         char *next = cut_line(line, end);
         if (*line == '\0') {
             blank_line = blank_line == 0 ? number : blank_line;
         } else if (blank_line != 0) {
-            return silbe_fail(err, SILBE_ERR_FORMAT, "%s:%zu:1: blank line between rows; remove it",
-                              table->path, blank_line);
+            (void)silbe_fail(err, SILBE_ERR_FORMAT, "%s:%zu:1: blank line between rows; remove it",
+                             table->path, blank_line);
         } else {
-            size_t n_fields = 0;
-            silbe_status status =
+            size_t n_fields =
                 split(table->path, line, number, separator,
-                      table->fields + table->n_rows * table->n_cols, table->n_cols, &n_fields, err);
-            if (status != SILBE_OK) {
-                return status;
-            }
+                      table->fields + table->n_rows * table->n_cols, table->n_cols, err);
             if (n_fields != table->n_cols) {
-                return silbe_fail(err, SILBE_ERR_FORMAT,
-                                  "%s:%zu:1: %zu field%s, expected %zu like the header (separated "
-                                  "by '%c')",
-                                  table->path, number, n_fields, n_fields == 1 ? "" : "s",
-                                  table->n_cols, separator);
+                silbe_try(err, silbe_fail(err, SILBE_ERR_FORMAT,
+                                          "%s:%zu:1: %zu field%s, expected %zu like the header "
+                                          "(separated by '%c')",
+                                          table->path, number, n_fields, n_fields == 1 ? "" : "s",
+                                          table->n_cols, separator));
             }
-            table->n_rows++;
+            table->n_rows += !silbe_failed(err);
         }
         line = next;
     }
-    return SILBE_OK;
 }
 
 silbe_status silbe_csv_read(const char *path, const char *const *headers, bool may_use_comma,
                             silbe_csv_table *table, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     *table = (silbe_csv_table)SILBE_CSV_TABLE_INIT;
-    table->path = strdup(path);
-    if (table->path == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", path);
-    }
-    size_t size = 0;
-    silbe_status status = load(table, &size, err);
-    if (status == SILBE_OK) {
-        status = check_bytes(path, table->buffer, size, err);
-    }
-    if (status != SILBE_OK) {
-        return status;
+    table->path = silbe_copy_text(path, err);
+    size_t size = load(table, err);
+    check_bytes(path, table->buffer, size, err);
+    if (silbe_failed(err)) {
+        return err->status;
     }
     char *line = table->buffer;
     char *end = table->buffer + size;
@@ -328,24 +319,16 @@ silbe_status silbe_csv_read(const char *path, const char *const *headers, bool m
         return silbe_fail(err, SILBE_ERR_FORMAT,
                           "%s: the file is empty, expected the header \"%s\"", path, headers[0]);
     }
-    char *next = cut_line(line, end);
-    char separator = ';';
-    status = read_header(table, line, headers, may_use_comma, &separator, err);
-    if (status == SILBE_OK) {
-        status = read_rows(table, next, end, separator, err);
-    }
-    return status;
+    char *rows = cut_line(line, end);
+    char separator = read_header(table, line, headers, may_use_comma, err);
+    read_rows(table, rows, end, separator, err);
+    return err->status;
 }
 
 void silbe_csv_free(silbe_csv_table *table)
 {
     if (table == NULL) {
         return;
-    }
-    if (table->col_names != NULL) {
-        for (size_t col = 0; col < table->n_cols; col++) {
-            free(table->col_names[col]);
-        }
     }
     free(table->col_names);
     free(table->fields);

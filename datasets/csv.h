@@ -25,7 +25,7 @@ typedef struct {
     size_t n_rows;
     size_t n_cols;
     size_t header;    /* which of the accepted headers the file has */
-    char **col_names; /* n_cols names of the header line, owned */
+    char **col_names; /* n_cols names of the header line, one block, owned */
 } silbe_csv_table;
 
 #define SILBE_CSV_TABLE_INIT                                                                       \

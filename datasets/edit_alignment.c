@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "features/base/memory.h"
+
 enum { STEP_PAIR, STEP_LEFT, STEP_RIGHT };
 
 #define MAX_CELLS ((size_t)1 << 30)
@@ -9,7 +11,8 @@ enum { STEP_PAIR, STEP_LEFT, STEP_RIGHT };
 silbe_status silbe_edit_align(size_t n_left, size_t n_right, const silbe_edit_costs *costs,
                               size_t *partner, int64_t *cost, silbe_err *err)
 {
-    silbe_status status = SILBE_ERR_MEMORY;
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     size_t width = n_right + 1; /* cell (i, j), i and j elements done: steps[i * width + j] */
     if (n_right >= MAX_CELLS || n_left >= MAX_CELLS / width) {
         return silbe_fail(err, SILBE_ERR_DATA,
@@ -17,11 +20,11 @@ silbe_status silbe_edit_align(size_t n_left, size_t n_right, const silbe_edit_co
                           "be paired",
                           n_left, n_right);
     }
-    uint8_t *steps = malloc((n_left + 1) * width);
-    int64_t *row = malloc(width * sizeof *row); /* costs of row i, overwritten from left to right */
-    if (steps == NULL || row == NULL) {
-        silbe_fail(err, status, "no memory to pair %zu with %zu elements", n_left, n_right);
-        goto done;
+    uint8_t *steps = silbe_need(malloc((n_left + 1) * width), "the pairs", err);
+    int64_t *row = silbe_alloc(width, sizeof *row, "costs", err); /* of row i, left to right */
+    if (silbe_failed(err)) {
+        free(steps);
+        return err->status;
     }
     for (size_t j = 0; j <= n_right; j++) {
         row[j] = (int64_t)j * costs->skip_right;
@@ -58,9 +61,7 @@ silbe_status silbe_edit_align(size_t n_left, size_t n_right, const silbe_edit_co
             partner[i] = step == STEP_PAIR ? j : SILBE_UNPAIRED;
         }
     }
-    status = SILBE_OK;
-done:
     free(steps);
     free(row);
-    return status;
+    return SILBE_OK;
 }

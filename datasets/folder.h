@@ -6,10 +6,9 @@
 #ifndef SILBE_FOLDER_H
 #define SILBE_FOLDER_H
 
-#include "datasets/dataset.h"
+#include "datasets/items.h"
 
-/* Fills items, root, notes and warnings of *dataset, which silbe_dataset_open has initialised. */
-SILBE_MUST_CHECK silbe_status silbe_folder_open(const char *root, silbe_dataset *dataset,
-                                                silbe_err *err);
+/* Fills items, root, notes and warnings of *dataset, which the caller has initialised (a step). */
+void silbe_folder_open(const char *root, silbe_dataset *dataset, silbe_err *err);
 
 #endif

@@ -1,7 +1,5 @@
 #define _POSIX_C_SOURCE 200809L
 #include "datasets/listing.h"
-#include "features/base/array.h"
-#include "features/base/path.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -12,6 +10,9 @@
 #include <sys/stat.h>
 
 #include <unistr.h>
+
+#include "features/base/memory.h"
+#include "features/base/path.h"
 
 const char *const SILBE_AUDIO_EXTENSIONS[] = {"wav", "wave", "flac", "ogg",  "oga", "opus",
                                               "mp3", "aiff", "aif",  "aifc", "au",  "snd",
@@ -32,14 +33,14 @@ static size_t extension_start(const char *name)
     return dot != NULL ? (size_t)(dot - name) : length;
 }
 
-static silbe_status check_name(const char *folder, const char *name, silbe_err *err)
+static void check_name(const char *folder, const char *name, silbe_err *err)
 {
     bool has_control = false;
     for (const char *p = name; *p != '\0'; p++) {
         has_control = has_control || ((unsigned char)*p < 0x20) || *p == 0x7F;
     }
     if (!has_control && u8_check((const uint8_t *)name, strlen(name)) == NULL) {
-        return SILBE_OK;
+        return;
     }
     char shown[64];
     size_t n = 0;
@@ -47,29 +48,29 @@ static silbe_status check_name(const char *folder, const char *name, silbe_err *
         shown[n] = name[n] >= 0x20 && name[n] < 0x7F ? name[n] : '?';
     }
     shown[n] = '\0';
-    return silbe_fail(
+    (void)silbe_fail(
         err, SILBE_ERR_FORMAT,
         "%s: the name of the file \"%s\" is not UTF-8 or has control characters (shown "
         "as ?); rename it",
         folder, shown);
 }
 
-/* Appends one file; the array has room. */
-static silbe_status append(silbe_listing *listing, const char *folder, const char *name,
-                           silbe_err *err)
+static void append(silbe_listing *listing, size_t *capacity, const char *folder, const char *name,
+                   silbe_err *err)
 {
-    size_t start = extension_start(name);
-    silbe_listed_file *file = &listing->files[listing->n_files];
-    *file = (silbe_listed_file){silbe_path_join(folder, name), strndup(name, start),
-                                strdup(name[start] == '.' ? name + start + 1 : "")};
-    listing->n_files++;
-    if (file->path == NULL || file->stem == NULL || file->extension == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", folder);
+    listing->files = silbe_grow(listing->files, listing->n_files, capacity, sizeof *listing->files,
+                                "files", err);
+    if (silbe_failed(err)) {
+        return;
     }
-    for (char *p = file->extension; *p != '\0'; p++) {
+    size_t start = extension_start(name);
+    silbe_listed_file *file = &listing->files[listing->n_files++];
+    file->path = silbe_need(silbe_path_join(folder, name), "a path", err);
+    file->stem = silbe_need(strndup(name, start), "a file's name", err);
+    file->extension = silbe_copy_text(name[start] == '.' ? name + start + 1 : "", err);
+    for (char *p = file->extension; p != NULL && *p != '\0'; p++) {
         *p = *p >= 'A' && *p <= 'Z' ? (char)(*p - 'A' + 'a') : *p;
     }
-    return SILBE_OK;
 }
 
 static int compare_files(const void *left, const void *right)
@@ -93,50 +94,38 @@ static bool is_folder(const char *folder, const char *name)
     return answer;
 }
 
-silbe_status silbe_listing_read(const char *folder, silbe_listing *listing, silbe_err *err)
+/* The next name in the folder, NULL behind the last. */
+static const char *next_name(DIR *stream, const char *folder, silbe_err *err)
 {
-    silbe_status status = SILBE_ERR_IO;
+    errno = 0;
+    const struct dirent *entry = readdir(stream);
+    if (entry == NULL && errno != 0) {
+        (void)silbe_fail(err, SILBE_ERR_IO, "%s: listing failed: %s", folder, strerror(errno));
+    }
+    return entry != NULL ? entry->d_name : NULL;
+}
+
+void silbe_listing_read(const char *folder, silbe_listing *listing, silbe_err *err)
+{
     size_t capacity = 0;
+    const char *name = NULL;
     *listing = (silbe_listing)SILBE_LISTING_INIT;
-    DIR *stream = opendir(folder);
+    DIR *stream = silbe_failed(err) ? NULL : opendir(folder);
     if (stream == NULL) {
-        return silbe_fail(err, status, "%s: cannot be listed: %s", folder, strerror(errno));
+        silbe_try(err, silbe_fail(err, SILBE_ERR_IO, "%s: cannot be listed: %s", folder,
+                                  strerror(errno)));
+        return;
     }
-    for (;;) {
-        errno = 0;
-        const struct dirent *entry = readdir(stream);
-        if (entry == NULL) {
-            break;
-        }
-        if (entry->d_name[0] == '.' || is_folder(folder, entry->d_name)) {
-            continue;
-        }
-        silbe_listed_file *files =
-            silbe_array_grow(listing->files, listing->n_files, &capacity, sizeof *files);
-        if (files == NULL) {
-            status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", folder);
-            goto done;
-        }
-        listing->files = files;
-        status = check_name(folder, entry->d_name, err);
-        if (status == SILBE_OK) {
-            status = append(listing, folder, entry->d_name, err);
-        }
-        if (status != SILBE_OK) {
-            goto done;
+    while (!silbe_failed(err) && (name = next_name(stream, folder, err)) != NULL) {
+        if (name[0] != '.' && !is_folder(folder, name)) {
+            check_name(folder, name, err);
+            append(listing, &capacity, folder, name, err);
         }
     }
-    if (errno != 0) {
-        status = silbe_fail(err, SILBE_ERR_IO, "%s: listing failed: %s", folder, strerror(errno));
-        goto done;
-    }
-    if (listing->n_files > 0) {
+    (void)closedir(stream);
+    if (!silbe_failed(err) && listing->n_files > 0) {
         qsort(listing->files, listing->n_files, sizeof *listing->files, compare_files);
     }
-    status = SILBE_OK;
-done:
-    (void)closedir(stream);
-    return status;
 }
 
 void silbe_listing_free(silbe_listing *listing)
@@ -163,11 +152,13 @@ bool silbe_listed_as(const char *extension, const char *const *extensions)
     return false;
 }
 
-silbe_status silbe_listing_find(const silbe_listing *listing, const char *stem,
-                                const char *const *extensions, char **path, silbe_err *err)
+char *silbe_listing_find(const silbe_listing *listing, const char *stem,
+                         const char *const *extensions, silbe_err *err)
 {
+    if (silbe_failed(err)) {
+        return NULL;
+    }
     const silbe_listed_file *found = NULL;
-    *path = NULL;
     /* Binary search for the first file of that stem. */
     size_t low = 0;
     size_t high = listing->n_files;
@@ -185,17 +176,12 @@ silbe_status silbe_listing_find(const silbe_listing *listing, const char *stem,
             continue;
         }
         if (found != NULL) {
-            return silbe_fail(err, SILBE_ERR_MISMATCH,
-                              "%s and %s: two files for the same \"%s\"; keep one of them",
-                              found->path, file->path, stem);
+            (void)silbe_fail(err, SILBE_ERR_MISMATCH,
+                             "%s and %s: two files for the same \"%s\"; keep one of them",
+                             found->path, file->path, stem);
+            return NULL;
         }
         found = file;
     }
-    if (found != NULL) {
-        *path = strdup(found->path);
-        if (*path == NULL) {
-            return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", found->path);
-        }
-    }
-    return SILBE_OK;
+    return silbe_copy_text(found != NULL ? found->path : NULL, err);
 }

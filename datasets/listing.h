@@ -34,17 +34,16 @@ extern const char *const SILBE_SCORE_EXTENSIONS[];
 /* Lists the files of folder; those whose name starts with `.` and folders are left out. A missing
  * folder is SILBE_ERR_IO. SILBE_ERR_FORMAT if a name is not UTF-8 or has control characters, which
  * no report could show. The caller frees with silbe_listing_free, also after a failure. */
-SILBE_MUST_CHECK silbe_status silbe_listing_read(const char *folder, silbe_listing *listing,
-                                                 silbe_err *err);
+void silbe_listing_read(const char *folder, silbe_listing *listing, silbe_err *err);
 void silbe_listing_free(silbe_listing *listing);
 
 /* True if extension is one of extensions. */
 bool silbe_listed_as(const char *extension, const char *const *extensions);
 
-/* *path = a copy of the path of the file with that stem and one of the extensions, NULL if there is
- * none. SILBE_ERR_MISMATCH names both if there are two. */
-SILBE_MUST_CHECK silbe_status silbe_listing_find(const silbe_listing *listing, const char *stem,
-                                                 const char *const *extensions, char **path,
-                                                 silbe_err *err);
+/* A copy of the path of the file with that stem and one of the extensions, to be freed by the
+ * caller; NULL if there is none, and after a failure. SILBE_ERR_MISMATCH names both if there are
+ * two. */
+char *silbe_listing_find(const silbe_listing *listing, const char *stem,
+                         const char *const *extensions, silbe_err *err);
 
 #endif

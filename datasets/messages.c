@@ -1,29 +1,27 @@
-#define _POSIX_C_SOURCE 200809L
 #include "datasets/messages.h"
 
 #include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "features/base/array.h"
+#include "features/base/memory.h"
 #include "features/base/path.h"
 
 silbe_status silbe_messages_add(silbe_messages *messages, silbe_err *err, const char *format, ...)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     va_list list;
     va_start(list, format);
-    char *text = silbe_path_format_list(format, list);
+    char *text = silbe_need(silbe_path_format_list(format, list), "a message", err);
     va_end(list);
-    char **texts =
-        text != NULL ? silbe_array_append(messages->texts, messages->n, sizeof *texts) : NULL;
-    if (texts == NULL) {
+    messages->texts =
+        silbe_grow(messages->texts, messages->n, NULL, sizeof *messages->texts, "messages", err);
+    if (silbe_failed(err)) {
         free(text);
-        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for a message");
+    } else {
+        messages->texts[messages->n++] = text;
     }
-    messages->texts = texts;
-    messages->texts[messages->n++] = text;
-    return SILBE_OK;
+    return err->status;
 }
 
 void silbe_messages_free(silbe_messages *messages)

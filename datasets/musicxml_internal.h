@@ -7,7 +7,8 @@
  *   musicxml_note.c       one <note>
  *   musicxml_order.c      repeats to the order in which measures are played
  *   musicxml_unfold.c     raw notes, in that order, to notes with ties merged and grace notes
- * placed musicxml_syllables.c  lyrics to syllables with melismas; the finished silbe_score
+ *                         placed
+ *   musicxml_syllables.c  lyrics to syllables with melismas; the finished silbe_score
  */
 #ifndef SILBE_MUSICXML_INTERNAL_H
 #define SILBE_MUSICXML_INTERNAL_H
@@ -79,13 +80,10 @@ typedef struct {
     char *name; /* trimmed */
     silbe_mxml_note *notes;
     size_t n_notes;
-    size_t notes_capacity;
     silbe_mxml_lyric *lyrics;
     size_t n_lyrics;
-    size_t lyrics_capacity;
     silbe_mxml_measure *measures;
     size_t n_measures;
-    size_t measures_capacity;
     bool is_voice;
 } silbe_mxml_part;
 
@@ -96,7 +94,6 @@ typedef struct {
     size_t n_parts;
     silbe_mxml_marks *marks; /* one per measure */
     size_t n_marks;
-    size_t marks_capacity;
 } silbe_mxml;
 
 void silbe_mxml_free(silbe_mxml *mxml);
@@ -107,10 +104,12 @@ typedef struct {
     int pass;       /* how many times it has been played, this time included */
 } silbe_mxml_step;
 
-/* Fills *steps (owned by the caller) from the marks. SILBE_ERR_FORMAT if a jump has no goal or the
- * order is longer than SILBE_MXML_MAX_MEASURES. */
-SILBE_MUST_CHECK silbe_status silbe_mxml_order(const silbe_mxml *mxml, silbe_mxml_step **steps,
-                                               size_t *n_steps, silbe_err *err);
+/* All functions from here on that take an err are steps (features/base/status.h): it is never NULL,
+ * and they do nothing where it already holds a failure. */
+
+/* The order of playing from the marks, owned by the caller. SILBE_ERR_FORMAT if a jump has no goal
+ * or the order is longer than SILBE_MXML_MAX_MEASURES. */
+silbe_mxml_step *silbe_mxml_order(const silbe_mxml *mxml, size_t *n_steps, silbe_err *err);
 
 /* One sounding note of the unfolded score, with what the syllables still need to know. */
 typedef struct {
@@ -123,20 +122,18 @@ typedef struct {
     bool ends_melisma;
 } silbe_mxml_event;
 
-/* Measures of the score and all events in order of playing (owned by the caller). */
-SILBE_MUST_CHECK silbe_status silbe_mxml_unfold(const silbe_mxml *mxml,
-                                                const silbe_mxml_step *steps, size_t n_steps,
-                                                silbe_score *score, silbe_mxml_event **events,
-                                                size_t *n_events, silbe_err *err);
+/* Fills the measures of the score; returns all events in order of playing, owned by the caller. */
+silbe_mxml_event *silbe_mxml_unfold(const silbe_mxml *mxml, const silbe_mxml_step *steps,
+                                    size_t n_steps, silbe_score *score, size_t *n_events,
+                                    silbe_err *err);
 
 /* Sorts the events and fills notes and syllables of *score. */
-SILBE_MUST_CHECK silbe_status silbe_mxml_syllables(const silbe_mxml *mxml, silbe_mxml_event *events,
-                                                   size_t n_events, silbe_score *score,
-                                                   silbe_err *err);
+void silbe_mxml_syllables(const silbe_mxml *mxml, silbe_mxml_event *events, size_t n_events,
+                          silbe_score *score, silbe_err *err);
 
 /* Reads <part> into *part (id, name and is_voice are set by the caller), and its repeat marks. */
-SILBE_MUST_CHECK silbe_status silbe_mxml_read_part(silbe_mxml *mxml, silbe_mxml_part *part,
-                                                   const xmlNode *node, silbe_err *err);
+void silbe_mxml_read_part(silbe_mxml *mxml, silbe_mxml_part *part, const xmlNode *node,
+                          silbe_err *err);
 
 /* What a note needs from the attributes that are in force. */
 typedef struct {
@@ -147,43 +144,35 @@ typedef struct {
 } silbe_mxml_state;
 
 /* Reads one <note>, appends it (with its lyrics) unless it makes no sound, and moves the cursor. */
-SILBE_MUST_CHECK silbe_status silbe_mxml_read_note(const silbe_mxml *mxml, silbe_mxml_part *part,
-                                                   silbe_mxml_state *state, const xmlNode *node,
-                                                   silbe_err *err);
+void silbe_mxml_read_note(const silbe_mxml *mxml, silbe_mxml_part *part, silbe_mxml_state *state,
+                          const xmlNode *node, silbe_err *err);
 
-/* Reads the <duration> below node in quarters, 0 <= duration <= 4096. */
-SILBE_MUST_CHECK silbe_status silbe_mxml_duration(const silbe_mxml *mxml,
-                                                  const silbe_mxml_state *state,
-                                                  const xmlNode *node, double *duration_q,
-                                                  silbe_err *err);
+/* The <duration> below node in quarters, 0 <= duration <= 4096. */
+double silbe_mxml_duration(const silbe_mxml *mxml, const silbe_mxml_state *state,
+                           const xmlNode *node, silbe_err *err);
 
 /* --- musicxml_xml.c --- */
 
 /* Adds file, line and element in front of the message and raises SILBE_ERR_FORMAT. */
-silbe_status silbe_mxml_fail(const silbe_mxml *mxml, const xmlNode *node, silbe_err *err,
-                             const char *format, ...) SILBE_PRINTF(4, 5);
+void silbe_mxml_fail(const silbe_mxml *mxml, const xmlNode *node, silbe_err *err,
+                     const char *format, ...) SILBE_PRINTF(4, 5);
 
 bool silbe_mxml_is(const xmlNode *node, const char *element);
 const xmlNode *silbe_mxml_child(const xmlNode *node, const char *element);
 
 /* The element's text without white space at its ends (malloc, caller frees). Entities are refused.
  */
-SILBE_MUST_CHECK silbe_status silbe_mxml_text(const silbe_mxml *mxml, const xmlNode *node,
-                                              char **text, silbe_err *err);
+char *silbe_mxml_text(const silbe_mxml *mxml, const xmlNode *node, silbe_err *err);
 
-/* A decimal number, checked to its last character, in [low, high]. */
-SILBE_MUST_CHECK silbe_status silbe_mxml_number(const silbe_mxml *mxml, const xmlNode *node,
-                                                double low, double high, double *number,
-                                                silbe_err *err);
+/* A decimal number, checked to its last character, in [low, high]; low after a failure. */
+double silbe_mxml_number(const silbe_mxml *mxml, const xmlNode *node, double low, double high,
+                         silbe_err *err);
 
 /* The same for a whole number. */
-SILBE_MUST_CHECK silbe_status silbe_mxml_integer(const silbe_mxml *mxml, const xmlNode *node,
-                                                 int low, int high, int *number, silbe_err *err);
+int silbe_mxml_integer(const silbe_mxml *mxml, const xmlNode *node, int low, int high,
+                       silbe_err *err);
 
 /* Value of an attribute that is not a reference to an entity, or NULL; owned by the tree. */
 const char *silbe_mxml_attribute(const xmlNode *node, const char *attribute);
-
-/* strdup that may be NULL-safe: NULL gives NULL. */
-char *silbe_mxml_copy(const char *text);
 
 #endif

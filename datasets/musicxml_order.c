@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "datasets/musicxml_internal.h"
-#include "features/base/array.h"
+#include "features/base/memory.h"
 
 /* Where the player stands. */
 typedef struct {
@@ -11,7 +11,6 @@ typedef struct {
     int *n_played;     /* [measure] */
     silbe_mxml_step *steps;
     size_t n_steps;
-    size_t capacity;
     size_t at;
     size_t section; /* where the repeated section started */
     int pass;       /* in it, 1-based */
@@ -104,21 +103,18 @@ static bool find_label(const silbe_mxml *mxml, const char *label, bool is_coda, 
     return has_any;
 }
 
-static silbe_status push_step(player *play, silbe_err *err)
+static void push_step(player *play, silbe_err *err)
 {
     if (play->n_steps == SILBE_MXML_MAX_MEASURES) {
-        return silbe_fail(err, SILBE_ERR_FORMAT,
-                          "%s: the repeats unfold to more than %d measures; check repeat signs",
-                          play->mxml->name, SILBE_MXML_MAX_MEASURES);
+        (void)silbe_fail(err, SILBE_ERR_FORMAT,
+                         "%s: the repeats unfold to more than %d measures; check repeat signs",
+                         play->mxml->name, SILBE_MXML_MAX_MEASURES);
     }
-    void *grown =
-        silbe_array_grow(play->steps, play->n_steps, &play->capacity, sizeof *play->steps);
-    if (grown == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: no memory for measures", play->mxml->name);
+    play->steps =
+        silbe_grow(play->steps, play->n_steps, NULL, sizeof *play->steps, "measures", err);
+    if (!silbe_failed(err)) {
+        play->steps[play->n_steps++] = (silbe_mxml_step){play->at, ++play->n_played[play->at]};
     }
-    play->steps = grown;
-    play->steps[play->n_steps++] = (silbe_mxml_step){play->at, ++play->n_played[play->at]};
-    return SILBE_OK;
 }
 
 /* Without a sign of its own the next section starts behind a repeat that is done with: behind its
@@ -132,46 +128,41 @@ static void leave_section(player *play, bool ends_section)
 }
 
 /* From the end of the measure that has just been played to the next one. n_marks = the end. */
-static silbe_status step_on(player *play, silbe_err *err)
+static void step_on(player *play, silbe_err *err)
 {
     const silbe_mxml *mxml = play->mxml;
     const silbe_mxml_marks *marks = &mxml->marks[play->at];
     if (play->has_jumped && marks->fine) {
         play->at = mxml->n_marks;
-        return SILBE_OK;
-    }
-    if (play->has_jumped && marks->to_coda != NULL && !play->at_coda) {
+    } else if (play->has_jumped && marks->to_coda != NULL && !play->at_coda) {
         play->at_coda = true;
         if (!find_label(mxml, marks->to_coda, true, &play->at)) {
-            return silbe_fail(err, SILBE_ERR_FORMAT, "%s: jump to coda \"%.40s\", but no coda",
-                              mxml->name, marks->to_coda);
+            silbe_try(err,
+                      silbe_fail(err, SILBE_ERR_FORMAT, "%s: jump to coda \"%.40s\", but no coda",
+                                 mxml->name, marks->to_coda));
         }
-        return SILBE_OK;
-    }
-    if (goes_back(play)) {
+    } else if (goes_back(play)) {
         play->pass++;
         play->at = play->section;
-        return SILBE_OK;
-    }
-    if (!play->has_jumped && (marks->da_capo || marks->dal_segno != NULL)) {
+    } else if (!play->has_jumped && (marks->da_capo || marks->dal_segno != NULL)) {
         play->has_jumped = true;
         play->at = 0;
         if (!marks->da_capo && !find_label(mxml, marks->dal_segno, false, &play->at)) {
-            return silbe_fail(err, SILBE_ERR_FORMAT, "%s: jump to segno \"%.40s\", but no segno",
-                              mxml->name, marks->dal_segno);
+            silbe_try(err,
+                      silbe_fail(err, SILBE_ERR_FORMAT, "%s: jump to segno \"%.40s\", but no segno",
+                                 mxml->name, marks->dal_segno));
         }
-        return SILBE_OK;
+    } else {
+        bool ends_section = marks->backward_times > 0 || play->endings[play->at] != 0;
+        play->at++;
+        leave_section(play, ends_section);
     }
-    bool ends_section = marks->backward_times > 0 || play->endings[play->at] != 0;
-    play->at++;
-    leave_section(play, ends_section);
-    return SILBE_OK;
 }
 
-static silbe_status play_all(player *play, silbe_err *err)
+static void play_all(player *play, silbe_err *err)
 {
     const silbe_mxml *mxml = play->mxml;
-    while (play->at < mxml->n_marks) {
+    while (play->at < mxml->n_marks && !silbe_failed(err)) {
         if (mxml->marks[play->at].forward && play->at != play->section) {
             play->section = play->at;
             play->pass = 1;
@@ -179,40 +170,24 @@ static silbe_status play_all(player *play, silbe_err *err)
         if (is_skipped(play)) {
             play->at = bracket_end(play, play->at);
             leave_section(play, true);
-            continue;
-        }
-        silbe_status status = push_step(play, err);
-        if (status == SILBE_OK) {
-            status = step_on(play, err);
-        }
-        if (status != SILBE_OK) {
-            return status;
+        } else {
+            push_step(play, err);
+            step_on(play, err);
         }
     }
-    return SILBE_OK;
 }
 
-silbe_status silbe_mxml_order(const silbe_mxml *mxml, silbe_mxml_step **steps, size_t *n_steps,
-                              silbe_err *err)
+silbe_mxml_step *silbe_mxml_order(const silbe_mxml *mxml, size_t *n_steps, silbe_err *err)
 {
-    silbe_status status = SILBE_ERR_MEMORY;
     player play = {.mxml = mxml, .pass = 1};
-    play.endings = calloc(mxml->n_marks + 1, sizeof *play.endings);
-    play.n_played = calloc(mxml->n_marks + 1, sizeof *play.n_played);
-    if (play.endings == NULL || play.n_played == NULL) {
-        status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: no memory for measures", mxml->name);
-        goto done;
+    play.endings = silbe_alloc(mxml->n_marks, sizeof *play.endings, "measures", err);
+    play.n_played = silbe_alloc(mxml->n_marks, sizeof *play.n_played, "measures", err);
+    if (!silbe_failed(err)) {
+        fill_endings(&play);
+        play_all(&play, err);
     }
-    fill_endings(&play);
-    status = play_all(&play, err);
-    if (status == SILBE_OK) {
-        *steps = play.steps;
-        *n_steps = play.n_steps;
-        play.steps = NULL;
-    }
-done:
     free(play.endings);
     free(play.n_played);
-    free(play.steps);
-    return status;
+    *n_steps = play.n_steps;
+    return play.steps;
 }

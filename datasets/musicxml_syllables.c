@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "datasets/musicxml_internal.h"
+#include "features/base/memory.h"
 
 /* Order of silbe_score.notes; whatever is left equal keeps the order of the parts. */
 static int compare_events(const void *left, const void *right)
@@ -117,79 +118,73 @@ static bool is_sung_already(const found_syllable *found, size_t i)
     return false;
 }
 
-/* Fills score->syllables from the melody. */
-static silbe_status collect(const silbe_mxml *mxml, const melody_note *melody, size_t n_melody,
-                            silbe_score *score, silbe_err *err)
+/* The syllables of the melody, sorted, to be freed; their texts are still those of the lyrics. */
+static found_syllable *find_syllables(const silbe_mxml *mxml, const melody_note *melody,
+                                      size_t n_melody, size_t *n_found, silbe_err *err)
 {
-    size_t n_max = 0, n_found = 0;
+    size_t n_max = 0;
     for (size_t i = 0; i < n_melody; i++) {
         n_max += melody[i].event->n_lyrics;
     }
-    found_syllable *found = calloc(n_max + 1, sizeof *found);
-    score->syllables = calloc(n_max + 1, sizeof *score->syllables);
-    silbe_status status = SILBE_OK;
-    if (found == NULL || score->syllables == NULL) {
-        status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: no memory for lyrics", mxml->name);
-        n_melody = 0;
-    }
-    for (size_t i = 0; i < n_melody; i++) {
+    found_syllable *found = silbe_alloc(n_max, sizeof *found, "lyrics", err);
+    for (size_t i = 0; i < n_melody && found != NULL; i++) {
         const silbe_mxml_event *event = melody[i].event;
         if (event->n_lyrics == 0 || is_repeated_in_chord(mxml, melody, i)) {
             continue;
         }
         for (size_t l = 0; l < event->n_lyrics; l++) {
             const silbe_mxml_lyric *lyric = &mxml->parts[event->part].lyrics[event->lyric - 1 + l];
-            found[n_found] =
-                (found_syllable){.syllable = {.text = lyric->text, /* copied below, once sorted */
+            found[*n_found] =
+                (found_syllable){.syllable = {.text = lyric->text,
                                               .syllabic = lyric->syllabic,
                                               .first_note = melody[i].index,
                                               .onset_q = event->note.onset_q,
                                               .end_q = melisma_end(melody, n_melody, i)},
-                                 .order = n_found,
+                                 .order = *n_found,
                                  .part = event->part};
-            n_found++;
+            (*n_found)++;
         }
     }
-    if (status == SILBE_OK) {
-        qsort(found, n_found, sizeof *found, compare_syllables);
+    if (found != NULL) {
+        qsort(found, *n_found, sizeof *found, compare_syllables);
     }
-    for (size_t i = 0; status == SILBE_OK && i < n_found; i++) {
-        if (is_sung_already(found, i)) {
-            continue;
-        }
-        silbe_score_syllable *syllable = &score->syllables[score->n_syllables++];
-        *syllable = found[i].syllable;
-        syllable->text = silbe_mxml_copy(found[i].syllable.text);
-        if (syllable->text == NULL) {
-            status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: no memory for lyrics", mxml->name);
+    return found;
+}
+
+/* Fills score->syllables from the melody. */
+static void collect(const silbe_mxml *mxml, const melody_note *melody, size_t n_melody,
+                    silbe_score *score, silbe_err *err)
+{
+    size_t n_found = 0;
+    found_syllable *found = find_syllables(mxml, melody, n_melody, &n_found, err);
+    score->syllables = silbe_alloc(n_found, sizeof *score->syllables, "lyrics", err);
+    for (size_t i = 0; i < n_found && !silbe_failed(err); i++) {
+        if (!is_sung_already(found, i)) {
+            silbe_score_syllable *syllable = &score->syllables[score->n_syllables++];
+            *syllable = found[i].syllable;
+            syllable->text = silbe_copy_text(found[i].syllable.text, err);
         }
     }
     free(found);
-    return status;
 }
 
-silbe_status silbe_mxml_syllables(const silbe_mxml *mxml, silbe_mxml_event *events, size_t n_events,
-                                  silbe_score *score, silbe_err *err)
+void silbe_mxml_syllables(const silbe_mxml *mxml, silbe_mxml_event *events, size_t n_events,
+                          silbe_score *score, silbe_err *err)
 {
-    silbe_status status = SILBE_ERR_MEMORY;
-    melody_note *melody = calloc(n_events + 1, sizeof *melody);
     size_t n_melody = 0;
-    score->notes = calloc(n_events + 1, sizeof *score->notes);
-    if (score->notes == NULL || melody == NULL) {
-        status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: no memory for notes", mxml->name);
-        goto done;
-    }
-    qsort(events, n_events, sizeof *events, compare_events);
-    for (size_t i = 0; i < n_events; i++) {
-        score->notes[i] = events[i].note;
-        if (events[i].note.is_voice) {
-            melody[n_melody++] = (melody_note){&events[i], i};
+    melody_note *melody = silbe_alloc(n_events, sizeof *melody, "notes", err);
+    score->notes = silbe_alloc(n_events, sizeof *score->notes, "notes", err);
+    if (!silbe_failed(err)) {
+        qsort(events, n_events, sizeof *events, compare_events);
+        for (size_t i = 0; i < n_events; i++) {
+            score->notes[i] = events[i].note;
+            if (events[i].note.is_voice) {
+                melody[n_melody++] = (melody_note){&events[i], i};
+            }
         }
+        score->n_notes = n_events;
+        qsort(melody, n_melody, sizeof *melody, compare_melody);
     }
-    score->n_notes = n_events;
-    qsort(melody, n_melody, sizeof *melody, compare_melody);
-    status = collect(mxml, melody, n_melody, score, err);
-done:
+    collect(mxml, melody, n_melody, score, err);
     free(melody);
-    return status;
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "datasets/musicxml_internal.h"
-#include "features/base/array.h"
+#include "features/base/memory.h"
 
 static const double GRACE_MAX_Q = 0.125;
 
@@ -24,7 +24,6 @@ typedef struct {
 typedef struct {
     draft *items;
     size_t n_items;
-    size_t capacity;
 } drafts;
 
 /* Sums of thirds differ in the last bit by the way they were added. On this grid they do not, and
@@ -34,27 +33,26 @@ static double on_grid(double q)
     return nearbyint(q * 0x1p24) * 0x1p-24;
 }
 
-static silbe_status check_parts(const silbe_mxml *mxml, silbe_err *err)
+static void check_parts(const silbe_mxml *mxml, silbe_err *err)
 {
     const silbe_mxml_part *first = &mxml->parts[0];
-    for (size_t p = 1; p < mxml->n_parts; p++) {
+    for (size_t p = 1; p < mxml->n_parts && !silbe_failed(err); p++) {
         const silbe_mxml_part *part = &mxml->parts[p];
         if (part->n_measures != first->n_measures) {
-            return silbe_fail(err, SILBE_ERR_FORMAT,
-                              "%s: part %s has %zu measures, part %s has %zu; they must agree",
-                              mxml->name, first->id, first->n_measures, part->id, part->n_measures);
+            (void)silbe_fail(err, SILBE_ERR_FORMAT,
+                             "%s: part %s has %zu measures, part %s has %zu; they must agree",
+                             mxml->name, first->id, first->n_measures, part->id, part->n_measures);
         }
-        for (size_t i = 0; i < part->n_measures; i++) {
+        for (size_t i = 0; i < part->n_measures && !silbe_failed(err); i++) {
             if (part->measures[i].number != first->measures[i].number) {
-                return silbe_fail(err, SILBE_ERR_FORMAT,
-                                  "%s:%d: measure %zu of part %s has number %d, in part %s it has "
-                                  "%d; they must agree",
-                                  mxml->name, part->measures[i].xml_line, i + 1, part->id,
-                                  part->measures[i].number, first->id, first->measures[i].number);
+                (void)silbe_fail(err, SILBE_ERR_FORMAT,
+                                 "%s:%d: measure %zu of part %s has number %d, in part %s it has "
+                                 "%d; they must agree",
+                                 mxml->name, part->measures[i].xml_line, i + 1, part->id,
+                                 part->measures[i].number, first->id, first->measures[i].number);
             }
         }
     }
-    return SILBE_OK;
 }
 
 /* Length and metre of measure i, over all parts. */
@@ -77,30 +75,26 @@ static silbe_measure written_measure(const silbe_mxml *mxml, size_t i)
     return measure;
 }
 
-static silbe_status unfold_measures(const silbe_mxml *mxml, const silbe_mxml_step *steps,
-                                    size_t n_steps, silbe_score *score, silbe_err *err)
+static void unfold_measures(const silbe_mxml *mxml, const silbe_mxml_step *steps, size_t n_steps,
+                            silbe_score *score, silbe_err *err)
 {
-    score->measures = calloc(n_steps + 1, sizeof *score->measures);
-    if (score->measures == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: no memory for measures", mxml->name);
-    }
+    score->measures = silbe_alloc(n_steps, sizeof *score->measures, "measures", err);
     double onset_q = 0.0;
-    for (size_t i = 0; i < n_steps; i++) {
+    for (size_t i = 0; i < n_steps && !silbe_failed(err); i++) {
         silbe_measure measure = written_measure(mxml, steps[i].measure);
         measure.onset_q = on_grid(onset_q);
         measure.length_q = on_grid(measure.length_q);
         if (measure.length_q == 0.0) {
             const silbe_mxml_measure *written = &mxml->parts[0].measures[steps[i].measure];
-            return silbe_fail(err, SILBE_ERR_FORMAT,
-                              "%s:%d: measure %d is empty and has no time signature", mxml->name,
-                              written->xml_line, written->number);
+            (void)silbe_fail(err, SILBE_ERR_FORMAT,
+                             "%s:%d: measure %d is empty and has no time signature", mxml->name,
+                             written->xml_line, written->number);
         }
         score->measures[i] = measure;
         onset_q += measure.length_q;
     }
     score->n_measures = n_steps;
     score->end_q = on_grid(onset_q);
-    return SILBE_OK;
 }
 
 /* The lyric line to take in this measure of this part, or 0 for each note's lowest. */
@@ -140,31 +134,26 @@ static void choose_lyrics(const silbe_mxml_part *part, const silbe_mxml_note *no
     }
 }
 
-static silbe_status push_draft(const silbe_mxml *mxml, drafts *list, const draft *item,
-                               silbe_err *err)
+static void push_draft(const silbe_mxml *mxml, drafts *list, const draft *item, silbe_err *err)
 {
     if (list->n_items == SILBE_MXML_MAX_NOTES) {
-        return silbe_fail(err, SILBE_ERR_FORMAT, "%s: more than %zu notes once unfolded",
-                          mxml->name, SILBE_MXML_MAX_NOTES);
+        silbe_try(err, silbe_fail(err, SILBE_ERR_FORMAT, "%s: more than %zu notes once unfolded",
+                                  mxml->name, SILBE_MXML_MAX_NOTES));
     }
-    void *grown =
-        silbe_array_grow(list->items, list->n_items, &list->capacity, sizeof *list->items);
-    if (grown == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: no memory for notes", mxml->name);
+    list->items = silbe_grow(list->items, list->n_items, NULL, sizeof *list->items, "notes", err);
+    if (!silbe_failed(err)) {
+        list->items[list->n_items++] = *item;
     }
-    list->items = grown;
-    list->items[list->n_items++] = *item;
-    return SILBE_OK;
 }
 
 /* Appends the notes of part p in order of playing. repeated[m]: measure m is played more than once.
  */
-static silbe_status unfold_part(const silbe_mxml *mxml, size_t p, const silbe_mxml_step *steps,
-                                const silbe_score *score, const bool *repeated, drafts *list,
-                                silbe_err *err)
+static void unfold_part(const silbe_mxml *mxml, size_t p, const silbe_mxml_step *steps,
+                        const silbe_score *score, const bool *repeated, drafts *list,
+                        silbe_err *err)
 {
     const silbe_mxml_part *part = &mxml->parts[p];
-    for (size_t s = 0; s < score->n_measures; s++) {
+    for (size_t s = 0; s < score->n_measures && !silbe_failed(err); s++) {
         const silbe_mxml_measure *measure = &part->measures[steps[s].measure];
         int line = line_for(part, measure, steps[s].pass, repeated[steps[s].measure]);
         for (size_t i = 0; i < measure->n_notes; i++) {
@@ -183,13 +172,9 @@ static silbe_status unfold_part(const silbe_mxml *mxml, size_t p, const silbe_mx
             if (part->is_voice) {
                 choose_lyrics(part, note, line, &item.event);
             }
-            silbe_status status = push_draft(mxml, list, &item, err);
-            if (status != SILBE_OK) {
-                return status;
-            }
+            push_draft(mxml, list, &item, err);
         }
     }
-    return SILBE_OK;
 }
 
 /* By time; at one time grace notes first, those of a voice together; then as written. */
@@ -350,46 +335,45 @@ static void settle_graces(draft *items, size_t n_items)
     }
 }
 
-silbe_status silbe_mxml_unfold(const silbe_mxml *mxml, const silbe_mxml_step *steps, size_t n_steps,
-                               silbe_score *score, silbe_mxml_event **events, size_t *n_events,
-                               silbe_err *err)
+/* What the drafts have become, without those that were merged into others. */
+static silbe_mxml_event *finish_drafts(const drafts *list, size_t *n_events, silbe_err *err)
 {
-    drafts list = {NULL, 0, 0};
-    bool *repeated = calloc(mxml->n_marks + 1, sizeof *repeated);
-    silbe_status status = SILBE_ERR_MEMORY;
-    if (repeated == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: no memory for measures", mxml->name);
+    silbe_mxml_event *events = silbe_alloc(list->n_items, sizeof *events, "notes", err);
+    for (size_t i = 0; i < list->n_items && events != NULL; i++) {
+        if (!list->items[i].is_dropped) {
+            silbe_mxml_event *event = &events[(*n_events)++];
+            *event = list->items[i].event;
+            event->note.duration_q = list->items[i].end_q - event->note.onset_q;
+        }
     }
-    for (size_t s = 0; s < n_steps; s++) {
+    return events;
+}
+
+silbe_mxml_event *silbe_mxml_unfold(const silbe_mxml *mxml, const silbe_mxml_step *steps,
+                                    size_t n_steps, silbe_score *score, size_t *n_events,
+                                    silbe_err *err)
+{
+    if (silbe_failed(err)) {
+        return NULL;
+    }
+    drafts list = {NULL, 0};
+    bool *repeated = silbe_alloc(mxml->n_marks, sizeof *repeated, "measures", err);
+    for (size_t s = 0; s < n_steps && repeated != NULL; s++) {
         repeated[steps[s].measure] = repeated[steps[s].measure] || steps[s].pass > 1;
     }
-    status = check_parts(mxml, err);
-    if (status == SILBE_OK) {
-        status = unfold_measures(mxml, steps, n_steps, score, err);
-    }
-    for (size_t p = 0; status == SILBE_OK && p < mxml->n_parts; p++) {
+    check_parts(mxml, err);
+    unfold_measures(mxml, steps, n_steps, score, err);
+    for (size_t p = 0; p < mxml->n_parts && !silbe_failed(err); p++) {
         size_t first = list.n_items;
-        status = unfold_part(mxml, p, steps, score, repeated, &list, err);
-        if (status == SILBE_OK && list.n_items > first) {
+        unfold_part(mxml, p, steps, score, repeated, &list, err);
+        if (list.n_items > first) {
             qsort(list.items + first, list.n_items - first, sizeof *list.items, compare_drafts);
             merge_ties(list.items + first, list.n_items - first);
             settle_graces(list.items + first, list.n_items - first);
         }
     }
-    if (status == SILBE_OK) {
-        *events = calloc(list.n_items + 1, sizeof **events);
-        if (*events == NULL) {
-            status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: no memory for notes", mxml->name);
-        }
-    }
-    for (size_t i = 0; status == SILBE_OK && i < list.n_items; i++) {
-        if (!list.items[i].is_dropped) {
-            silbe_mxml_event *event = &(*events)[(*n_events)++];
-            *event = list.items[i].event;
-            event->note.duration_q = list.items[i].end_q - event->note.onset_q;
-        }
-    }
+    silbe_mxml_event *events = finish_drafts(&list, n_events, err);
     free(repeated);
     free(list.items);
-    return status;
+    return events;
 }

@@ -1,4 +1,3 @@
-#include <errno.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -6,17 +5,21 @@
 #include <string.h>
 
 #include "datasets/musicxml_internal.h"
+#include "features/base/memory.h"
 
-silbe_status silbe_mxml_fail(const silbe_mxml *mxml, const xmlNode *node, silbe_err *err,
-                             const char *format, ...)
+void silbe_mxml_fail(const silbe_mxml *mxml, const xmlNode *node, silbe_err *err,
+                     const char *format, ...)
 {
+    if (silbe_failed(err)) {
+        return;
+    }
     char what[400];
     va_list args;
     va_start(args, format);
     (void)vsnprintf(what, sizeof what, format, args);
     va_end(args);
-    return silbe_fail(err, SILBE_ERR_FORMAT, "%s:%ld: <%s>: %s", mxml->name, xmlGetLineNo(node),
-                      (const char *)node->name, what);
+    (void)silbe_fail(err, SILBE_ERR_FORMAT, "%s:%ld: <%s>: %s", mxml->name, xmlGetLineNo(node),
+                     (const char *)node->name, what);
 }
 
 bool silbe_mxml_is(const xmlNode *node, const char *element)
@@ -34,41 +37,26 @@ const xmlNode *silbe_mxml_child(const xmlNode *node, const char *element)
     return NULL;
 }
 
-char *silbe_mxml_copy(const char *text)
-{
-    if (text == NULL) {
-        return NULL;
-    }
-    size_t size = strlen(text) + 1;
-    char *copy = malloc(size);
-    if (copy != NULL) {
-        memcpy(copy, text, size);
-    }
-    return copy;
-}
-
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-silbe_status silbe_mxml_text(const silbe_mxml *mxml, const xmlNode *node, char **text,
-                             silbe_err *err)
+char *silbe_mxml_text(const silbe_mxml *mxml, const xmlNode *node, silbe_err *err)
 {
     size_t size = 0;
     for (const xmlNode *child = node->children; child != NULL; child = child->next) {
         if (child->type == XML_ENTITY_REF_NODE) {
-            return silbe_mxml_fail(mxml, node, err, "entity &%s; is not accepted, write its text",
-                                   (const char *)child->name);
+            silbe_mxml_fail(mxml, node, err, "entity &%s; is not accepted, write its text",
+                            (const char *)child->name);
         }
         if (child->type == XML_TEXT_NODE || child->type == XML_CDATA_SECTION_NODE) {
             size += strlen((const char *)child->content);
         }
     }
-    char *joined = malloc(size + 1);
+    char *joined = silbe_alloc(size + 1, 1, "bytes of text", err);
     if (joined == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: no memory for %zu bytes of text", mxml->name,
-                          size);
+        return NULL;
     }
     size_t at = 0;
     for (const xmlNode *child = node->children; child != NULL; child = child->next) {
@@ -87,8 +75,7 @@ silbe_status silbe_mxml_text(const silbe_mxml *mxml, const xmlNode *node, char *
     }
     memmove(joined, joined + begin, at - begin);
     joined[at - begin] = '\0';
-    *text = joined;
-    return SILBE_OK;
+    return joined;
 }
 
 /* xs:decimal: sign, digits, at most one point; neither exponent, hexadecimal, "inf" nor "nan". */
@@ -129,41 +116,33 @@ static double parse_decimal(const char *text)
     return is_negative ? -value : value;
 }
 
-silbe_status silbe_mxml_number(const silbe_mxml *mxml, const xmlNode *node, double low, double high,
-                               double *number, silbe_err *err)
+double silbe_mxml_number(const silbe_mxml *mxml, const xmlNode *node, double low, double high,
+                         silbe_err *err)
 {
-    char *text = NULL;
-    silbe_status status = silbe_mxml_text(mxml, node, &text, err);
-    if (status != SILBE_OK) {
-        return status;
+    char *text = silbe_mxml_text(mxml, node, err);
+    double value = low;
+    if (text != NULL && !is_decimal(text)) {
+        silbe_mxml_fail(mxml, node, err, "\"%.40s\" is no decimal number", text);
+    } else if (text != NULL) {
+        value = parse_decimal(text);
     }
-    if (!is_decimal(text)) {
-        status = silbe_mxml_fail(mxml, node, err, "\"%.40s\" is no decimal number", text);
-    } else {
-        double value = parse_decimal(text);
-        if (!(value >= low && value <= high)) {
-            status = silbe_mxml_fail(mxml, node, err, "should be from %g to %g, got %.40s", low,
-                                     high, text);
-        } else {
-            *number = value;
-        }
+    if (!(value >= low && value <= high)) {
+        silbe_mxml_fail(mxml, node, err, "should be from %g to %g, got %.40s", low, high, text);
+        value = low;
     }
     free(text);
-    return status;
+    return value;
 }
 
-silbe_status silbe_mxml_integer(const silbe_mxml *mxml, const xmlNode *node, int low, int high,
-                                int *number, silbe_err *err)
+int silbe_mxml_integer(const silbe_mxml *mxml, const xmlNode *node, int low, int high,
+                       silbe_err *err)
 {
-    double value = 0.0;
-    silbe_status status = silbe_mxml_number(mxml, node, low, high, &value, err);
-    if (status == SILBE_OK && value != floor(value)) {
-        return silbe_mxml_fail(mxml, node, err, "should be a whole number, got %g", value);
+    double value = silbe_mxml_number(mxml, node, low, high, err);
+    if (value != floor(value)) {
+        silbe_mxml_fail(mxml, node, err, "should be a whole number, got %g", value);
+        return low;
     }
-    if (status == SILBE_OK) {
-        *number = (int)value;
-    }
-    return status;
+    return (int)value;
 }
 
 const char *silbe_mxml_attribute(const xmlNode *node, const char *attribute)

@@ -19,6 +19,7 @@
 #include <string.h>
 
 #include "datasets/edit_alignment.h"
+#include "features/base/memory.h"
 
 #define COST_EDIT 1000
 #define COST_OTHER_PITCH 1500
@@ -86,17 +87,15 @@ static double interpolate(const silbe_reference_measures *measures, double onset
     return m[low].time_s + share * (m[low + 1].time_s - m[low].time_s);
 }
 
-static silbe_status collect_voices(const silbe_score *score, const silbe_note_rows *rows,
-                                   const silbe_reference_measures *measures, voices *both,
-                                   silbe_err *err)
+static void collect_voices(const silbe_score *score, const silbe_note_rows *rows,
+                           const silbe_reference_measures *measures, voices *both, silbe_err *err)
 {
-    both->notes = calloc(score->n_notes + 1, sizeof *both->notes);
-    both->note_index = calloc(score->n_notes + 1, sizeof *both->note_index);
-    both->expected_s = calloc(score->n_notes + 1, sizeof *both->expected_s);
-    both->rows = calloc(rows->n_rows + 1, sizeof *both->rows);
-    if (both->notes == NULL || both->note_index == NULL || both->expected_s == NULL ||
-        both->rows == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu notes", score->n_notes);
+    both->notes = silbe_alloc(score->n_notes, sizeof *both->notes, "notes", err);
+    both->note_index = silbe_alloc(score->n_notes, sizeof *both->note_index, "notes", err);
+    both->expected_s = silbe_alloc(score->n_notes, sizeof *both->expected_s, "notes", err);
+    both->rows = silbe_alloc(rows->n_rows, sizeof *both->rows, "rows", err);
+    if (silbe_failed(err)) {
+        return;
     }
     for (size_t i = 0; i < score->n_notes; i++) {
         const silbe_note *note = &score->notes[i];
@@ -113,14 +112,12 @@ static silbe_status collect_voices(const silbe_score *score, const silbe_note_ro
         }
     }
     if (both->n_notes == 0 || both->n_rows == 0) {
-        return silbe_fail(
-            err, SILBE_ERR_DATA,
-            "no voice to take reference times from: %zu voice notes in the score, %zu "
-            "\"voice\" rows in the annotation",
-            both->n_notes, both->n_rows);
+        (void)silbe_fail(err, SILBE_ERR_DATA,
+                         "no voice to take reference times from: %zu voice notes in the score, %zu "
+                         "\"voice\" rows in the annotation",
+                         both->n_notes, both->n_rows);
     }
     qsort(both->rows, both->n_rows, sizeof(silbe_note_row *), compare_rows);
-    return SILBE_OK;
 }
 
 /* ---- the dynamic programme ---- */
@@ -161,26 +158,22 @@ static size_t common_pitches(const voices *both, int shift)
  * best cost so far: every note and every row outside the common part costs at least half of
  * COST_OTHER_PITCH. Order of trial 0, -1, 1, -2, 2, ..; a later one must be better, not equal.
  */
-static silbe_status find_shift(voices *both, size_t *partner, silbe_err *err)
+static void find_shift(voices *both, size_t *partner, silbe_err *err)
 {
     int64_t best_cost = INT64_MAX;
     int best_shift = 0;
     const silbe_edit_costs costs = {COST_EDIT, COST_EDIT, pair_cost, both};
     both->use_time = false;
-    for (int k = 0; k <= 2 * MAX_SHIFT; k++) {
+    for (int k = 0; k <= 2 * MAX_SHIFT && !silbe_failed(err); k++) {
         int shift = k % 2 == 1 ? -(k + 1) / 2 : k / 2;
         int64_t n_common = (int64_t)common_pitches(both, shift);
         int64_t n_outside = (int64_t)both->n_notes + (int64_t)both->n_rows - 2 * n_common;
         if (n_common == 0 || n_outside * (COST_OTHER_PITCH / 2) >= best_cost) {
             continue;
         }
-        int64_t cost = 0;
+        int64_t cost = INT64_MAX;
         both->shift = shift;
-        silbe_status status =
-            silbe_edit_align(both->n_notes, both->n_rows, &costs, partner, &cost, err);
-        if (status != SILBE_OK) {
-            return status;
-        }
+        silbe_try(err, silbe_edit_align(both->n_notes, both->n_rows, &costs, partner, &cost, err));
         if (cost < best_cost) {
             best_cost = cost;
             best_shift = shift;
@@ -188,7 +181,6 @@ static silbe_status find_shift(voices *both, size_t *partner, silbe_err *err)
     }
     both->shift = best_shift;
     both->use_time = true;
-    return SILBE_OK;
 }
 
 /* ---- from notes to syllables ---- */
@@ -251,82 +243,68 @@ static int measure_number(const silbe_score *score, double onset_q)
     return number;
 }
 
-static silbe_status place_syllables(const silbe_score *score, const voices *both,
-                                    const size_t *partner, silbe_reference_pairing *pairing,
-                                    silbe_err *err)
+static void place_syllables(const silbe_score *score, const voices *both, const size_t *partner,
+                            silbe_reference_pairing *pairing, silbe_err *err)
 {
-    for (size_t k = 0; k < score->n_syllables; k++) {
+    for (size_t k = 0; k < score->n_syllables && !silbe_failed(err); k++) {
         const silbe_score_syllable *in = &score->syllables[k];
         silbe_reference_syllable *out = &pairing->syllables[k];
         place_syllable(in, both, partner, out);
-        if (out->kind == SILBE_PAIR_EQUAL) {
-            continue;
-        }
-        silbe_status status = silbe_messages_add(
-            &pairing->reports, err, "measure %d, syllable \"%s\": %s",
-            measure_number(score, in->onset_q), in->text,
-            out->kind == SILBE_PAIR_OTHER ? "the annotation has another pitch there"
-                                          : "the annotation has no note for it");
-        if (status != SILBE_OK) {
-            return status;
+        if (out->kind != SILBE_PAIR_EQUAL) {
+            silbe_try(err,
+                      silbe_messages_add(&pairing->reports, err, "measure %d, syllable \"%s\": %s",
+                                         measure_number(score, in->onset_q), in->text,
+                                         out->kind == SILBE_PAIR_OTHER
+                                             ? "the annotation has another pitch there"
+                                             : "the annotation has no note for it"));
         }
     }
-    return SILBE_OK;
 }
 
-static void count_pairs(const voices *both, const size_t *partner, silbe_reference_pairing *pairing)
+static void count_pairs(const voices *both, const size_t *partner, silbe_reference_pairing *pairing,
+                        silbe_err *err)
 {
+    if (silbe_failed(err)) {
+        return;
+    }
     size_t n_paired = 0;
     for (size_t i = 0; i < both->n_notes; i++) {
         n_paired += partner[i] != SILBE_UNPAIRED;
         pairing->n_equal += is_equal(both, partner, i);
     }
+    pairing->transposition_semitones = both->shift;
     pairing->n_other = n_paired - pairing->n_equal;
     pairing->n_missing = both->n_notes - n_paired;
     pairing->n_extra = both->n_rows - n_paired;
+    if (2 * pairing->n_equal < both->n_notes) {
+        (void)silbe_fail(err, SILBE_ERR_MISMATCH,
+                         "only %zu of the score's %zu voice notes are in the annotation (%zu "
+                         "voice rows, transposed by %d semitones); they are of different works",
+                         pairing->n_equal, both->n_notes, both->n_rows, both->shift);
+    }
 }
 
 silbe_status silbe_reference_pairing_new(const silbe_score *score, const silbe_note_rows *rows,
                                          const silbe_reference_measures *measures,
                                          silbe_reference_pairing *pairing, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     *pairing = (silbe_reference_pairing)SILBE_REFERENCE_PAIRING_INIT;
     voices both = {0};
-    size_t *partner = NULL;
-    silbe_status status = collect_voices(score, rows, measures, &both, err);
-    if (status != SILBE_OK) {
-        goto done;
-    }
-    partner = calloc(both.n_notes, sizeof *partner);
-    pairing->syllables = calloc(score->n_syllables + 1, sizeof *pairing->syllables);
-    if (partner == NULL || pairing->syllables == NULL) {
-        status = silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu notes", both.n_notes);
-        goto done;
-    }
-    pairing->n_syllables = score->n_syllables;
-    status = find_shift(&both, partner, err);
-    if (status != SILBE_OK) {
-        goto done;
-    }
     const silbe_edit_costs costs = {COST_EDIT, COST_EDIT, pair_cost, &both};
-    status = silbe_edit_align(both.n_notes, both.n_rows, &costs, partner, NULL, err);
-    if (status != SILBE_OK) {
-        goto done;
-    }
-    pairing->transposition_semitones = both.shift;
-    count_pairs(&both, partner, pairing);
-    if (2 * pairing->n_equal < both.n_notes) {
-        status = silbe_fail(err, SILBE_ERR_MISMATCH,
-                            "only %zu of the score's %zu voice notes are in the annotation (%zu "
-                            "voice rows, transposed by %d semitones); they are of different works",
-                            pairing->n_equal, both.n_notes, both.n_rows, both.shift);
-        goto done;
-    }
-    status = place_syllables(score, &both, partner, pairing, err);
-done:
+    collect_voices(score, rows, measures, &both, err);
+    size_t *partner = silbe_alloc(both.n_notes, sizeof *partner, "notes", err);
+    pairing->n_syllables = score->n_syllables;
+    pairing->syllables =
+        silbe_alloc(score->n_syllables, sizeof *pairing->syllables, "syllables", err);
+    find_shift(&both, partner, err);
+    silbe_try(err, silbe_edit_align(both.n_notes, both.n_rows, &costs, partner, NULL, err));
+    count_pairs(&both, partner, pairing, err);
+    place_syllables(score, &both, partner, pairing, err);
     free(partner);
     free_voices(&both);
-    return status;
+    return err->status;
 }
 
 void silbe_reference_pairing_free(silbe_reference_pairing *pairing)

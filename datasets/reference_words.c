@@ -1,7 +1,6 @@
 /*
  * Reference times of the words of a silbe_lyrics.
  */
-#define _POSIX_C_SOURCE 200809L
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,40 +12,38 @@
 
 #include "datasets/edit_alignment.h"
 #include "datasets/reference.h"
+#include "features/base/memory.h"
 
 /* Score positions that differ by less are the same (sums of durations / divisions). */
 static const double SAME_POSITION_Q = 1e-6;
 
-static silbe_status new_words(const silbe_lyrics *lyrics, silbe_reference_words *words,
-                              silbe_err *err)
+static void new_words(const silbe_lyrics *lyrics, silbe_reference_words *words, silbe_err *err)
 {
     *words = (silbe_reference_words)SILBE_REFERENCE_WORDS_INIT;
-    words->words = calloc(lyrics->n_words + 1, sizeof *words->words);
-    if (words->words == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu words", lyrics->n_words);
-    }
-    words->n_words = lyrics->n_words;
-    return SILBE_OK;
+    words->words = silbe_alloc(lyrics->n_words, sizeof *words->words, "words", err);
+    words->n_words = silbe_failed(err) ? 0 : lyrics->n_words;
 }
 
 /* "word 12 "Winter" (line 3)": 1-based, as a person counts. */
-static silbe_status report_word(silbe_reference_words *words, const silbe_lyrics *lyrics,
-                                size_t word, const char *why, silbe_err *err)
+static void report_word(silbe_reference_words *words, const silbe_lyrics *lyrics, size_t word,
+                        const char *why, silbe_err *err)
 {
-    return silbe_messages_add(&words->reports, err, "word %zu \"%s\" (line %zu): %s", word + 1,
-                              lyrics->words[word].text, lyrics->words[word].line + 1, why);
+    silbe_try(err,
+              silbe_messages_add(&words->reports, err, "word %zu \"%s\" (line %zu): %s", word + 1,
+                                 lyrics->words[word].text, lyrics->words[word].line + 1, why));
 }
 
 /* ---- from notes ---- */
 
 /*
- * For each syllable of the lyrics the one of the score at the same position, or SILBE_UNPAIRED.
- * Both are in order; several at one position (an elision) pair in order.
+ * For each syllable of the lyrics the one of the score at the same position, or SILBE_UNPAIRED; to
+ * be freed. Both are in order; several at one position (an elision) pair in order.
  */
-static void map_syllables(const silbe_lyrics *lyrics, const silbe_score *score, size_t *partner)
+static size_t *map_syllables(const silbe_lyrics *lyrics, const silbe_score *score, silbe_err *err)
 {
+    size_t *partner = silbe_alloc(lyrics->n_syllables, sizeof *partner, "syllables", err);
     size_t next = 0;
-    for (size_t i = 0; i < lyrics->n_syllables; i++) {
+    for (size_t i = 0; i < lyrics->n_syllables && partner != NULL; i++) {
         double onset_q = lyrics->syllables[i].onset_q;
         while (next < score->n_syllables &&
                score->syllables[next].onset_q < onset_q - SAME_POSITION_Q) {
@@ -58,6 +55,7 @@ static void map_syllables(const silbe_lyrics *lyrics, const silbe_score *score, 
             partner[i] = next++;
         }
     }
+    return partner;
 }
 
 /* Fills the word and returns NULL, or says why it has no reference. */
@@ -99,32 +97,27 @@ silbe_status silbe_reference_words_from_notes(const silbe_score *score,
                                               const silbe_lyrics *lyrics,
                                               silbe_reference_words *words, silbe_err *err)
 {
-    silbe_status status = new_words(lyrics, words, err);
-    if (status != SILBE_OK) {
-        return status;
-    }
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    new_words(lyrics, words, err);
     if (pairing->n_syllables != score->n_syllables) {
-        return silbe_fail(err, SILBE_ERR_ARGUMENT,
-                          "the pairing has %zu syllables, the score %zu: not of the same score",
-                          pairing->n_syllables, score->n_syllables);
+        silbe_try(err, silbe_fail(err, SILBE_ERR_ARGUMENT,
+                                  "the pairing has %zu syllables, the score %zu: not of the same "
+                                  "score",
+                                  pairing->n_syllables, score->n_syllables));
     }
-    size_t *partner = calloc(lyrics->n_syllables + 1, sizeof *partner);
-    if (partner == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu syllables",
-                          lyrics->n_syllables);
-    }
-    map_syllables(lyrics, score, partner);
-    for (size_t i = 0; status == SILBE_OK && i < lyrics->n_words; i++) {
+    size_t *partner = map_syllables(lyrics, score, err);
+    for (size_t i = 0; i < lyrics->n_words && !silbe_failed(err); i++) {
         const char *why = shares_note(lyrics, i)
                               ? "it shares its first note with the word before"
                               : place_word(&lyrics->words[i], partner, pairing, &words->words[i]);
         words->n_known += why == NULL;
         if (why != NULL) {
-            status = report_word(words, lyrics, i, why, err);
+            report_word(words, lyrics, i, why, err);
         }
     }
     free(partner);
-    return status;
+    return err->status;
 }
 
 /* ---- from a file of words ---- */
@@ -135,20 +128,16 @@ typedef struct {
     size_t offset;   /* elements that both have in common at the beginning */
 } word_texts;
 
-/* Letters and digits, case-folded (sharp s becomes ss) and NFC; the text itself, folded, if it has
- * none. NULL without memory. */
-static uint8_t *letters_of(const char *text)
+/* Letters and digits, case-folded (sharp s becomes ss) and NFC, to be freed; the text itself,
+ * folded, if it has none. */
+static uint8_t *letters_of(const char *text, silbe_err *err)
 {
-    size_t length = 0;
-    uint8_t *folded =
-        u8_casefold((const uint8_t *)text, strlen(text) + 1, NULL, UNINORM_NFC, NULL, &length);
-    uint8_t *letters = folded != NULL ? malloc(length) : NULL;
-    if (letters == NULL) {
-        free(folded);
-        return NULL;
-    }
-    size_t n_kept = 0;
-    for (size_t i = 0; i < length && folded[i] != '\0';) {
+    size_t length = 0, n_kept = 0;
+    uint8_t *folded = silbe_need(
+        u8_casefold((const uint8_t *)text, strlen(text) + 1, NULL, UNINORM_NFC, NULL, &length),
+        "a word's letters", err);
+    uint8_t *letters = silbe_alloc(length, 1, "letters", err);
+    for (size_t i = 0; letters != NULL && i < length && folded[i] != '\0';) {
         ucs4_t character = 0;
         int n_bytes = u8_mbtouc(&character, folded + i, length - i);
         if (uc_is_general_category_withtable(character, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_M |
@@ -158,13 +147,8 @@ static uint8_t *letters_of(const char *text)
         }
         i += (size_t)n_bytes;
     }
-    letters[n_kept] = '\0';
-    if (n_kept == 0) {
-        free(letters);
-        return folded;
-    }
-    free(folded);
-    return letters;
+    free(n_kept > 0 ? folded : letters);
+    return n_kept > 0 ? letters : folded;
 }
 
 static int64_t word_cost(size_t i, size_t j, const void *context)
@@ -183,9 +167,12 @@ static void free_texts(uint8_t **texts, size_t n)
 }
 
 /* Equal beginnings and ends pair at once (no pairing is cheaper); the middle by edits. */
-static silbe_status pair_words(word_texts *texts, size_t n_left, size_t n_right, size_t *partner,
-                               silbe_err *err)
+static void pair_words(word_texts *texts, size_t n_left, size_t n_right, size_t *partner,
+                       silbe_err *err)
 {
+    if (silbe_failed(err)) {
+        return;
+    }
     size_t tail = 0;
     texts->offset = 0;
     while (texts->offset < n_left && texts->offset < n_right &&
@@ -200,88 +187,76 @@ static silbe_status pair_words(word_texts *texts, size_t n_left, size_t n_right,
     }
     const silbe_edit_costs costs = {1, 1, word_cost, texts};
     size_t n_middle = n_left - texts->offset - tail;
-    silbe_status status = silbe_edit_align(n_middle, n_right - texts->offset - tail, &costs,
-                                           partner + texts->offset, NULL, err);
-    for (size_t i = texts->offset; status == SILBE_OK && i < texts->offset + n_middle; i++) {
+    silbe_try(err, silbe_edit_align(n_middle, n_right - texts->offset - tail, &costs,
+                                    partner + texts->offset, NULL, err));
+    for (size_t i = texts->offset; i < texts->offset + n_middle && !silbe_failed(err); i++) {
         partner[i] += partner[i] != SILBE_UNPAIRED ? texts->offset : 0;
     }
-    return status;
+}
+
+/* Reports the rows from next_row to before row: they have no partner. */
+static void report_rows(const silbe_word_rows *rows, size_t next_row, size_t row,
+                        silbe_messages *reports, silbe_err *err)
+{
+    for (; next_row < row && !silbe_failed(err); next_row++) {
+        const silbe_word_row *extra = &rows->rows[next_row];
+        silbe_try(err, silbe_messages_add(reports, err,
+                                          "reference word \"%s\" (line %zu of its file, %.3f s): "
+                                          "not in the lyrics at its place",
+                                          extra->word, extra->line, extra->start_s));
+    }
 }
 
 /* Copies the times of paired rows and reports the words and rows without partner, in order. */
-static silbe_status fill_words(const silbe_lyrics *lyrics, const silbe_word_rows *rows,
-                               const size_t *partner, silbe_reference_words *words, silbe_err *err)
+static void fill_words(const silbe_lyrics *lyrics, const silbe_word_rows *rows,
+                       const size_t *partner, silbe_reference_words *words, silbe_err *err)
 {
-    silbe_status status = SILBE_OK;
     size_t next_row = 0;
-    for (size_t i = 0; status == SILBE_OK && i <= lyrics->n_words; i++) {
-        bool is_end = i == lyrics->n_words;
-        if (!is_end && partner[i] == SILBE_UNPAIRED) {
-            status =
-                report_word(words, lyrics, i, "not among the reference words at its place", err);
+    for (size_t i = 0; i < lyrics->n_words && !silbe_failed(err); i++) {
+        size_t row = partner[i];
+        if (row == SILBE_UNPAIRED) {
+            report_word(words, lyrics, i, "not among the reference words at its place", err);
             continue;
         }
-        size_t row = is_end ? rows->n_rows : partner[i];
-        for (; status == SILBE_OK && next_row < row; next_row++) {
-            const silbe_word_row *extra = &rows->rows[next_row];
-            status = silbe_messages_add(&words->reports, err,
-                                        "reference word \"%s\" (line %zu of its file, %.3f s): not "
-                                        "in the lyrics at its place",
-                                        extra->word, extra->line, extra->start_s);
-        }
-        if (!is_end) {
-            const silbe_word_row *in = &rows->rows[row];
-            words->words[i] =
-                (silbe_reference_word){true, in->start_s, in->end_s, in->has_end, in->confidence};
-            words->n_known++;
-            next_row = row + 1;
-        }
+        report_rows(rows, next_row, row, &words->reports, err);
+        const silbe_word_row *in = &rows->rows[row];
+        words->words[i] =
+            (silbe_reference_word){true, in->start_s, in->end_s, in->has_end, in->confidence};
+        words->n_known++;
+        next_row = row + 1;
     }
-    return status;
+    report_rows(rows, next_row, rows->n_rows, &words->reports, err);
 }
 
 silbe_status silbe_reference_words_from_rows(const silbe_lyrics *lyrics,
                                              const silbe_word_rows *rows,
                                              silbe_reference_words *words, silbe_err *err)
 {
-    word_texts texts = {NULL, NULL, 0};
-    size_t *partner = NULL;
-    silbe_status status = new_words(lyrics, words, err);
-    if (status != SILBE_OK) {
-        return status;
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    new_words(lyrics, words, err);
+    word_texts texts = {silbe_alloc(lyrics->n_words, sizeof *texts.left, "words", err),
+                        silbe_alloc(rows->n_rows, sizeof *texts.right, "words", err), 0};
+    size_t *partner = silbe_alloc(lyrics->n_words, sizeof *partner, "words", err);
+    for (size_t i = 0; i < lyrics->n_words && !silbe_failed(err); i++) {
+        texts.left[i] = letters_of(lyrics->words[i].text, err);
     }
-    texts.left = calloc(lyrics->n_words + 1, sizeof *texts.left);
-    texts.right = calloc(rows->n_rows + 1, sizeof *texts.right);
-    partner = calloc(lyrics->n_words + 1, sizeof *partner);
-    bool has_memory = texts.left != NULL && texts.right != NULL && partner != NULL;
-    for (size_t i = 0; has_memory && i < lyrics->n_words; i++) {
-        texts.left[i] = letters_of(lyrics->words[i].text);
-        has_memory = texts.left[i] != NULL;
+    for (size_t i = 0; i < rows->n_rows && !silbe_failed(err); i++) {
+        texts.right[i] = letters_of(rows->rows[i].word, err);
     }
-    for (size_t i = 0; has_memory && i < rows->n_rows; i++) {
-        texts.right[i] = letters_of(rows->rows[i].word);
-        has_memory = texts.right[i] != NULL;
+    pair_words(&texts, lyrics->n_words, rows->n_rows, partner, err);
+    fill_words(lyrics, rows, partner, words, err);
+    if (words->n_known == 0 || 2 * words->n_known < lyrics->n_words) {
+        silbe_try(err, silbe_fail(err, SILBE_ERR_MISMATCH,
+                                  "only %zu of the %zu words of the lyrics are among the %zu "
+                                  "reference words (%s); they are of different texts",
+                                  words->n_known, lyrics->n_words, rows->n_rows,
+                                  words->reports.n > 0 ? words->reports.texts[0] : "no words"));
     }
-    if (!has_memory) {
-        status = silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu words", lyrics->n_words);
-        goto done;
-    }
-    status = pair_words(&texts, lyrics->n_words, rows->n_rows, partner, err);
-    if (status == SILBE_OK) {
-        status = fill_words(lyrics, rows, partner, words, err);
-    }
-    if (status == SILBE_OK && (words->n_known == 0 || 2 * words->n_known < lyrics->n_words)) {
-        status = silbe_fail(err, SILBE_ERR_MISMATCH,
-                            "only %zu of the %zu words of the lyrics are among the %zu reference "
-                            "words (%s); they are of different texts",
-                            words->n_known, lyrics->n_words, rows->n_rows,
-                            words->reports.n > 0 ? words->reports.texts[0] : "no words");
-    }
-done:
     free_texts(texts.left, lyrics->n_words);
     free_texts(texts.right, rows->n_rows);
     free(partner);
-    return status;
+    return err->status;
 }
 
 void silbe_reference_words_free(silbe_reference_words *words)

@@ -15,11 +15,11 @@
 #ifndef SILBE_SWD_H
 #define SILBE_SWD_H
 
-#include "datasets/dataset.h"
+#include "datasets/items.h"
 
-/* Fills items, root, notes and warnings of *dataset, which silbe_dataset_open has initialised. root
- * may be a folder too high (the archive unpacks into a folder of its own) or up to two too low. */
-SILBE_MUST_CHECK silbe_status silbe_swd_open(const char *root, silbe_dataset *dataset,
-                                             silbe_err *err);
+/* Fills items, root, notes and warnings of *dataset, which the caller has initialised (a step).
+ * root may be a folder too high (the archive unpacks into a folder of its own) or up to two too
+ * low. */
+void silbe_swd_open(const char *root, silbe_dataset *dataset, silbe_err *err);
 
 #endif

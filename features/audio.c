@@ -13,6 +13,7 @@
 #include <soxr.h>
 
 #include "features/audio_header.h"
+#include "features/base/memory.h"
 
 enum {
     BLOCK_VALUES = 1 << 16, /* samples of all channels decoded at a time; >= SF_MAX_CHANNELS */
@@ -89,11 +90,11 @@ static silbe_status check_is_file(const char *path, silbe_err *err)
     return SILBE_OK;
 }
 
-static silbe_status open_file(silbe_audio_reader *reader, SF_INFO *info, silbe_err *err)
+static void open_file(silbe_audio_reader *reader, SF_INFO *info, silbe_err *err)
 {
-    silbe_status status = check_is_file(reader->path, err);
-    if (status != SILBE_OK) {
-        return status;
+    silbe_try(err, check_is_file(reader->path, err));
+    if (silbe_failed(err)) {
+        return;
     }
     (void)pthread_mutex_lock(&open_mutex);
     errno = 0;
@@ -102,19 +103,17 @@ static silbe_status open_file(silbe_audio_reader *reader, SF_INFO *info, silbe_e
         /* libsndfile's own words for it are "internal error: SF_INFO struct incomplete". */
         bool bad_header = strstr(sf_strerror(NULL), "SF_INFO") != NULL;
         bool unreadable = errno == EACCES || errno == EPERM || errno == EIO;
-        status =
-            unreadable
-                ? silbe_fail(err, SILBE_ERR_IO, "%s: cannot read the recording: %s", reader->path,
-                             strerror(errno))
-                : silbe_fail(err, SILBE_ERR_FORMAT,
-                             "%s: not a sound file that can be read (%s); convert it to WAV or "
-                             "FLAC",
-                             reader->path,
-                             bad_header ? "its header gives no valid sample rate, such as 0 Hz"
-                                        : sf_strerror(NULL));
+        (void)(unreadable
+                   ? silbe_fail(err, SILBE_ERR_IO, "%s: cannot read the recording: %s",
+                                reader->path, strerror(errno))
+                   : silbe_fail(err, SILBE_ERR_FORMAT,
+                                "%s: not a sound file that can be read (%s); convert it to WAV or "
+                                "FLAC",
+                                reader->path,
+                                bad_header ? "its header gives no valid sample rate, such as 0 Hz"
+                                           : sf_strerror(NULL)));
     }
     (void)pthread_mutex_unlock(&open_mutex);
-    return status;
 }
 
 static silbe_status check_format(const silbe_audio_reader *reader, const SF_INFO *info,
@@ -135,10 +134,10 @@ static silbe_status check_format(const silbe_audio_reader *reader, const SF_INFO
     return SILBE_OK;
 }
 
-static silbe_status make_resampler(silbe_audio_reader *reader, silbe_err *err)
+static void make_resampler(silbe_audio_reader *reader, silbe_err *err)
 {
-    if (reader->facts.file_rate_hz == reader->options.rate_hz) {
-        return SILBE_OK;
+    if (silbe_failed(err) || reader->facts.file_rate_hz == reader->options.rate_hz) {
+        return;
     }
     soxr_error_t reason = NULL;
     soxr_io_spec_t io = soxr_io_spec(SOXR_FLOAT32_I, SOXR_FLOAT32_I);
@@ -147,23 +146,19 @@ static silbe_status make_resampler(silbe_audio_reader *reader, silbe_err *err)
     reader->resampler = soxr_create(reader->facts.file_rate_hz, reader->options.rate_hz, 1, &reason,
                                     &io, &quality, &runtime);
     if (reader->resampler == NULL || reason != NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: cannot resample from %g to %g Hz: %s",
-                          reader->path, reader->facts.file_rate_hz, reader->options.rate_hz,
-                          soxr_strerror(reason));
+        (void)silbe_fail(err, SILBE_ERR_MEMORY, "%s: cannot resample from %g to %g Hz: %s",
+                         reader->path, reader->facts.file_rate_hz, reader->options.rate_hz,
+                         soxr_strerror(reason));
     }
-    return SILBE_OK;
 }
 
-static silbe_status prepare(silbe_audio_reader *reader, silbe_err *err)
+static void prepare(silbe_audio_reader *reader, silbe_err *err)
 {
     SF_INFO info = {0};
-    silbe_status status = open_file(reader, &info, err);
-    if (status != SILBE_OK) {
-        return status;
-    }
-    status = check_format(reader, &info, err);
-    if (status != SILBE_OK) {
-        return status;
+    open_file(reader, &info, err);
+    silbe_try(err, check_format(reader, &info, err));
+    if (silbe_failed(err)) {
+        return;
     }
     silbe_audio_header_read(reader->path, reader->file, &info, &reader->header,
                             reader->facts.format, sizeof reader->facts.format);
@@ -171,43 +166,34 @@ static silbe_status prepare(silbe_audio_reader *reader, silbe_err *err)
     reader->facts.n_channels = info.channels;
     reader->n_channels = (size_t)info.channels;
     reader->block_frames = BLOCK_VALUES / reader->n_channels;
-    reader->interleaved = malloc(reader->block_frames * reader->n_channels * sizeof(float));
-    reader->mono = malloc(reader->block_frames * sizeof(float));
-    if (reader->interleaved == NULL || reader->mono == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory for a block of samples",
-                          reader->path);
-    }
-    return make_resampler(reader, err);
+    reader->interleaved =
+        silbe_alloc(reader->block_frames * reader->n_channels, sizeof(float), "samples", err);
+    reader->mono = silbe_alloc(reader->block_frames, sizeof(float), "samples", err);
+    make_resampler(reader, err);
 }
 
 silbe_status silbe_audio_reader_open(const char *path, const silbe_audio_options *options,
                                      silbe_audio_reader **out, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     *out = NULL;
-    silbe_status status = check_options(options, err);
-    if (status != SILBE_OK) {
-        return status;
+    silbe_try(err, check_options(options, err));
+    silbe_audio_reader *reader = silbe_alloc(1, sizeof *reader, "recording", err);
+    if (reader == NULL) {
+        return err->status;
     }
-    silbe_audio_reader *reader = calloc(1, sizeof *reader);
-    size_t length = strlen(path) + 1;
-    char *copy = malloc(length);
-    if (reader == NULL || copy == NULL) {
-        free(reader);
-        free(copy);
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", path);
-    }
-    memcpy(copy, path, length);
-    reader->path = copy;
+    reader->path = silbe_copy_text(path, err);
     reader->options = *options;
     reader->lowest = INFINITY;
     reader->highest = -INFINITY;
-    status = prepare(reader, err);
-    if (status != SILBE_OK) {
+    prepare(reader, err);
+    if (silbe_failed(err)) {
         silbe_audio_reader_close(reader);
-        return status;
+    } else {
+        *out = reader;
     }
-    *out = reader;
-    return SILBE_OK;
+    return err->status;
 }
 
 void silbe_audio_reader_close(silbe_audio_reader *reader)
@@ -225,20 +211,19 @@ void silbe_audio_reader_close(silbe_audio_reader *reader)
     free(reader);
 }
 
-static silbe_status fail_not_finite(const silbe_audio_reader *reader, size_t n_values,
-                                    silbe_err *err)
+static void fail_not_finite(const silbe_audio_reader *reader, size_t n_values, silbe_err *err)
 {
     size_t at = 0;
     while (at < n_values && isfinite(reader->interleaved[at])) {
         at++;
     }
     uint64_t frame = reader->facts.file_frames + at / reader->n_channels;
-    return silbe_fail(err, SILBE_ERR_DATA,
-                      "%s: sample %llu (%.4f s), channel %zu is %s; repair or export the recording "
-                      "again",
-                      reader->path, (unsigned long long)frame,
-                      (double)frame / reader->facts.file_rate_hz, at % reader->n_channels + 1,
-                      isnan(reader->interleaved[at]) ? "not a number" : "infinite");
+    (void)silbe_fail(err, SILBE_ERR_DATA,
+                     "%s: sample %llu (%.4f s), channel %zu is %s; repair or export the recording "
+                     "again",
+                     reader->path, (unsigned long long)frame,
+                     (double)frame / reader->facts.file_rate_hz, at % reader->n_channels + 1,
+                     isnan(reader->interleaved[at]) ? "not a number" : "infinite");
 }
 
 /* Mean of the channels, and the sums behind the facts. */
@@ -324,7 +309,7 @@ static silbe_status check_whole(const silbe_audio_reader *reader, silbe_err *err
 }
 
 /* Decodes the next block into mono; source_ended if there is none. */
-static silbe_status decode_block(silbe_audio_reader *reader, silbe_err *err)
+static void decode_block(silbe_audio_reader *reader, silbe_err *err)
 {
     sf_count_t got =
         sf_readf_float(reader->file, reader->interleaved, (sf_count_t)reader->block_frames);
@@ -334,7 +319,8 @@ static silbe_status decode_block(silbe_audio_reader *reader, silbe_err *err)
     if (n_frames == 0) {
         complete_facts(reader);
         reader->source_ended = true;
-        return check_whole(reader, err);
+        silbe_try(err, check_whole(reader, err));
+        return;
     }
     size_t n_values = n_frames * reader->n_channels;
     float zero_if_finite = 0.0F; /* 0 * NaN and 0 * inf are NaN, and a NaN stays */
@@ -342,59 +328,57 @@ static silbe_status decode_block(silbe_audio_reader *reader, silbe_err *err)
         zero_if_finite += 0.0F * reader->interleaved[i];
     }
     if (isnan(zero_if_finite)) {
-        return fail_not_finite(reader, n_values, err);
+        fail_not_finite(reader, n_values, err);
     }
     mix_down(reader, n_frames);
     reader->facts.file_frames += n_frames;
-    return SILBE_OK;
 }
 
-static silbe_status resample(silbe_audio_reader *reader, float *out, size_t capacity,
-                             size_t *n_written, silbe_err *err)
+static size_t resample(silbe_audio_reader *reader, float *out, size_t capacity, silbe_err *err)
 {
     size_t available = reader->mono_end - reader->mono_begin;
-    size_t used = 0;
+    size_t used = 0, n_written = 0;
     const float *in = reader->source_ended ? NULL : reader->mono + reader->mono_begin;
     soxr_error_t reason =
-        soxr_process(reader->resampler, in, available, &used, out, capacity, n_written);
+        soxr_process(reader->resampler, in, available, &used, out, capacity, &n_written);
     if (reason != NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: resampling failed: %s", reader->path, reason);
+        (void)silbe_fail(err, SILBE_ERR_MEMORY, "%s: resampling failed: %s", reader->path, reason);
     }
     reader->mono_begin += used;
-    return SILBE_OK;
+    return n_written;
+}
+
+/* Writes at most capacity samples of the block in hand; how many. */
+static size_t hand_out(silbe_audio_reader *reader, float *out, size_t capacity, silbe_err *err)
+{
+    if (silbe_failed(err)) {
+        return 0;
+    }
+    if (reader->resampler != NULL) {
+        return resample(reader, out, capacity, err);
+    }
+    size_t available = reader->mono_end - reader->mono_begin;
+    size_t n = capacity < available ? capacity : available;
+    memcpy(out, reader->mono + reader->mono_begin, n * sizeof(float));
+    reader->mono_begin += n;
+    return n;
 }
 
 silbe_status silbe_audio_reader_read(silbe_audio_reader *reader, float *block, size_t capacity,
                                      size_t *n_read, silbe_err *err)
 {
-    *n_read = 0;
-    while (*n_read < capacity) {
-        silbe_status status = SILBE_OK;
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    bool is_done = false;
+    for (*n_read = 0; *n_read < capacity && !is_done && !silbe_failed(err);) {
         if (reader->mono_begin == reader->mono_end && !reader->source_ended) {
-            status = decode_block(reader, err);
+            decode_block(reader, err);
         }
-        if (status != SILBE_OK) {
-            return status;
-        }
-        size_t wanted = capacity - *n_read;
-        size_t n = 0;
-        if (reader->resampler != NULL) {
-            status = resample(reader, block + *n_read, wanted, &n, err);
-            if (status != SILBE_OK) {
-                return status;
-            }
-        } else {
-            size_t available = reader->mono_end - reader->mono_begin;
-            n = wanted < available ? wanted : available;
-            memcpy(block + *n_read, reader->mono + reader->mono_begin, n * sizeof(float));
-            reader->mono_begin += n;
-        }
+        size_t n = hand_out(reader, block + *n_read, capacity - *n_read, err);
         *n_read += n;
-        if (n == 0 && reader->source_ended) {
-            break;
-        }
+        is_done = n == 0 && reader->source_ended;
     }
-    return SILBE_OK;
+    return err->status;
 }
 
 size_t silbe_audio_reader_expected_samples(const silbe_audio_reader *reader)

@@ -30,15 +30,14 @@ silbe_status silbe_pitch_energy(const silbe_stft_plan *plan, int low_pitch, int 
                                 double tuning_cents, const float *samples, size_t n_samples,
                                 silbe_matrix *energy, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     silbe_filterbank bank = SILBE_FILTERBANK_INIT;
     *energy = (silbe_matrix)SILBE_MATRIX_INIT;
-    silbe_status status =
-        silbe_filterbank_pitch(&bank, plan, low_pitch, high_pitch, tuning_cents, err);
-    if (status == SILBE_OK) {
-        status = silbe_band_energy(plan, &bank, samples, n_samples, energy, err);
-    }
+    silbe_try(err, silbe_filterbank_pitch(&bank, plan, low_pitch, high_pitch, tuning_cents, err));
+    silbe_try(err, silbe_band_energy(plan, &bank, samples, n_samples, energy, err));
     silbe_filterbank_free(&bank);
-    return status;
+    return err->status;
 }
 
 static void normalise_row(float *row, double silence_norm)

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "features/base/array.h"
+#include "features/base/memory.h"
 #include "features/filterbank.h"
 
 enum { BLOCK_SAMPLES = 1 << 14 };
@@ -43,35 +45,30 @@ silbe_features_options silbe_features_options_default(void)
 silbe_status silbe_features_plan_new(const silbe_features_options *options,
                                      silbe_features_plan **out, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     *out = NULL;
-    silbe_features_plan *plan = calloc(1, sizeof *plan);
+    silbe_features_plan *plan = silbe_alloc(1, sizeof *plan, "plan of features", err);
     if (plan == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for the features");
+        return err->status;
     }
     plan->options = *options;
-    double rate_hz = options->audio.rate_hz;
-    silbe_status status = silbe_tuning_plan_new(&options->tuning, rate_hz, &plan->tuning, err);
-    if (status == SILBE_OK) {
-        status =
-            silbe_chroma_plan_new(&options->chroma, rate_hz, options->hop_s, &plan->chroma, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_onset_plan_new(&options->onset, rate_hz, options->hop_s, &plan->onset, err);
-    }
-    if (status == SILBE_OK && options->want_logmel) {
+    double rate_hz = options->audio.rate_hz, hop_s = options->hop_s;
+    silbe_try(err, silbe_tuning_plan_new(&options->tuning, rate_hz, &plan->tuning, err));
+    silbe_try(err, silbe_chroma_plan_new(&options->chroma, rate_hz, hop_s, &plan->chroma, err));
+    silbe_try(err, silbe_onset_plan_new(&options->onset, rate_hz, hop_s, &plan->onset, err));
+    if (options->want_logmel) {
         const silbe_logmel_options *mel = &options->logmel;
-        status = silbe_logmel_plan_new(mel, rate_hz, &plan->logmel, err);
-        if (status == SILBE_OK) {
-            status = silbe_filterbank_mel(&plan->mel, plan->logmel, mel->n_bands, mel->low_hz,
-                                          mel->high_hz, mel->scale, err);
-        }
+        silbe_try(err, silbe_logmel_plan_new(mel, rate_hz, &plan->logmel, err));
+        silbe_try(err, silbe_filterbank_mel(&plan->mel, plan->logmel, mel->n_bands, mel->low_hz,
+                                            mel->high_hz, mel->scale, err));
     }
-    if (status != SILBE_OK) {
+    if (silbe_failed(err)) {
         silbe_features_plan_free(plan);
-        return status;
+    } else {
+        *out = plan;
     }
-    *out = plan;
-    return SILBE_OK;
+    return err->status;
 }
 
 void silbe_features_plan_free(silbe_features_plan *plan)
@@ -90,93 +87,69 @@ void silbe_features_plan_free(silbe_features_plan *plan)
 /* Keeps a block of the first pass, or gives up keeping. */
 static void keep(sound *s, const float *block, size_t n, size_t max_kept, size_t *capacity)
 {
-    if (s->kept == NULL) {
-        return;
-    }
     size_t wanted = s->n_samples + n;
-    if (wanted > *capacity) {
-        size_t larger = wanted + wanted / 2;
-        float *grown = wanted <= max_kept ? realloc(s->kept, larger * sizeof(float)) : NULL;
+    while (s->kept != NULL && wanted > *capacity) {
+        void *grown = wanted <= max_kept
+                          ? silbe_array_grow(s->kept, *capacity, capacity, sizeof(float))
+                          : NULL;
         if (grown == NULL) {
             free(s->kept);
-            s->kept = NULL;
-            return;
         }
         s->kept = grown;
-        *capacity = larger;
     }
-    memcpy(s->kept + s->n_samples, block, n * sizeof(float));
+    if (s->kept != NULL) {
+        memcpy(s->kept + s->n_samples, block, n * sizeof(float));
+    }
 }
 
 /* First pass: checks, facts and tuning of the whole recording. */
-static silbe_status listen(const silbe_features_plan *plan, sound *s, silbe_features *features,
-                           silbe_err *err)
+static void listen(const silbe_features_plan *plan, sound *s, silbe_features *features,
+                   silbe_err *err)
 {
     float block[BLOCK_SAMPLES];
     silbe_audio_reader *reader = NULL;
     silbe_tuning_stream *tuning = NULL;
-    size_t n = 0;
-    silbe_status status = silbe_audio_reader_open(s->path, &plan->options.audio, &reader, err);
-    if (status == SILBE_OK) {
-        status = silbe_tuning_stream_new(&plan->options.tuning, plan->tuning, &tuning, err);
-    }
-    if (status != SILBE_OK) {
-        goto done;
-    }
-    size_t capacity = silbe_audio_reader_expected_samples(reader) + BLOCK_SAMPLES;
+    silbe_try(err, silbe_audio_reader_open(s->path, &plan->options.audio, &reader, err));
+    silbe_try(err, silbe_tuning_stream_new(&plan->options.tuning, plan->tuning, &tuning, err));
+    size_t capacity = reader != NULL ? silbe_audio_reader_expected_samples(reader) : 0;
+    capacity += BLOCK_SAMPLES;
     if (capacity <= plan->options.max_kept_samples) {
         s->kept = malloc(capacity * sizeof(float));
     }
-    for (;;) {
-        status = silbe_audio_reader_read(reader, block, BLOCK_SAMPLES, &n, err);
-        if (status != SILBE_OK || n == 0) {
-            break;
-        }
-        status = silbe_tuning_stream_push(tuning, block, n, err);
-        if (status != SILBE_OK) {
-            break;
-        }
+    for (size_t n = 1; n > 0 && !silbe_failed(err);) {
+        silbe_try(err, silbe_audio_reader_read(reader, block, BLOCK_SAMPLES, &n, err));
+        silbe_try(err, silbe_tuning_stream_push(tuning, block, n, err));
         keep(s, block, n, plan->options.max_kept_samples, &capacity);
         s->n_samples += n;
     }
-    if (status == SILBE_OK) {
+    silbe_try(err, silbe_tuning_stream_finish(tuning, &features->tuning, err));
+    if (!silbe_failed(err)) {
         features->audio = *silbe_audio_reader_facts(reader);
-        status = silbe_tuning_stream_finish(tuning, &features->tuning, err);
     }
-done:
     silbe_tuning_stream_free(tuning);
     silbe_audio_reader_close(reader);
-    return status;
 }
 
 /* The semitones low_pitch .. high_pitch of a stream of n_samples. */
-static silbe_status pitch_stream_new(const silbe_stft_plan *plan, int low_pitch, int high_pitch,
-                                     double tuning_cents, size_t n_samples, silbe_filterbank *bank,
-                                     silbe_band_stream **stream, silbe_err *err)
+static void pitch_stream_new(const silbe_stft_plan *plan, int low_pitch, int high_pitch,
+                             double tuning_cents, size_t n_samples, silbe_filterbank *bank,
+                             silbe_band_stream **stream, silbe_err *err)
 {
-    silbe_status status =
-        silbe_filterbank_pitch(bank, plan, low_pitch, high_pitch, tuning_cents, err);
-    if (status == SILBE_OK) {
-        status = silbe_band_stream_new(plan, bank, n_samples, stream, err);
-    }
-    return status;
+    silbe_try(err, silbe_filterbank_pitch(bank, plan, low_pitch, high_pitch, tuning_cents, err));
+    silbe_try(err, silbe_band_stream_new(plan, bank, n_samples, stream, err));
 }
 
-static silbe_status bands_new(const silbe_features_plan *plan, double tuning_cents,
-                              size_t n_samples, bands *b, silbe_err *err)
+static void bands_new(const silbe_features_plan *plan, double tuning_cents, size_t n_samples,
+                      bands *b, silbe_err *err)
 {
     const silbe_features_options *o = &plan->options;
-    silbe_status status =
-        pitch_stream_new(plan->chroma, o->chroma.low_pitch, o->chroma.high_pitch, tuning_cents,
-                         n_samples, &b->chroma_bank, &b->chroma, err);
-    if (status == SILBE_OK) {
-        status = pitch_stream_new(plan->onset, o->onset.low_pitch, o->onset.high_pitch,
-                                  tuning_cents, n_samples, &b->onset_bank, &b->onset, err);
+    pitch_stream_new(plan->chroma, o->chroma.low_pitch, o->chroma.high_pitch, tuning_cents,
+                     n_samples, &b->chroma_bank, &b->chroma, err);
+    pitch_stream_new(plan->onset, o->onset.low_pitch, o->onset.high_pitch, tuning_cents, n_samples,
+                     &b->onset_bank, &b->onset, err);
+    if (plan->logmel != NULL) {
+        silbe_try(err, silbe_band_stream_new(plan->logmel, &plan->mel, n_samples, &b->logmel, err));
     }
-    if (status == SILBE_OK && plan->logmel != NULL) {
-        status = silbe_band_stream_new(plan->logmel, &plan->mel, n_samples, &b->logmel, err);
-    }
-    return status;
 }
 
 static void bands_free(bands *b)
@@ -188,140 +161,105 @@ static void bands_free(bands *b)
     silbe_filterbank_free(&b->onset_bank);
 }
 
-static silbe_status bands_push(bands *b, float *block, size_t n, float offset, silbe_err *err)
+static void bands_push(bands *b, float *block, size_t n, float offset, silbe_err *err)
 {
     silbe_band_stream *const streams[] = {b->chroma, b->onset, b->logmel};
     for (size_t i = 0; i < n; i++) {
         block[i] -= offset;
     }
     for (size_t i = 0; i < sizeof streams / sizeof *streams; i++) {
-        silbe_status status =
-            streams[i] == NULL ? SILBE_OK : silbe_band_stream_push(streams[i], block, n, err);
-        if (status != SILBE_OK) {
-            return status;
+        if (streams[i] != NULL) {
+            silbe_try(err, silbe_band_stream_push(streams[i], block, n, err));
         }
     }
-    return SILBE_OK;
 }
 
-static silbe_status decode_again(const silbe_features_plan *plan, const sound *s, float offset,
-                                 bands *b, silbe_err *err)
+static void decode_again(const silbe_features_plan *plan, const sound *s, float offset, bands *b,
+                         silbe_err *err)
 {
     float block[BLOCK_SAMPLES];
     silbe_audio_reader *reader = NULL;
-    size_t n = 0;
     size_t n_samples = 0;
-    silbe_status status = silbe_audio_reader_open(s->path, &plan->options.audio, &reader, err);
-    while (status == SILBE_OK) {
-        status = silbe_audio_reader_read(reader, block, BLOCK_SAMPLES, &n, err);
-        if (status != SILBE_OK || n == 0) {
-            break;
-        }
-        n_samples += n;
-        status = bands_push(b, block, n, offset, err);
+    silbe_try(err, silbe_audio_reader_open(s->path, &plan->options.audio, &reader, err));
+    for (size_t n = 1; n > 0 && !silbe_failed(err); n_samples += n) {
+        silbe_try(err, silbe_audio_reader_read(reader, block, BLOCK_SAMPLES, &n, err));
+        bands_push(b, block, n, offset, err);
     }
-    if (status == SILBE_OK && n_samples != s->n_samples) {
-        status = silbe_fail(err, SILBE_ERR_IO,
-                            "%s: changed while it was read: %zu samples, then %zu; run again",
-                            s->path, s->n_samples, n_samples);
+    if (n_samples != s->n_samples) {
+        silbe_try(err, silbe_fail(err, SILBE_ERR_IO,
+                                  "%s: changed while it was read: %zu samples, then %zu; run again",
+                                  s->path, s->n_samples, n_samples));
     }
     silbe_audio_reader_close(reader);
-    return status;
 }
 
 /* Second pass: every sample, without the recording's mean, through every transform. */
-static silbe_status analyse(const silbe_features_plan *plan, sound *s, double dc_offset, bands *b,
-                            silbe_err *err)
+static void analyse(const silbe_features_plan *plan, sound *s, double dc_offset, bands *b,
+                    silbe_err *err)
 {
     float offset = (float)dc_offset;
     if (s->kept == NULL) {
-        return decode_again(plan, s, offset, b, err);
+        decode_again(plan, s, offset, b, err);
+        return;
     }
-    for (size_t begin = 0; begin < s->n_samples; begin += BLOCK_SAMPLES) {
+    for (size_t begin = 0; begin < s->n_samples && !silbe_failed(err); begin += BLOCK_SAMPLES) {
         size_t left = s->n_samples - begin;
         size_t n = left < BLOCK_SAMPLES ? left : BLOCK_SAMPLES;
-        silbe_status status = bands_push(b, s->kept + begin, n, offset, err);
-        if (status != SILBE_OK) {
-            return status;
-        }
+        bands_push(b, s->kept + begin, n, offset, err);
     }
-    return SILBE_OK;
 }
 
-static silbe_status finish_chroma(const silbe_features_plan *plan, bands *b,
-                                  silbe_features *features, silbe_err *err)
+static void finish_chroma(const silbe_features_plan *plan, bands *b, silbe_features *features,
+                          silbe_err *err)
 {
     silbe_matrix energy = SILBE_MATRIX_INIT;
-    silbe_status status = silbe_band_stream_finish(b->chroma, &energy, err);
-    if (status == SILBE_OK) {
-        status = silbe_chroma_from_energy(&plan->options.chroma, &energy, &features->chroma, err);
-    }
+    silbe_try(err, silbe_band_stream_finish(b->chroma, &energy, err));
+    silbe_try(err,
+              silbe_chroma_from_energy(&plan->options.chroma, &energy, &features->chroma, err));
     silbe_matrix_free(&energy);
-    return status;
 }
 
 /* The semitones' onsets, and what they give folded onto pitch classes. */
-static silbe_status finish_onsets(const silbe_features_plan *plan, bands *b,
-                                  silbe_features *features, silbe_err *err)
+static void finish_onsets(const silbe_features_plan *plan, bands *b, silbe_features *features,
+                          silbe_err *err)
 {
     const silbe_features_options *o = &plan->options;
     silbe_matrix *pitches = &features->pitch_onset; /* E, then F, then N */
-    silbe_status status = silbe_band_stream_finish(b->onset, pitches, err);
-    if (status == SILBE_OK) {
-        status = silbe_onset_difference(&o->onset, o->hop_s, pitches, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_onset_normalise(&o->onset, o->hop_s, pitches, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_onset_fold(&o->onset, pitches, &features->onset, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_onset_decay(&o->onset, o->hop_s, &features->onset, err);
-    }
-    return status;
+    silbe_try(err, silbe_band_stream_finish(b->onset, pitches, err));
+    silbe_try(err, silbe_onset_difference(&o->onset, o->hop_s, pitches, err));
+    silbe_try(err, silbe_onset_normalise(&o->onset, o->hop_s, pitches, err));
+    silbe_try(err, silbe_onset_fold(&o->onset, pitches, &features->onset, err));
+    silbe_try(err, silbe_onset_decay(&o->onset, o->hop_s, &features->onset, err));
 }
 
-static silbe_status finish_logmel(const silbe_features_plan *plan, bands *b,
-                                  silbe_features *features, silbe_err *err)
+static void finish_logmel(const silbe_features_plan *plan, bands *b, silbe_features *features,
+                          silbe_err *err)
 {
-    if (b->logmel == NULL) {
-        return SILBE_OK;
-    }
-    silbe_status status = silbe_band_stream_finish(b->logmel, &features->logmel, err);
-    if (status == SILBE_OK) {
+    if (b->logmel != NULL) {
+        silbe_try(err, silbe_band_stream_finish(b->logmel, &features->logmel, err));
         silbe_logmel_compress(&plan->options.logmel, &features->logmel);
     }
-    return status;
 }
 
 silbe_status silbe_features_run(const silbe_features_plan *plan, const char *path,
                                 silbe_features *features, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     *features = (silbe_features)SILBE_FEATURES_INIT;
     sound s = {.path = path};
     bands b = {0};
-    silbe_status status = listen(plan, &s, features, err);
-    if (status == SILBE_OK) {
-        status = bands_new(plan, features->tuning.cents, s.n_samples, &b, err);
-    }
-    if (status == SILBE_OK) {
-        status = analyse(plan, &s, features->audio.dc_offset, &b, err);
-    }
+    listen(plan, &s, features, err);
+    bands_new(plan, features->tuning.cents, s.n_samples, &b, err);
+    analyse(plan, &s, features->audio.dc_offset, &b, err);
     free(s.kept);
-    if (status == SILBE_OK) {
-        status = finish_chroma(plan, &b, features, err);
-    }
-    if (status == SILBE_OK) {
-        status = finish_onsets(plan, &b, features, err);
-    }
-    if (status == SILBE_OK) {
-        status = finish_logmel(plan, &b, features, err);
-    }
+    finish_chroma(plan, &b, features, err);
+    finish_onsets(plan, &b, features, err);
+    finish_logmel(plan, &b, features, err);
     bands_free(&b);
-    if (status != SILBE_OK) {
+    if (silbe_failed(err)) {
         silbe_features_free(features);
-        return status;
+        return err->status;
     }
     features->hop_s = plan->options.hop_s;
     features->logmel_hop_s = plan->options.logmel.hop_s;

@@ -4,31 +4,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "features/base/memory.h"
+
 enum { MAX_PITCH = 135, MAX_BANDS = 4096 };
 
 void silbe_filterbank_free(silbe_filterbank *bank)
 {
-    free(bank->begin);
-    free(bank->end);
-    free(bank->offset);
-    free(bank->weights);
     free(bank->centre_hz);
+    free(bank->weights);
     *bank = (silbe_filterbank)SILBE_FILTERBANK_INIT;
 }
 
-static silbe_status bank_new(silbe_filterbank *bank, size_t n_bands, size_t n_bins, silbe_err *err)
+static void bank_new(silbe_filterbank *bank, size_t n_bands, size_t n_bins, silbe_err *err)
 {
     *bank = (silbe_filterbank){.n_bands = n_bands, .n_bins = n_bins};
-    bank->begin = calloc(n_bands, sizeof *bank->begin);
-    bank->end = calloc(n_bands, sizeof *bank->end);
-    bank->offset = calloc(n_bands, sizeof *bank->offset);
-    bank->centre_hz = calloc(n_bands, sizeof *bank->centre_hz);
-    if (bank->begin == NULL || bank->end == NULL || bank->offset == NULL ||
-        bank->centre_hz == NULL) {
-        silbe_filterbank_free(bank);
-        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu bands", n_bands);
+    bank->centre_hz = silbe_alloc(n_bands, sizeof(double) + 3 * sizeof(size_t), "bands", err);
+    if (bank->centre_hz != NULL) {
+        bank->begin = (size_t *)(bank->centre_hz + n_bands);
+        bank->end = bank->begin + n_bands;
+        bank->offset = bank->end + n_bands;
     }
-    return SILBE_OK;
 }
 
 /* A triangle over frequency, 0 at low_hz and high_hz. */
@@ -64,43 +59,44 @@ static void place_band(silbe_filterbank *bank, size_t band, const triangle *t, d
     bank->centre_hz[band] = t->centre_hz;
 }
 
-static silbe_status fill_weights(silbe_filterbank *bank, const triangle *triangles, double bin_hz,
-                                 silbe_err *err)
+static void fill_weights(silbe_filterbank *bank, const triangle *triangles, double bin_hz,
+                         silbe_err *err)
 {
     size_t last = bank->n_bands - 1;
     size_t n_weights = bank->offset[last] + bank->end[last] - bank->begin[last];
-    bank->weights = malloc((n_weights + 1) * sizeof(float));
-    if (bank->weights == NULL) {
-        silbe_filterbank_free(bank);
-        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu weights", n_weights);
-    }
-    for (size_t b = 0; b < bank->n_bands; b++) {
+    bank->weights = silbe_alloc(n_weights, sizeof *bank->weights, "weights", err);
+    for (size_t b = 0; b < bank->n_bands && !silbe_failed(err); b++) {
         for (size_t k = bank->begin[b]; k < bank->end[b]; k++) {
             bank->weights[bank->offset[b] + k - bank->begin[b]] =
                 (float)triangle_at(&triangles[b], (double)k * bin_hz);
         }
     }
-    return SILBE_OK;
 }
 
 static silbe_status bank_from_triangles(silbe_filterbank *bank, const silbe_stft_plan *plan,
                                         const triangle *triangles, size_t n_bands, silbe_err *err)
 {
     double bin_hz = silbe_stft_plan_bin_hz(plan);
-    silbe_status status = bank_new(bank, n_bands, silbe_stft_plan_bins(plan), err);
-    if (status != SILBE_OK) {
-        return status;
+    bank_new(bank, n_bands, silbe_stft_plan_bins(plan), err);
+    if (silbe_failed(err)) {
+        return err->status;
     }
     for (size_t b = 0; b < n_bands; b++) {
         place_band(bank, b, &triangles[b], bin_hz);
     }
-    return fill_weights(bank, triangles, bin_hz, err);
+    fill_weights(bank, triangles, bin_hz, err);
+    if (silbe_failed(err)) {
+        silbe_filterbank_free(bank);
+    }
+    return err->status;
 }
 
 silbe_status silbe_filterbank_pitch(silbe_filterbank *bank, const silbe_stft_plan *plan,
                                     int low_pitch, int high_pitch, double tuning_cents,
                                     silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     triangle triangles[MAX_PITCH + 1];
     *bank = (silbe_filterbank)SILBE_FILTERBANK_INIT;
     if (low_pitch < 0 || high_pitch < low_pitch || high_pitch > MAX_PITCH) {
@@ -158,6 +154,8 @@ silbe_status silbe_filterbank_mel(silbe_filterbank *bank, const silbe_stft_plan 
                                   size_t n_bands, double low_hz, double high_hz,
                                   silbe_mel_scale scale, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     *bank = (silbe_filterbank)SILBE_FILTERBANK_INIT;
     double rate_hz = silbe_stft_plan_options(plan)->rate_hz;
     if (n_bands == 0 || n_bands > MAX_BANDS) {
@@ -170,9 +168,9 @@ silbe_status silbe_filterbank_mel(silbe_filterbank *bank, const silbe_stft_plan 
                           "got %g .. %g",
                           rate_hz / 2.0, low_hz, high_hz);
     }
-    triangle *triangles = malloc(n_bands * sizeof *triangles);
+    triangle *triangles = silbe_alloc(n_bands, sizeof *triangles, "mel bands", err);
     if (triangles == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu mel bands", n_bands);
+        return err->status;
     }
     double low = silbe_hz_to_mel(low_hz, scale);
     double step = (silbe_hz_to_mel(high_hz, scale) - low) / (double)(n_bands + 1);
@@ -183,9 +181,9 @@ silbe_status silbe_filterbank_mel(silbe_filterbank *bank, const silbe_stft_plan 
         t.height = 2.0 / (t.high_hz - t.low_hz);
         triangles[b] = t;
     }
-    silbe_status status = bank_from_triangles(bank, plan, triangles, n_bands, err);
+    silbe_try(err, bank_from_triangles(bank, plan, triangles, n_bands, err));
     free(triangles);
-    return status;
+    return err->status;
 }
 
 void silbe_filterbank_apply(const silbe_filterbank *bank, const float *power, float *bands)

@@ -54,16 +54,14 @@ silbe_status silbe_logmel_run(const silbe_logmel_options *options, const silbe_s
                               const float *samples, size_t n_samples, silbe_matrix *logmel,
                               silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     silbe_filterbank bank = SILBE_FILTERBANK_INIT;
     *logmel = (silbe_matrix)SILBE_MATRIX_INIT;
-    silbe_status status = silbe_filterbank_mel(&bank, plan, options->n_bands, options->low_hz,
-                                               options->high_hz, options->scale, err);
-    if (status == SILBE_OK) {
-        status = silbe_band_energy(plan, &bank, samples, n_samples, logmel, err);
-    }
-    if (status == SILBE_OK) {
-        silbe_logmel_compress(options, logmel);
-    }
+    silbe_try(err, silbe_filterbank_mel(&bank, plan, options->n_bands, options->low_hz,
+                                        options->high_hz, options->scale, err));
+    silbe_try(err, silbe_band_energy(plan, &bank, samples, n_samples, logmel, err));
+    silbe_logmel_compress(options, logmel);
     silbe_filterbank_free(&bank);
-    return status;
+    return err->status;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "features/base/compare.h"
+#include "features/base/memory.h"
 #include "features/chroma.h"
 #include "features/level.h"
 
@@ -163,20 +164,20 @@ silbe_status silbe_onset_normalise(const silbe_onset_options *options, double ho
                           "norm_floor >= 0, got %g, %g and %g",
                           options->norm_half_s, options->norm_quantile, options->norm_floor);
     }
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     size_t n = onsets->n_rows;
     if (n == 0) {
         return SILBE_OK;
     }
     double half_frames = floor(options->norm_half_s / hop_s + 1e-9);
     size_t half = half_frames < (double)n ? (size_t)half_frames : n;
-    float *norms = malloc(n * sizeof *norms);
-    float *highest = malloc(n * sizeof *highest);
-    size_t *queue = malloc(n * sizeof *queue);
-    silbe_status status = SILBE_ERR_MEMORY;
-    if (norms == NULL || highest == NULL || queue == NULL) {
-        (void)silbe_fail(err, status, "out of memory for the norms of %zu frames", n);
-        goto done;
+    size_t *queue = silbe_alloc(n, sizeof *queue + 2 * sizeof(float), "norms", err);
+    if (queue == NULL) {
+        return err->status;
     }
+    float *norms = (float *)(queue + n);
+    float *highest = norms + n;
     for (size_t t = 0; t < n; t++) {
         norms[t] = row_norm(silbe_matrix_row(onsets, t), onsets->n_cols);
     }
@@ -190,12 +191,8 @@ silbe_status silbe_onset_normalise(const silbe_onset_options *options, double ho
             row[c] *= factor;
         }
     }
-    status = SILBE_OK;
-done:
-    free(norms);
-    free(highest);
     free(queue);
-    return status;
+    return SILBE_OK;
 }
 
 silbe_status silbe_onset_decay(const silbe_onset_options *options, double hop_s,

@@ -8,6 +8,8 @@
 
 #include <fftw3.h>
 
+#include "features/base/memory.h"
+
 static const double PI = 3.14159265358979323846;
 
 enum {
@@ -102,51 +104,50 @@ static double window_scale(const silbe_stft_options *options)
     return 2.0 / sum;
 }
 
+static void fill_window(silbe_stft_plan *plan)
+{
+    const silbe_stft_options *options = &plan->options;
+    double scale = window_scale(options);
+    for (size_t n = 0; n < options->window_samples; n++) {
+        plan->window[n] =
+            (float)(scale * window_value(options->window, n, options->window_samples));
+    }
+}
+
 silbe_status silbe_stft_plan_new(const silbe_stft_options *options, silbe_stft_plan **out,
                                  silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     *out = NULL;
     silbe_stft_options complete = *options;
     if (complete.fft_samples == 0) {
         complete.fft_samples = complete.window_samples;
     }
-    silbe_status status = check_options(&complete, err);
-    if (status != SILBE_OK) {
-        return status;
-    }
-    status = SILBE_ERR_MEMORY;
-    silbe_stft_plan *plan = calloc(1, sizeof *plan);
-    float *input = fftwf_alloc_real(complete.fft_samples);
-    fftwf_complex *output = fftwf_alloc_complex(complete.fft_samples / 2 + 1);
-    if (plan == NULL || input == NULL || output == NULL) {
-        goto done;
+    silbe_try(err, check_options(&complete, err));
+    silbe_stft_plan *plan = silbe_alloc(1, sizeof *plan, "plan of an STFT", err);
+    if (plan == NULL) {
+        return err->status;
     }
     plan->options = complete;
-    plan->window = fftwf_alloc_real(complete.window_samples);
-    if (plan->window == NULL) {
-        goto done;
+    plan->window = silbe_need(fftwf_alloc_real(complete.window_samples), "an STFT", err);
+    float *input = silbe_need(fftwf_alloc_real(complete.fft_samples), "an STFT", err);
+    fftwf_complex *output =
+        silbe_need(fftwf_alloc_complex(complete.fft_samples / 2 + 1), "an STFT", err);
+    if (!silbe_failed(err)) {
+        fill_window(plan);
+        plan->forward = silbe_need(fftwf_plan_dft_r2c_1d((int)complete.fft_samples, input, output,
+                                                         FFTW_ESTIMATE | FFTW_PRESERVE_INPUT),
+                                   "an STFT", err);
     }
-    double scale = window_scale(&complete);
-    for (size_t n = 0; n < complete.window_samples; n++) {
-        plan->window[n] =
-            (float)(scale * window_value(complete.window, n, complete.window_samples));
-    }
-    plan->forward = fftwf_plan_dft_r2c_1d((int)complete.fft_samples, input, output,
-                                          FFTW_ESTIMATE | FFTW_PRESERVE_INPUT);
-    if (plan->forward == NULL) {
-        goto done;
-    }
-    *out = plan;
-    status = SILBE_OK;
-done:
     fftwf_free(input);
     fftwf_free(output);
-    if (status != SILBE_OK) {
+    if (silbe_failed(err)) {
         silbe_stft_plan_free(plan);
-        return silbe_fail(err, status, "out of memory for an STFT of %zu samples",
-                          complete.fft_samples);
+    } else {
+        *out = plan;
     }
-    return status;
+    return err->status;
 }
 
 void silbe_stft_plan_free(silbe_stft_plan *plan)
@@ -197,26 +198,26 @@ size_t silbe_stft_plan_frames(const silbe_stft_plan *plan, size_t n_samples)
 silbe_status silbe_stft_new(const silbe_stft_plan *plan, silbe_stft_sink sink, void *context,
                             silbe_stft **out, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     const silbe_stft_options *options = &plan->options;
     size_t n_bins = silbe_stft_plan_bins(plan);
     *out = NULL;
-    silbe_stft *stft = calloc(1, sizeof *stft);
+    silbe_stft *stft = silbe_alloc(1, sizeof *stft, "STFT", err);
     if (stft == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for an STFT");
+        return err->status;
     }
     stft->plan = plan;
     stft->sink = sink;
     stft->context = context;
     stft->capacity = 2 * options->window_samples + SLACK_SAMPLES;
-    stft->input = fftwf_alloc_real(options->fft_samples);
-    stft->output = fftwf_alloc_complex(n_bins);
-    stft->power = fftwf_alloc_real(n_bins);
-    stft->buffer = fftwf_alloc_real(stft->capacity);
-    if (stft->input == NULL || stft->output == NULL || stft->power == NULL ||
-        stft->buffer == NULL) {
+    stft->input = silbe_need(fftwf_alloc_real(options->fft_samples), "an STFT", err);
+    stft->output = silbe_need(fftwf_alloc_complex(n_bins), "an STFT", err);
+    stft->power = silbe_need(fftwf_alloc_real(n_bins), "an STFT", err);
+    stft->buffer = silbe_need(fftwf_alloc_real(stft->capacity), "an STFT", err);
+    if (silbe_failed(err)) {
         silbe_stft_free(stft);
-        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for an STFT of %zu samples",
-                          options->fft_samples);
+        return err->status;
     }
     memset(stft->input, 0, options->fft_samples * sizeof(float));
     stft->filled = options->window_samples / 2 + options->delay_samples;
@@ -285,11 +286,12 @@ static int64_t frame_begin(const silbe_stft_plan *plan, size_t frame)
 }
 
 /* Hands out every frame whose centre has been pushed and whose window is in the buffer. */
-static silbe_status emit_frames(silbe_stft *stft, silbe_err *err)
+static void emit_frames(silbe_stft *stft, silbe_err *err)
 {
     size_t n_bins = silbe_stft_plan_bins(stft->plan);
     size_t window = stft->plan->options.window_samples;
-    while (silbe_stft_plan_centre(stft->plan, stft->frame) < stft->n_samples) {
+    while (silbe_stft_plan_centre(stft->plan, stft->frame) < stft->n_samples &&
+           !silbe_failed(err)) {
         int64_t begin = frame_begin(stft->plan, stft->frame);
         if (begin + (int64_t)window > stft->first + (int64_t)stft->filled) {
             break;
@@ -300,13 +302,9 @@ static silbe_status emit_frames(silbe_stft *stft, silbe_err *err)
         for (size_t k = 0; k < n_bins; k++) {
             power[k] = x[2 * k] * x[2 * k] + x[2 * k + 1] * x[2 * k + 1];
         }
-        silbe_status status = stft->sink(stft->context, stft->frame, power, n_bins, err);
-        if (status != SILBE_OK) {
-            return status;
-        }
+        silbe_try(err, stft->sink(stft->context, stft->frame, power, n_bins, err));
         stft->frame++;
     }
-    return SILBE_OK;
 }
 
 /* Drops the samples that no later frame wants. */
@@ -338,10 +336,12 @@ static void pad_start(silbe_stft *stft)
 silbe_status silbe_stft_push(silbe_stft *stft, const float *samples, size_t n_samples,
                              silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     if (stft->finished) {
         return silbe_fail(err, SILBE_ERR_ARGUMENT, "samples pushed into a finished STFT");
     }
-    while (n_samples > 0) {
+    while (n_samples > 0 && !silbe_failed(err)) {
         size_t room = stft->capacity - stft->filled;
         size_t n = n_samples < room ? n_samples : room;
         memcpy(stft->buffer + stft->filled, samples, n * sizeof(float));
@@ -351,20 +351,19 @@ silbe_status silbe_stft_push(silbe_stft *stft, const float *samples, size_t n_sa
         n_samples -= n;
         pad_start(stft);
         if (stft->start_is_padded) {
-            silbe_status status = emit_frames(stft, err);
-            if (status != SILBE_OK) {
-                return status;
-            }
+            emit_frames(stft, err);
         }
         if (stft->filled == stft->capacity) {
             compact(stft);
         }
     }
-    return SILBE_OK;
+    return err->status;
 }
 
 silbe_status silbe_stft_finish(silbe_stft *stft, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     size_t half = stft->plan->options.window_samples / 2;
     if (stft->finished) {
         return silbe_fail(err, SILBE_ERR_ARGUMENT, "an STFT was finished twice");
@@ -386,5 +385,6 @@ silbe_status silbe_stft_finish(silbe_stft *stft, silbe_err *err)
         end[n] = mirror ? end[-2 - (ptrdiff_t)n] : 0.0F;
     }
     stft->filled += half;
-    return emit_frames(stft, err);
+    emit_frames(stft, err);
+    return err->status;
 }

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "features/base/memory.h"
+
 static const double PI = 3.14159265358979323846;
 static const double A4_HZ = 440.0;
 /* Amplitudes below these are silence: no peak, and no logarithm of zero. */
@@ -95,22 +97,24 @@ silbe_status silbe_tuning_stream_new(const silbe_tuning_options *options,
                                      const silbe_stft_plan *plan, silbe_tuning_stream **out,
                                      silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     *out = NULL;
-    silbe_tuning_stream *stream = calloc(1, sizeof *stream);
+    silbe_tuning_stream *stream = silbe_alloc(1, sizeof *stream, "tuning", err);
     if (stream == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for the tuning");
+        return err->status;
     }
     stream->bin_hz = silbe_stft_plan_bin_hz(plan);
     stream->peak_ratio = options->peak_ratio;
     stream->low_bin = (size_t)(options->low_hz / stream->bin_hz);
     stream->high_bin = (size_t)(options->high_hz / stream->bin_hz);
-    silbe_status status = silbe_stft_new(plan, take_frame, stream, &stream->stft, err);
-    if (status != SILBE_OK) {
+    silbe_try(err, silbe_stft_new(plan, take_frame, stream, &stream->stft, err));
+    if (silbe_failed(err)) {
         silbe_tuning_stream_free(stream);
-        return status;
+    } else {
+        *out = stream;
     }
-    *out = stream;
-    return SILBE_OK;
+    return err->status;
 }
 
 void silbe_tuning_stream_free(silbe_tuning_stream *stream)
@@ -147,15 +151,13 @@ silbe_status silbe_tuning_run(const silbe_tuning_options *options, const silbe_s
                               const float *samples, size_t n_samples, silbe_tuning *tuning,
                               silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     silbe_tuning_stream *stream = NULL;
     *tuning = (silbe_tuning){0};
-    silbe_status status = silbe_tuning_stream_new(options, plan, &stream, err);
-    if (status == SILBE_OK) {
-        status = silbe_tuning_stream_push(stream, samples, n_samples, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_tuning_stream_finish(stream, tuning, err);
-    }
+    silbe_try(err, silbe_tuning_stream_new(options, plan, &stream, err));
+    silbe_try(err, silbe_tuning_stream_push(stream, samples, n_samples, err));
+    silbe_try(err, silbe_tuning_stream_finish(stream, tuning, err));
     silbe_tuning_stream_free(stream);
-    return status;
+    return err->status;
 }

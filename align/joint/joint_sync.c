@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "align/score/score_features.h"
+#include "features/base/memory.h"
 
 silbe_joint_options silbe_joint_options_default(void)
 {
@@ -65,25 +66,23 @@ typedef struct {
     const silbe_recording *recording;
     silbe_score_sync_options options; /* of the proposals */
     silbe_matrix onsets, chroma;      /* of the events */
-    double *cost;                     /* of the times chosen so far */
-    double *proposal_cost;
+    double *cost;                     /* of the times chosen so far; one block with the next */
+    double *proposal_cost;            /* */
 } workspace;
 
-static silbe_status workspace_new(workspace *work, const silbe_joint_sync *joint, silbe_err *err)
+static void workspace_new(workspace *work, const silbe_joint_sync *joint, silbe_err *err)
 {
     const silbe_score_events *events = &joint->sync.events;
+    const silbe_score_sync_options *options = &work->options;
     int shift = joint->sync.coarse.transposition_semitones;
-    work->cost = calloc(events->n_events, sizeof *work->cost);
-    work->proposal_cost = calloc(events->n_events, sizeof *work->proposal_cost);
-    if (work->cost == NULL || work->proposal_cost == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu events", events->n_events);
+    work->cost = silbe_alloc(events->n_events, 2 * sizeof *work->cost, "events", err);
+    silbe_try(err, silbe_event_onsets(work->score, events, shift, work->recording->low_pitch,
+                                      work->recording->pitch_onset->n_cols, options->n_partials,
+                                      options->partial_falloff, &work->onsets, err));
+    silbe_try(err, silbe_event_chroma(work->score, events, shift, &work->chroma, err));
+    if (!silbe_failed(err)) {
+        work->proposal_cost = work->cost + events->n_events;
     }
-    silbe_status status =
-        silbe_event_onsets(work->score, events, shift, work->recording->low_pitch,
-                           work->recording->pitch_onset->n_cols, work->options.n_partials,
-                           work->options.partial_falloff, &work->onsets, err);
-    return status == SILBE_OK ? silbe_event_chroma(work->score, events, shift, &work->chroma, err)
-                              : status;
 }
 
 static void workspace_free(workspace *work)
@@ -91,52 +90,45 @@ static void workspace_free(workspace *work)
     silbe_matrix_free(&work->onsets);
     silbe_matrix_free(&work->chroma);
     free(work->cost);
-    free(work->proposal_cost);
 }
 
-static silbe_status path_costs(const workspace *work, const silbe_score_sync *sync, double *cost,
-                               silbe_err *err)
+static void path_costs(const workspace *work, const silbe_score_sync *sync, double *cost,
+                       silbe_err *err)
 {
-    return silbe_onset_path_costs(&sync->events, &work->onsets, &work->chroma, work->recording,
-                                  &work->options.wide, sync->event_s, cost, err);
+    silbe_try(err,
+              silbe_onset_path_costs(&sync->events, &work->onsets, &work->chroma, work->recording,
+                                     &work->options.wide, sync->event_s, cost, err));
 }
 
 /* The chain with phones, begun at guess; then the choice. */
-static silbe_status propose(workspace *work, const silbe_joint_options *options,
-                            const silbe_score_sync *guess, silbe_joint_sync *joint, silbe_err *err)
+static void propose(workspace *work, const silbe_joint_options *options,
+                    const silbe_score_sync *guess, silbe_joint_sync *joint, silbe_err *err)
 {
     silbe_score_sync proposal = SILBE_SCORE_SYNC_INIT;
     silbe_score_sync *sync = &joint->sync;
     work->options.guess = guess;
-    silbe_status status =
-        silbe_score_sync_run(work->score, work->recording, &work->options, &proposal, err);
-    if (status == SILBE_OK) {
-        status = path_costs(work, &proposal, work->proposal_cost, err);
-    }
-    if (status == SILBE_OK) { /* anew, as the tempo beside a choice is another one after it */
-        status = path_costs(work, sync, work->cost, err);
-    }
-    if (status == SILBE_OK) {
+    silbe_try(err,
+              silbe_score_sync_run(work->score, work->recording, &work->options, &proposal, err));
+    path_costs(work, &proposal, work->proposal_cost, err);
+    path_costs(work, sync, work->cost, err); /* anew: the tempo beside a choice changes with it */
+    if (!silbe_failed(err)) {
         joint->n_stretches += silbe_joint_choose(
             sync->events.n_events, options, proposal.event_s, work->proposal_cost,
             proposal.confidence, sync->event_s, work->cost, sync->confidence, joint->is_moved);
     }
     silbe_score_sync_free(&proposal);
-    return status;
 }
 
-/* The second guess: DTW that also knows the phones. */
-static silbe_status guess_with_phones(const workspace *work, const silbe_score_sync *sync,
-                                      silbe_score_sync *guess, silbe_err *err)
+/* The second guess: DTW that also knows the phones. All but its times is borrowed from sync. */
+static silbe_score_sync guess_with_phones(const workspace *work, const silbe_score_sync *sync,
+                                          silbe_err *err)
 {
-    *guess = *sync; /* all but the times is borrowed */
-    guess->event_s = calloc(sync->events.n_events, sizeof *guess->event_s);
-    if (guess->event_s == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu events",
-                          sync->events.n_events);
-    }
-    return silbe_coarse_sync(work->score, &sync->events, work->recording, &work->options.coarse,
-                             sync->coarse.transposition_semitones, guess->event_s, err);
+    silbe_score_sync guess = *sync;
+    guess.event_s = silbe_alloc(sync->events.n_events, sizeof *guess.event_s, "events", err);
+    silbe_try(err,
+              silbe_coarse_sync(work->score, &sync->events, work->recording, &work->options.coarse,
+                                sync->coarse.transposition_semitones, guess.event_s, err));
+    return guess;
 }
 
 static silbe_status check_options(const silbe_joint_options *options, silbe_err *err)
@@ -152,55 +144,50 @@ static silbe_status check_options(const silbe_joint_options *options, silbe_err 
     return SILBE_OK;
 }
 
-silbe_status silbe_joint_sync_run(const silbe_score *score, const silbe_recording *recording,
-                                  const silbe_phone_evidence *evidence,
-                                  const silbe_joint_options *options, silbe_joint_sync *joint,
-                                  silbe_err *err)
+/* What the phones say, on top of what the score said; nothing where they have no weight. */
+static void add_phones(const silbe_score *score, const silbe_recording *recording,
+                       const silbe_phone_evidence *evidence, const silbe_joint_options *options,
+                       silbe_joint_sync *joint, silbe_err *err)
 {
-    *joint = (silbe_joint_sync)SILBE_JOINT_SYNC_INIT;
+    bool has_weight =
+        evidence->match_weight > 0 || evidence->hold_weight > 0 || evidence->onset_weight > 0;
+    if (silbe_failed(err) || !has_weight) {
+        return;
+    }
     workspace work = {.score = score, .recording = recording, .options = options->score};
-    silbe_score_sync guess = SILBE_SCORE_SYNC_INIT;
     silbe_score_evidence phones = silbe_phone_evidence_for_score(evidence);
-    silbe_score_sync_options plain = options->score;
-    plain.guess = NULL;
-    plain.coarse.evidence = plain.wide.evidence = plain.narrow.evidence = NULL;
-    silbe_status status = check_options(options, err);
-    if (status == SILBE_OK) {
-        status = silbe_phone_evidence_check(evidence, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_score_sync_run(score, recording, &plain, &joint->sync, err);
-    }
-    if (status != SILBE_OK) {
-        goto done;
-    }
-    joint->is_moved = calloc(joint->sync.events.n_events, sizeof *joint->is_moved);
-    status = joint->is_moved != NULL ? workspace_new(&work, joint, err)
-                                     : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
     work.options.coarse.evidence = &phones;
     work.options.wide.evidence = work.options.narrow.evidence = &phones;
     work.options.wide.half_window_s = options->wide_window_s;
     work.options.wide.max_tempo_cost = options->max_jump_nats;
     work.options.narrow.max_tempo_cost = options->max_jump_nats;
-    bool has_weight =
-        evidence->match_weight > 0 || evidence->hold_weight > 0 || evidence->onset_weight > 0;
-    if (status != SILBE_OK || !has_weight) {
-        goto done;
-    }
-    if (status == SILBE_OK) {
-        status = guess_with_phones(&work, &joint->sync, &guess, err);
-    }
-    if (status == SILBE_OK) {
-        status = propose(&work, options, &guess, joint, err);
-    }
-    if (status == SILBE_OK) {
-        status = propose(&work, options, &joint->sync, joint, err);
-    }
-    for (size_t k = 0; k < joint->sync.events.n_events && status == SILBE_OK; k++) {
-        joint->n_moved += joint->is_moved[k];
-    }
-done:
+    workspace_new(&work, joint, err);
+    silbe_score_sync guess = guess_with_phones(&work, &joint->sync, err);
+    propose(&work, options, &guess, joint, err);
+    propose(&work, options, &joint->sync, joint, err);
     free(guess.event_s);
     workspace_free(&work);
-    return status;
+}
+
+silbe_status silbe_joint_sync_run(const silbe_score *score, const silbe_recording *recording,
+                                  const silbe_phone_evidence *evidence,
+                                  const silbe_joint_options *options, silbe_joint_sync *joint,
+                                  silbe_err *err)
+{
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    *joint = (silbe_joint_sync)SILBE_JOINT_SYNC_INIT;
+    silbe_score_sync_options plain = options->score;
+    plain.guess = NULL;
+    plain.coarse.evidence = plain.wide.evidence = plain.narrow.evidence = NULL;
+    silbe_try(err, check_options(options, err));
+    silbe_try(err, silbe_phone_evidence_check(evidence, err));
+    silbe_try(err, silbe_score_sync_run(score, recording, &plain, &joint->sync, err));
+    size_t n_events = joint->sync.events.n_events;
+    joint->is_moved = silbe_alloc(n_events, sizeof *joint->is_moved, "events", err);
+    add_phones(score, recording, evidence, options, joint, err);
+    for (size_t k = 0; k < n_events && !silbe_failed(err); k++) {
+        joint->n_moved += joint->is_moved[k];
+    }
+    return err->status;
 }

@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "features/base/memory.h"
+
 void silbe_phone_costs_free(silbe_phone_costs *costs)
 {
     free(costs->sum);
@@ -15,35 +17,37 @@ static double evidence(const float *row, size_t k, const double *log_prior, doub
     return (double)row[k] - (log_prior != NULL ? prior_scale * log_prior[k] : 0);
 }
 
-static silbe_status fill_frame(const silbe_matrix *posteriors, size_t t, const double *log_prior,
-                               double prior_scale, silbe_phone_costs *costs, silbe_err *err)
+static void fill_frame(const silbe_matrix *posteriors, size_t t, const double *log_prior,
+                       double prior_scale, silbe_phone_costs *costs, silbe_err *err)
 {
     const float *row = silbe_matrix_row(posteriors, t);
     double best = -INFINITY;
     for (size_t k = 0; k < costs->n_phones; k++) {
         if (isnan(row[k]) || row[k] == INFINITY) {
-            return silbe_fail(err, SILBE_ERR_DATA,
-                              "phone posteriors: frame %zu, phone %zu is not a log-probability", t,
-                              k);
+            silbe_try(err, silbe_fail(err, SILBE_ERR_DATA,
+                                      "phone posteriors: frame %zu, phone %zu is not a "
+                                      "log-probability",
+                                      t, k));
         }
         best = fmax(best, evidence(row, k, log_prior, prior_scale));
     }
     if (best == -INFINITY) {
-        return silbe_fail(err, SILBE_ERR_DATA,
-                          "phone posteriors: no phone is possible in frame %zu", t);
+        silbe_try(err, silbe_fail(err, SILBE_ERR_DATA,
+                                  "phone posteriors: no phone is possible in frame %zu", t));
     }
     for (size_t k = 0; k < costs->n_phones; k++) {
         double *sum = costs->sum + k * (costs->n_frames + 1);
         double cost = best - evidence(row, k, log_prior, prior_scale);
         sum[t + 1] = sum[t] + fmin(cost, costs->max_cost);
     }
-    return SILBE_OK;
 }
 
 silbe_status silbe_phone_costs_new(const silbe_matrix *posteriors, double hop_s,
                                    const double *log_prior, double prior_scale, double max_cost,
                                    silbe_phone_costs *costs, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     *costs = (silbe_phone_costs){.n_frames = posteriors->n_rows,
                                  .n_phones = posteriors->n_cols,
                                  .hop_s = hop_s,
@@ -62,18 +66,12 @@ silbe_status silbe_phone_costs_new(const silbe_matrix *posteriors, double hop_s,
         return silbe_fail(err, SILBE_ERR_MEMORY, "%zu frames x %zu phones overflow size_t",
                           costs->n_frames, costs->n_phones);
     }
-    costs->sum = calloc(costs->n_phones * (costs->n_frames + 1), sizeof *costs->sum);
-    if (costs->sum == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu frames x %zu phones",
-                          costs->n_frames, costs->n_phones);
+    costs->sum = silbe_alloc(costs->n_phones * (costs->n_frames + 1), sizeof *costs->sum,
+                             "costs of phones in frames", err);
+    for (size_t t = 0; t < costs->n_frames && !silbe_failed(err); t++) {
+        fill_frame(posteriors, t, log_prior, prior_scale, costs, err);
     }
-    for (size_t t = 0; t < costs->n_frames; t++) {
-        silbe_status status = fill_frame(posteriors, t, log_prior, prior_scale, costs, err);
-        if (status != SILBE_OK) {
-            return status;
-        }
-    }
-    return SILBE_OK;
+    return err->status;
 }
 
 double silbe_phone_cost(const silbe_phone_costs *costs, size_t phone, double from_s, double to_s)

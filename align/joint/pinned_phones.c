@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "features/base/memory.h"
+
 /* Phones and silence as copies of states, one behind the other: `copy` of `of`. A state that is
  * the last copy may be stayed in. */
 typedef struct {
@@ -44,18 +46,15 @@ static void add_state(workspace *work, const silbe_pinned_text *text, size_t of,
     }
 }
 
-static silbe_status workspace_new(workspace *work, const silbe_phone_costs *costs,
-                                  const silbe_pinned_text *text, size_t n_copies, silbe_err *err)
+static void workspace_new(workspace *work, const silbe_phone_costs *costs,
+                          const silbe_pinned_text *text, size_t n_copies, silbe_err *err)
 {
     size_t most = text->n_phones * n_copies + 1;
-    work->states = calloc(most, sizeof *work->states);
-    work->cost = calloc(most, sizeof *work->cost);
-    work->back = work->n_frames <= SIZE_MAX / most ? malloc(work->n_frames * most) : NULL;
-    if (work->states == NULL || work->cost == NULL || work->back == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu phones in %zu frames",
-                          text->n_phones, work->n_frames);
-    }
-    for (size_t i = 0; i <= text->n_phones; i++) {
+    work->states = silbe_alloc(most, sizeof *work->states, "states", err);
+    work->cost = silbe_alloc(most, sizeof *work->cost, "states", err);
+    bool fits = work->n_frames <= SIZE_MAX / most;
+    work->back = silbe_need(fits ? malloc(work->n_frames * most) : NULL, "states in frames", err);
+    for (size_t i = 0; i <= text->n_phones && !silbe_failed(err); i++) {
         if (i == text->gap) {
             add_state(work, text, text->n_phones, 1, costs->hop_s);
         }
@@ -63,7 +62,6 @@ static silbe_status workspace_new(workspace *work, const silbe_phone_costs *cost
             add_state(work, text, i, n_copies, costs->hop_s);
         }
     }
-    return SILBE_OK;
 }
 
 /* Frames beyond the posteriorgram count as its last one. */
@@ -181,9 +179,11 @@ silbe_status silbe_pinned_phones(const silbe_phone_costs *costs, const silbe_pin
                                  double from_s, double to_s, silbe_pinned_span *spans,
                                  silbe_err *err)
 {
-    silbe_status status = check(costs, text, from_s, to_s, err);
-    if (status != SILBE_OK) {
-        return status;
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    silbe_try(err, check(costs, text, from_s, to_s, err));
+    if (silbe_failed(err)) {
+        return err->status;
     }
     size_t n = text->n_phones;
     double first = floor(from_s / costs->hop_s + 0.5), last = floor(to_s / costs->hop_s + 0.5);
@@ -198,17 +198,16 @@ silbe_status silbe_pinned_phones(const silbe_phone_costs *costs, const silbe_pin
     }
     size_t n_copies = text->min_frames * n <= n_frames ? text->min_frames : 1;
     workspace work = {.first_frame = (size_t)first, .n_frames = n_frames};
-    status = workspace_new(&work, costs, text, n_copies, err);
-    if (status == SILBE_OK) {
+    workspace_new(&work, costs, text, n_copies, err);
+    if (!silbe_failed(err)) {
         sweep(&work, costs, text);
-        status = trace(&work, costs, text, spans)
-                     ? SILBE_OK
-                     : silbe_fail(err, SILBE_ERR_INFEASIBLE,
-                                  "no way through %zu phones in %zu frames", n, n_frames);
-    }
-    if (status == SILBE_OK) {
-        pin_ends(text, from_s, to_s, spans);
+        if (trace(&work, costs, text, spans)) {
+            pin_ends(text, from_s, to_s, spans);
+        } else {
+            (void)silbe_fail(err, SILBE_ERR_INFEASIBLE, "no way through %zu phones in %zu frames",
+                             n, n_frames);
+        }
     }
     workspace_free(&work);
-    return status;
+    return err->status;
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "features/base/array.h"
+#include "features/base/memory.h"
 
 char *silbe_copy_bytes(const char *text, size_t n_bytes)
 {
@@ -15,57 +15,57 @@ char *silbe_copy_bytes(const char *text, size_t n_bytes)
     return copy;
 }
 
-static silbe_status no_memory(silbe_err *err)
+char *silbe_builder_copy(const char *text, size_t n_bytes, silbe_err *err)
 {
-    return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for the lyrics");
+    return silbe_failed(err) ? NULL : silbe_need(silbe_copy_bytes(text, n_bytes), "a text", err);
 }
 
 silbe_status silbe_builder_line(silbe_lyrics_builder *builder, const char *text, size_t n_bytes,
                                 size_t stanza, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     silbe_lyrics *lyrics = &builder->lyrics;
-    void *grown = silbe_array_grow(lyrics->lines, lyrics->n_lines, &builder->lines_capacity,
-                                   sizeof *lyrics->lines);
-    char *copy = grown != NULL ? silbe_copy_bytes(text, n_bytes) : NULL;
-    lyrics->lines = grown != NULL ? grown : lyrics->lines;
-    if (copy == NULL) {
-        return no_memory(err);
+    lyrics->lines =
+        silbe_grow(lyrics->lines, lyrics->n_lines, NULL, sizeof *lyrics->lines, "lines", err);
+    char *copy = silbe_builder_copy(text, n_bytes, err);
+    if (copy != NULL) {
+        lyrics->lines[lyrics->n_lines++] =
+            (silbe_line){.text = copy, .stanza = stanza, .first_word = lyrics->n_words};
     }
-    lyrics->lines[lyrics->n_lines++] =
-        (silbe_line){.text = copy, .stanza = stanza, .first_word = lyrics->n_words};
-    return SILBE_OK;
+    return err->status;
 }
 
 silbe_status silbe_builder_word(silbe_lyrics_builder *builder, const char *text, size_t n_bytes,
                                 silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     silbe_lyrics *lyrics = &builder->lyrics;
-    void *grown = silbe_array_grow(lyrics->words, lyrics->n_words, &builder->words_capacity,
-                                   sizeof *lyrics->words);
-    char *copy = grown != NULL ? silbe_copy_bytes(text, n_bytes) : NULL;
-    lyrics->words = grown != NULL ? grown : lyrics->words;
-    if (copy == NULL) {
-        return no_memory(err);
+    lyrics->words =
+        silbe_grow(lyrics->words, lyrics->n_words, NULL, sizeof *lyrics->words, "words", err);
+    char *copy = silbe_builder_copy(text, n_bytes, err);
+    if (copy != NULL) {
+        lyrics->words[lyrics->n_words++] = (silbe_word){
+            .text = copy, .line = lyrics->n_lines - 1, .first_syllable = lyrics->n_syllables};
+        lyrics->lines[lyrics->n_lines - 1].n_words++;
     }
-    lyrics->words[lyrics->n_words++] = (silbe_word){
-        .text = copy, .line = lyrics->n_lines - 1, .first_syllable = lyrics->n_syllables};
-    lyrics->lines[lyrics->n_lines - 1].n_words++;
-    return SILBE_OK;
+    return err->status;
 }
 
 silbe_status silbe_builder_syllable(silbe_lyrics_builder *builder, const char *text, size_t n_bytes,
                                     double onset_q, double end_q, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     silbe_lyrics *lyrics = &builder->lyrics;
-    void *grown = silbe_array_grow(lyrics->syllables, lyrics->n_syllables,
-                                   &builder->syllables_capacity, sizeof *lyrics->syllables);
-    char *copy = grown != NULL ? silbe_copy_bytes(text, n_bytes) : NULL;
-    lyrics->syllables = grown != NULL ? grown : lyrics->syllables;
-    if (copy == NULL) {
-        return no_memory(err);
+    lyrics->syllables = silbe_grow(lyrics->syllables, lyrics->n_syllables, NULL,
+                                   sizeof *lyrics->syllables, "syllables", err);
+    char *copy = silbe_builder_copy(text, n_bytes, err);
+    if (copy != NULL) {
+        lyrics->syllables[lyrics->n_syllables++] = (silbe_syllable){
+            .text = copy, .word = lyrics->n_words - 1, .onset_q = onset_q, .end_q = end_q};
+        lyrics->words[lyrics->n_words - 1].n_syllables++;
     }
-    lyrics->syllables[lyrics->n_syllables++] = (silbe_syllable){
-        .text = copy, .word = lyrics->n_words - 1, .onset_q = onset_q, .end_q = end_q};
-    lyrics->words[lyrics->n_words - 1].n_syllables++;
-    return SILBE_OK;
+    return err->status;
 }

@@ -11,9 +11,6 @@
 
 typedef struct {
     silbe_lyrics lyrics; /* owned until taken over */
-    size_t lines_capacity;
-    size_t words_capacity;
-    size_t syllables_capacity;
 } silbe_lyrics_builder;
 
 #define SILBE_LYRICS_BUILDER_INIT                                                                  \
@@ -32,5 +29,8 @@ SILBE_MUST_CHECK silbe_status silbe_builder_syllable(silbe_lyrics_builder *build
 
 /* strndup for texts that may hold no NUL; NULL if memory is short. */
 char *silbe_copy_bytes(const char *text, size_t n_bytes);
+
+/* The same as a step (features/base/status.h); NULL after a failure. */
+char *silbe_builder_copy(const char *text, size_t n_bytes, silbe_err *err);
 
 #endif

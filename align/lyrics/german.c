@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "features/base/memory.h"
+
 bool silbe_german_is_voice(const char *voice)
 {
     return strcmp(voice, "German") == 0 ||
@@ -136,11 +138,13 @@ static const pair *find_stem(const char *text, bool at_start, size_t *length)
 
 silbe_status silbe_german_modern(const char *part, char **modern, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     /* Stems grow by at most one byte; "schloß" with its two bytes for sharp s does not. */
-    char *out = malloc(2 * strlen(part) + 8);
+    char *out = silbe_alloc(2 * strlen(part) + 8, 1, "bytes of a word", err);
     *modern = out;
     if (out == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for \"%.100s\"", part);
+        return err->status;
     }
     size_t n = 0;
     for (const char *at = part; *at != '\0';) {

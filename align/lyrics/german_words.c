@@ -204,40 +204,39 @@ size_t silbe_german_repair_stems(const char *word, silbe_phone *phones, size_t n
     return n;
 }
 
-static silbe_status check_phones(const char *word, const char *text, silbe_err *err)
+static void check_phones(const char *word, const char *text, silbe_err *err)
 {
-    silbe_phone phones[SILBE_N_PHONES];
-    while (true) {
+    for (bool is_last = false; !is_last && !silbe_failed(err);) {
+        silbe_phone phones[SILBE_N_PHONES];
         size_t n = 0;
         size_t length = strcspn(text, "|");
-        silbe_status status = silbe_phones_read(text, length, phones, SILBE_N_PHONES, &n, err);
-        if (status != SILBE_OK) {
-            return silbe_fail_prefix(err, status, word);
+        if (silbe_phones_read(text, length, phones, SILBE_N_PHONES, &n, err) != SILBE_OK) {
+            (void)silbe_fail_prefix(err, err->status, word);
+        } else if (n == 0) {
+            (void)silbe_fail(err, SILBE_ERR_DATA, "%s: no phones", word);
         }
-        if (n == 0) {
-            return silbe_fail(err, SILBE_ERR_DATA, "%s: no phones", word);
-        }
-        if (text[length] == '\0') {
-            return SILBE_OK;
-        }
+        is_last = text[length] == '\0';
         text += length + 1;
     }
 }
 
 silbe_status silbe_german_check(silbe_err *err)
 {
-    silbe_status status = SILBE_OK;
-    for (size_t i = 0; i < sizeof exceptions / sizeof exceptions[0] && status == SILBE_OK; i++) {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    for (size_t i = 0; i < sizeof exceptions / sizeof exceptions[0]; i++) {
         if (i > 0 && strcmp(exceptions[i - 1].word, exceptions[i].word) >= 0) {
-            return silbe_fail(err, SILBE_ERR_DATA, "%s is not in its place", exceptions[i].word);
+            silbe_try(
+                err, silbe_fail(err, SILBE_ERR_DATA, "%s is not in its place", exceptions[i].word));
         }
-        status = check_phones(exceptions[i].word, exceptions[i].phones, err);
+        check_phones(exceptions[i].word, exceptions[i].phones, err);
     }
-    for (size_t i = 0; i < sizeof stems / sizeof stems[0] && status == SILBE_OK; i++) {
+    for (size_t i = 0; i < sizeof stems / sizeof stems[0]; i++) {
         silbe_phone phones[MAX_STEM_PHONES];
         if (read(stems[i].said, phones) == 0 || read(stems[i].meant, phones) == 0) {
-            return silbe_fail(err, SILBE_ERR_DATA, "%s: no phones, or too many", stems[i].stem);
+            silbe_try(err,
+                      silbe_fail(err, SILBE_ERR_DATA, "%s: no phones, or too many", stems[i].stem));
         }
     }
-    return status;
+    return err->status;
 }

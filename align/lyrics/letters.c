@@ -8,7 +8,7 @@
 #include <uninorm.h>
 #include <unistr.h>
 
-#include "features/base/array.h"
+#include "features/base/memory.h"
 
 /* Long clusters are piles of combining marks; letters beyond this many of one are not kept. */
 #define MAX_CLUSTER 32
@@ -36,21 +36,18 @@ static uint32_t fold(uint32_t letter)
     }
 }
 
-static silbe_status push(silbe_letters *letters, uint32_t letter, uint32_t begin, silbe_err *err)
+static void push(silbe_letters *letters, uint32_t letter, uint32_t begin, silbe_err *err)
 {
-    void *grown = silbe_array_grow(letters->items, letters->n_items, &letters->capacity,
-                                   sizeof *letters->items);
-    if (grown == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu letters", letters->n_items + 1);
+    letters->items = silbe_grow(letters->items, letters->n_items, &letters->capacity,
+                                sizeof *letters->items, "letters", err);
+    if (!silbe_failed(err)) {
+        letters->items[letters->n_items++] = (silbe_letter){letter, fold(letter), begin};
     }
-    letters->items = grown;
-    letters->items[letters->n_items++] = (silbe_letter){letter, fold(letter), begin};
-    return SILBE_OK;
 }
 
 /* Letters of one character. */
-static silbe_status append_cluster(silbe_letters *letters, const uint8_t *cluster, size_t n_bytes,
-                                   uint32_t begin, silbe_err *err)
+static void append_cluster(silbe_letters *letters, const uint8_t *cluster, size_t n_bytes,
+                           uint32_t begin, silbe_err *err)
 {
     uint32_t points[MAX_CLUSTER];
     size_t n_points = 0;
@@ -60,40 +57,35 @@ static silbe_status append_cluster(silbe_letters *letters, const uint8_t *cluste
     }
     uint32_t buffer[4 * MAX_CLUSTER];
     size_t n_folded = sizeof buffer / sizeof *buffer;
-    uint32_t *folded = u32_casefold(points, n_points, NULL, UNINORM_NFKC, buffer, &n_folded);
-    if (folded == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory to fold the case of a letter");
-    }
-    silbe_status status = SILBE_OK;
-    for (size_t i = 0; i < n_folded && status == SILBE_OK; i++) {
+    uint32_t *folded =
+        silbe_need(u32_casefold(points, n_points, NULL, UNINORM_NFKC, buffer, &n_folded),
+                   "the case of a letter", err);
+    for (size_t i = 0; folded != NULL && i < n_folded; i++) {
         if (uc_is_general_category_withtable(folded[i], UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_N)) {
-            status = push(letters, folded[i], begin, err);
+            push(letters, folded[i], begin, err);
         }
     }
     if (folded != buffer) {
         free(folded);
     }
-    return status;
 }
 
 silbe_status silbe_letters_append(silbe_letters *letters, const char *text, size_t n_bytes,
                                   silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     const uint8_t *start = (const uint8_t *)text;
     const uint8_t *end = start + n_bytes;
     if (n_bytes > UINT32_MAX) {
         return silbe_fail(err, SILBE_ERR_DATA, "a word of %zu bytes", n_bytes);
     }
-    for (const uint8_t *at = start; at < end;) {
+    for (const uint8_t *at = start; at < end && !silbe_failed(err);) {
         const uint8_t *next = u8_grapheme_next(at, end);
-        silbe_status status =
-            append_cluster(letters, at, (size_t)(next - at), (uint32_t)(at - start), err);
-        if (status != SILBE_OK) {
-            return status;
-        }
+        append_cluster(letters, at, (size_t)(next - at), (uint32_t)(at - start), err);
         at = next;
     }
-    return SILBE_OK;
+    return err->status;
 }
 
 void silbe_letters_free(silbe_letters *letters)
@@ -129,13 +121,14 @@ void silbe_letters_distances(const silbe_letter *a, size_t n_a, const silbe_lett
 silbe_status silbe_letters_pair(const silbe_letter *a, size_t n_a, const silbe_letter *b,
                                 size_t n_b, size_t *partner, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     size_t width = n_b + 1;
-    if (n_a + 1 > SIZE_MAX / sizeof(size_t) / width) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "words of %zu and %zu letters", n_a, n_b);
-    }
-    size_t *cost = malloc((n_a + 1) * width * sizeof *cost);
+    bool fits = n_a + 1 <= SIZE_MAX / sizeof(size_t) / width;
+    size_t *cost = silbe_need(fits ? malloc((n_a + 1) * width * sizeof *cost) : NULL,
+                              "the letters of two words", err);
     if (cost == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory to compare two words");
+        return err->status;
     }
     for (size_t m = 0; m < width; m++) {
         cost[m] = m;

@@ -8,13 +8,7 @@
 #include <unistr.h>
 
 #include "align/lyrics/builder.h"
-#include "features/base/array.h"
-
-typedef struct {
-    silbe_lyrics_text *lyrics;
-    size_t lines_capacity;
-    size_t words_capacity;
-} text_builder;
+#include "features/base/memory.h"
 
 void silbe_lyrics_text_free(silbe_lyrics_text *lyrics_text)
 {
@@ -69,47 +63,36 @@ static silbe_status check_bytes(const char *text, size_t n_bytes, silbe_err *err
                       line, (size_t)(bad - line_start) + 1, (unsigned)(unsigned char)*bad);
 }
 
-static silbe_status push_word(text_builder *builder, const char *text, size_t n_bytes,
-                              silbe_err *err)
+static void push_word(silbe_lyrics_text *lyrics, const char *text, size_t n_bytes, silbe_err *err)
 {
-    silbe_lyrics_text *lyrics = builder->lyrics;
-    void *grown = silbe_array_grow(lyrics->words, lyrics->n_words, &builder->words_capacity,
-                                   sizeof *lyrics->words);
-    lyrics->words = grown != NULL ? grown : lyrics->words;
-    char *copy = grown != NULL ? silbe_copy_bytes(text, n_bytes) : NULL;
-    if (copy == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu words", lyrics->n_words + 1);
+    lyrics->words =
+        silbe_grow(lyrics->words, lyrics->n_words, NULL, sizeof *lyrics->words, "words", err);
+    char *copy = silbe_builder_copy(text, n_bytes, err);
+    if (copy != NULL) {
+        lyrics->words[lyrics->n_words++] = (silbe_text_word){.text = copy, .line = lyrics->n_lines};
     }
-    lyrics->words[lyrics->n_words++] = (silbe_text_word){.text = copy, .line = lyrics->n_lines};
-    return SILBE_OK;
 }
 
-static silbe_status push_line(text_builder *builder, const char *text, size_t n_bytes,
-                              silbe_text_line line, silbe_err *err)
+static void push_line(silbe_lyrics_text *lyrics, const char *text, size_t n_bytes,
+                      silbe_text_line line, silbe_err *err)
 {
-    silbe_lyrics_text *lyrics = builder->lyrics;
-    void *grown = silbe_array_grow(lyrics->lines, lyrics->n_lines, &builder->lines_capacity,
-                                   sizeof *lyrics->lines);
-    lyrics->lines = grown != NULL ? grown : lyrics->lines;
-    line.text = grown != NULL ? silbe_copy_bytes(text, n_bytes) : NULL;
-    if (line.text == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu lines", lyrics->n_lines + 1);
+    lyrics->lines =
+        silbe_grow(lyrics->lines, lyrics->n_lines, NULL, sizeof *lyrics->lines, "lines", err);
+    line.text = silbe_builder_copy(text, n_bytes, err);
+    if (line.text != NULL) {
+        lyrics->lines[lyrics->n_lines++] = line;
     }
-    lyrics->lines[lyrics->n_lines++] = line;
-    return SILBE_OK;
 }
 
-/* Words and text of one line, [at, end). Sets *is_empty if it holds nothing but blanks. */
-static silbe_status read_line(text_builder *builder, const char *at, const char *end, size_t number,
-                              size_t stanza, bool *is_empty, silbe_err *err)
+/* Words and text of one line, [at, end); whether it holds nothing but blanks. */
+static bool read_line(silbe_lyrics_text *lyrics, const char *at, const char *end, size_t number,
+                      size_t stanza, silbe_err *err)
 {
-    silbe_text_line line = {
-        .number = number, .stanza = stanza, .first_word = builder->lyrics->n_words};
+    silbe_text_line line = {.number = number, .stanza = stanza, .first_word = lyrics->n_words};
     const char *first = NULL, *last = at; /* of what is not blank */
     const char *word = NULL;
     bool has_letter = false;
-    silbe_status status = SILBE_OK;
-    while (at <= end && status == SILBE_OK) {
+    while (at <= end) {
         ucs4_t point = ' ';
         size_t length = at < end ? next_point(at, end, &point) : 1;
         if (!is_blank(point)) {
@@ -120,39 +103,33 @@ static silbe_status read_line(text_builder *builder, const char *at, const char 
                                            point, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_N);
         } else if (word != NULL) {
             if (has_letter) {
-                status = push_word(builder, word, (size_t)(at - word), err);
+                push_word(lyrics, word, (size_t)(at - word), err);
             }
             word = NULL;
             has_letter = false;
         }
         at += length;
     }
-    *is_empty = first == NULL;
-    line.n_words = builder->lyrics->n_words - line.first_word;
-    if (status == SILBE_OK && line.n_words > 0) {
-        status = push_line(builder, first, (size_t)(last - first), line, err);
+    line.n_words = lyrics->n_words - line.first_word;
+    if (line.n_words > 0) {
+        push_line(lyrics, first, (size_t)(last - first), line, err);
     }
-    return status;
+    return first == NULL;
 }
 
-silbe_status silbe_lyrics_text_parse(const char *text, size_t n_bytes,
-                                     silbe_lyrics_text *lyrics_text, silbe_err *err)
+/* All lines of the text. */
+static void read_lines(const char *text, const char *end, silbe_lyrics_text *parsed, silbe_err *err)
 {
-    silbe_lyrics_text parsed = SILBE_LYRICS_TEXT_INIT;
-    text_builder builder = {.lyrics = &parsed};
-    const char *end = text + n_bytes;
     size_t number = 0, stanza = 0;
     bool is_stanza_open = false;
-    silbe_status status = check_bytes(text, n_bytes, err);
-    for (const char *at = text; status == SILBE_OK && at < end;) {
+    for (const char *at = text; at < end && !silbe_failed(err);) {
         const char *stop = at;
         while (!is_line_end(stop, end)) {
             stop++;
         }
-        size_t words_before = parsed.n_words;
-        bool is_empty = false;
-        status = read_line(&builder, at, stop, ++number, stanza, &is_empty, err);
-        is_stanza_open = is_stanza_open || parsed.n_words > words_before;
+        size_t words_before = parsed->n_words;
+        bool is_empty = read_line(parsed, at, stop, ++number, stanza, err);
+        is_stanza_open = is_stanza_open || parsed->n_words > words_before;
         if (is_empty && is_stanza_open) {
             stanza++;
             is_stanza_open = false;
@@ -161,41 +138,53 @@ silbe_status silbe_lyrics_text_parse(const char *text, size_t n_bytes,
         at += at < end && *at == '\r' && at + 1 < end && at[1] == '\n' ? 1 : 0;
         at += at < end ? 1 : 0;
     }
-    if (status == SILBE_OK && parsed.n_words == 0) {
-        status = silbe_fail(err, SILBE_ERR_DATA,
-                            "the lyrics hold no words; write them there, or "
-                            "remove the file");
+}
+
+silbe_status silbe_lyrics_text_parse(const char *text, size_t n_bytes,
+                                     silbe_lyrics_text *lyrics_text, silbe_err *err)
+{
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    silbe_lyrics_text parsed = SILBE_LYRICS_TEXT_INIT;
+    silbe_try(err, check_bytes(text, n_bytes, err));
+    read_lines(text, text + n_bytes, &parsed, err);
+    if (parsed.n_words == 0) {
+        silbe_try(err,
+                  silbe_fail(err, SILBE_ERR_DATA,
+                             "the lyrics hold no words; write them there, or remove the file"));
     }
-    if (status == SILBE_OK) {
-        *lyrics_text = parsed;
-    } else {
+    if (silbe_failed(err)) {
         silbe_lyrics_text_free(&parsed);
+    } else {
+        *lyrics_text = parsed;
     }
-    return status;
+    return err->status;
 }
 
 silbe_status silbe_lyrics_from_text(const char *text, size_t n_bytes, silbe_lyrics *lyrics,
                                     silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     silbe_lyrics_text parsed = SILBE_LYRICS_TEXT_INIT;
     silbe_lyrics_builder builder = SILBE_LYRICS_BUILDER_INIT;
-    silbe_status status = silbe_lyrics_text_parse(text, n_bytes, &parsed, err);
-    for (size_t l = 0; status == SILBE_OK && l < parsed.n_lines; l++) {
+    silbe_try(err, silbe_lyrics_text_parse(text, n_bytes, &parsed, err));
+    for (size_t l = 0; l < parsed.n_lines; l++) {
         const silbe_text_line *line = &parsed.lines[l];
-        status = silbe_builder_line(&builder, line->text, strlen(line->text), line->stanza, err);
-        for (size_t w = 0; status == SILBE_OK && w < line->n_words; w++) {
+        silbe_try(err,
+                  silbe_builder_line(&builder, line->text, strlen(line->text), line->stanza, err));
+        for (size_t w = 0; w < line->n_words; w++) {
             const char *word = parsed.words[line->first_word + w].text;
-            status = silbe_builder_word(&builder, word, strlen(word), err);
-            if (status == SILBE_OK) {
-                status = silbe_builder_syllable(&builder, word, strlen(word), NAN, NAN, err);
-            }
+            size_t length = strlen(word);
+            silbe_try(err, silbe_builder_word(&builder, word, length, err));
+            silbe_try(err, silbe_builder_syllable(&builder, word, length, NAN, NAN, err));
         }
     }
-    if (status == SILBE_OK) {
-        *lyrics = builder.lyrics;
-    } else {
+    if (silbe_failed(err)) {
         silbe_lyrics_free(&builder.lyrics);
+    } else {
+        *lyrics = builder.lyrics;
     }
     silbe_lyrics_text_free(&parsed);
-    return status;
+    return err->status;
 }

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "features/base/memory.h"
+
 /* What German words, and the syllables inside them, begin with, beyond single consonants. */
 static const char *const onsets[] = {
     "bl",  "br",  "dr", "fl",  "fr", "gl", "gr",  "gn", "kl", "kn", "kr", "kv", "pf",
@@ -158,12 +160,13 @@ silbe_status silbe_phone_syllables(const silbe_phone *phones, size_t n_phones, s
                           n_syllables);
     }
     size_t n = n_syllables < n_phones ? n_syllables : n_phones; /* not empty */
-    if (n_phones > SIZE_MAX / sizeof(cell) / (n + 1) - 1) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%zu phones are too many", n_phones);
-    }
-    cell *best = malloc((n + 1) * (n_phones + 1) * sizeof *best);
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    bool fits = n_phones <= SIZE_MAX / sizeof(cell) / (n + 1) - 1;
+    cell *best = silbe_need(fits ? malloc((n + 1) * (n_phones + 1) * sizeof *best) : NULL,
+                            "the syllables of a word", err);
     if (best == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu syllables", n_syllables);
+        return err->status;
     }
     fill(phones, n_phones, n, best);
     size_t end = n_phones;

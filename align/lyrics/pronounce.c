@@ -7,9 +7,9 @@
 
 #include "align/lyrics/german.h"
 #include "align/lyrics/pronounce_internal.h"
-#include "align/lyrics/pronounce_variants.h"
 #include "align/lyrics/romaji.h"
 #include "align/lyrics/spelling.h"
+#include "features/base/memory.h"
 #include "features/base/speech/espeak.h"
 
 #define ROMAJI "romaji"
@@ -45,70 +45,76 @@ silbe_status silbe_pronounce_check(const silbe_pronounce_options *options, silbe
     return silbe_espeak_check_voice(options->voice, err);
 }
 
-static silbe_status map_ipa(const char *ipa, draft *to, silbe_err *err)
+static void map_ipa(const char *ipa, draft *to, silbe_err *err)
 {
-    return silbe_phones_from_ipa(ipa, to->phones, SILBE_MAX_WORD_PHONES, &to->n, NULL, err);
+    silbe_try(err,
+              silbe_phones_from_ipa(ipa, to->phones, SILBE_MAX_WORD_PHONES, &to->n, NULL, err));
 }
 
-static silbe_status by_voice(const char *voice, const char *text, draft *to, silbe_err *err)
+static void by_voice(const char *voice, const char *text, draft *to, silbe_err *err)
 {
     char *ipa = NULL;
-    silbe_status status = silbe_espeak_phonemes(voice, text, &ipa, err);
-    if (status == SILBE_OK) {
-        status = map_ipa(ipa, to, err);
-    }
+    silbe_try(err, silbe_espeak_phonemes(voice, text, &ipa, err));
+    map_ipa(ipa, to, err);
     free(ipa);
-    return status;
 }
 
 /* The exception's alternative, or its last one. */
-static silbe_status by_exception(const char *phones, size_t alternative, draft *to, silbe_err *err)
+static void by_exception(const char *phones, size_t alternative, draft *to, silbe_err *err)
 {
     while (alternative > 0 && strchr(phones, '|') != NULL) {
         phones = strchr(phones, '|') + 1;
         alternative--;
     }
     to->by_silbe = true;
-    return silbe_phones_read(phones, strcspn(phones, "|"), to->phones, SILBE_MAX_WORD_PHONES,
-                             &to->n, err);
+    silbe_try(err, silbe_phones_read(phones, strcspn(phones, "|"), to->phones,
+                                     SILBE_MAX_WORD_PHONES, &to->n, err));
 }
 
-/* A part without clitics. */
-static silbe_status german_stem(const char *voice, const char *part, size_t alternative, draft *to,
-                                silbe_err *err)
+/* What the voice says for a word in today's spelling, repaired. */
+static void by_german_voice(const char *voice, const char *modern, draft *to, silbe_err *err)
 {
-    const char *exception = silbe_german_exception(part);
-    if (exception != NULL) {
-        return by_exception(exception, alternative, to, err);
-    }
-    char *modern = NULL;
-    silbe_status status = silbe_german_modern(part, &modern, err);
-    if (status != SILBE_OK) {
-        return status;
-    }
-    exception = silbe_german_exception(modern);
-    if (exception != NULL) {
-        status = by_exception(exception, alternative, to, err);
-        goto done;
-    }
-    size_t n = 0;
-    status =
-        silbe_german_consonants(modern, to->phones + to->n, SILBE_MAX_WORD_PHONES - to->n, &n, err);
-    to->n += n;
-    to->by_silbe = to->by_silbe || n > 0;
-    if (status != SILBE_OK || n > 0) {
-        goto done;
-    }
-    n = to->n;
-    status = by_voice(voice, modern, to, err);
-    if (status == SILBE_OK) {
+    size_t n = to->n;
+    by_voice(voice, modern, to, err);
+    if (!silbe_failed(err)) {
         size_t kept = silbe_german_repair(to->phones + n, to->n - n);
         to->n =
             n + silbe_german_repair_stems(modern, to->phones + n, kept, SILBE_MAX_WORD_PHONES - n);
     }
-done:
+}
+
+/* A part without clitics that is no exception as it is written. */
+static void german_modern(const char *voice, const char *part, size_t alternative, draft *to,
+                          silbe_err *err)
+{
+    char *modern = NULL;
+    silbe_try(err, silbe_german_modern(part, &modern, err));
+    const char *exception = modern != NULL ? silbe_german_exception(modern) : NULL;
+    if (exception != NULL) {
+        by_exception(exception, alternative, to, err);
+    } else if (modern != NULL) {
+        size_t n = 0;
+        silbe_try(err, silbe_german_consonants(modern, to->phones + to->n,
+                                               SILBE_MAX_WORD_PHONES - to->n, &n, err));
+        to->n += n;
+        to->by_silbe = to->by_silbe || n > 0;
+        if (n == 0) {
+            by_german_voice(voice, modern, to, err);
+        }
+    }
     free(modern);
-    return status;
+}
+
+/* A part without clitics. */
+static void german_stem(const char *voice, const char *part, size_t alternative, draft *to,
+                        silbe_err *err)
+{
+    const char *exception = silbe_german_exception(part);
+    if (exception != NULL) {
+        by_exception(exception, alternative, to, err);
+    } else {
+        german_modern(voice, part, alternative, to, err);
+    }
 }
 
 /* Where part ends in an apostrophe and a clitic that is spoken by itself ("hab's", "da'st"). */
@@ -126,51 +132,41 @@ static bool is_glued(const char *part)
            strchr("bdfghjrvw", part[2]) != NULL;
 }
 
-static silbe_status german_part(const char *voice, const char *part, size_t alternative, draft *to,
-                                silbe_err *err)
+static void german_part(const char *voice, const char *part, size_t alternative, draft *to,
+                        silbe_err *err)
 {
-    if (silbe_german_exception(part) != NULL) {
-        return german_stem(voice, part, alternative, to, err);
-    }
-    if (is_glued(part)) {
-        silbe_status status = by_exception("s", 0, to, err);
-        return status == SILBE_OK ? german_stem(voice, part + 2, alternative, to, err) : status;
-    }
     const char *clitic = find_clitic(part);
-    if (clitic == NULL) {
-        return german_stem(voice, part, alternative, to, err);
+    if (silbe_german_exception(part) != NULL) {
+        german_stem(voice, part, alternative, to, err);
+    } else if (is_glued(part)) {
+        by_exception("s", 0, to, err);
+        german_stem(voice, part + 2, alternative, to, err);
+    } else if (clitic == NULL) {
+        german_stem(voice, part, alternative, to, err);
+    } else {
+        char *stem = silbe_copy_text(part, err);
+        if (stem != NULL) {
+            stem[clitic - part] = '\0';
+            german_stem(voice, stem, alternative, to, err);
+        }
+        free(stem);
+        by_exception(silbe_german_exception(clitic), 0, to, err);
     }
-    size_t n = (size_t)(clitic - part);
-    char *stem = malloc(n + 1);
-    if (stem == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for \"%.100s\"", part);
-    }
-    memcpy(stem, part, n);
-    stem[n] = '\0';
-    silbe_status status = german_stem(voice, stem, alternative, to, err);
-    free(stem);
-    return status == SILBE_OK ? by_exception(silbe_german_exception(clitic), 0, to, err) : status;
 }
 
 /* Calls german_part for each blank-separated part of text. */
-static silbe_status german_parts(const char *voice, const char *text, size_t alternative, draft *to,
-                                 silbe_err *err)
+static void german_parts(const char *voice, const char *text, size_t alternative, draft *to,
+                         silbe_err *err)
 {
     size_t n = strlen(text);
-    char *copy = malloc(n + 1);
-    if (copy == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for \"%.100s\"", text);
-    }
-    memcpy(copy, text, n + 1);
-    silbe_status status = SILBE_OK;
-    for (char *at = copy; at < copy + n && status == SILBE_OK;) {
+    char *copy = silbe_copy_text(text, err);
+    for (char *at = copy; copy != NULL && at < copy + n && !silbe_failed(err);) {
         size_t length = strcspn(at, " ");
         at[length] = '\0';
-        status = german_part(voice, at, alternative, to, err);
+        german_part(voice, at, alternative, to, err);
         at += length + 1;
     }
     free(copy);
-    return status;
 }
 
 /* Number of ways to pronounce the exception that key is, or 1. */
@@ -199,131 +195,116 @@ static silbe_status check_letters(const silbe_pronounce_options *options, const 
     return SILBE_OK;
 }
 
-static silbe_status from_list(const silbe_pronounce_options *options, const char *key,
-                              silbe_word_phones *word, silbe_err *err)
+static void from_list(const silbe_pronounce_options *options, const char *key,
+                      silbe_word_phones *word, silbe_err *err)
 {
     size_t n = 0;
-    size_t capacity = 0;
     const silbe_listed_word *listed =
         options->list != NULL ? silbe_pronunciation_list_find(options->list, key, &n) : NULL;
     for (size_t i = 0; i < n; i++) {
-        silbe_status status = silbe_pronunciation_add(word, &capacity, listed[i].phones,
-                                                      listed[i].n_phones, 0.0, err);
-        if (status != SILBE_OK) {
-            return status;
-        }
+        silbe_pronunciation_add(word, listed[i].phones, listed[i].n_phones, 0.0, err);
     }
     if (n > 0) {
         word->source = SILBE_PRONOUNCED_BY_USER;
         silbe_pronunciation_settle(word, options->max_pronunciations);
     }
-    return SILBE_OK;
 }
 
 /* The draft and its variants into word. */
-static silbe_status add_draft(const silbe_pronounce_options *options, const char *key,
-                              const draft *from, double logp, silbe_word_phones *word,
-                              size_t *capacity, silbe_err *err)
+static void add_draft(const silbe_pronounce_options *options, const char *key, const draft *from,
+                      double logp, silbe_word_phones *word, silbe_err *err)
 {
     if (from->n == 0) {
-        return silbe_fail(err, SILBE_ERR_DATA, "no phones; put the word into a pronunciation list");
+        silbe_try(err, silbe_fail(err, SILBE_ERR_DATA,
+                                  "no phones; put the word into a pronunciation list"));
     }
     word->source = from->by_silbe ? SILBE_PRONOUNCED_BY_SILBE : SILBE_PRONOUNCED_BY_VOICE;
     if (silbe_german_is_voice(options->voice)) {
-        return silbe_pronunciation_add_german(word, capacity, from->phones, from->n, logp,
-                                              options->style, key, err);
+        silbe_pronunciation_add_german(word, from->phones, from->n, logp, options->style, key, err);
+    } else {
+        silbe_pronunciation_add(word, from->phones, from->n, logp, err);
     }
-    return silbe_pronunciation_add(word, capacity, from->phones, from->n, logp, err);
 }
 
-static silbe_status pronounce_german(const silbe_pronounce_options *options, const char *text,
-                                     const char *key, const char *parts, silbe_word_phones *word,
-                                     silbe_err *err)
+static void pronounce_german(const silbe_pronounce_options *options, const char *text,
+                             const char *key, const char *parts, silbe_word_phones *word,
+                             silbe_err *err)
 {
     const char *words = strchr(text, '.') != NULL ? silbe_german_abbreviation(key) : NULL;
     size_t n = words != NULL ? 1 : n_alternatives(parts);
-    size_t capacity = 0;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && !silbe_failed(err); i++) {
         draft one = {.n = 0};
-        silbe_status status =
-            german_parts(options->voice, words != NULL ? words : parts, i, &one, err);
-        if (status == SILBE_OK) {
-            status = add_draft(options, key, &one, -log((double)n), word, &capacity, err);
-        }
-        if (status != SILBE_OK) {
-            return status;
-        }
+        german_parts(options->voice, words != NULL ? words : parts, i, &one, err);
+        add_draft(options, key, &one, -log((double)n), word, err);
     }
-    return SILBE_OK;
 }
 
-static silbe_status pronounce_other(const silbe_pronounce_options *options, const char *key,
-                                    const char *parts, const char *said, silbe_word_phones *word,
-                                    silbe_err *err)
+static void pronounce_other(const silbe_pronounce_options *options, const char *key,
+                            const char *parts, const char *said, silbe_word_phones *word,
+                            silbe_err *err)
 {
     draft one = {.n = 0};
-    size_t capacity = 0;
-    silbe_status status;
     if (strcmp(options->voice, ROMAJI) == 0) {
         one.by_silbe = true;
-        status = silbe_romaji_phones(key, one.phones, SILBE_MAX_WORD_PHONES, &one.n, err);
+        silbe_romaji_phones(key, one.phones, SILBE_MAX_WORD_PHONES, &one.n, err);
     } else if (said != NULL) {
-        status = map_ipa(said, &one, err);
+        map_ipa(said, &one, err);
     } else {
-        status = by_voice(options->voice, parts, &one, err);
+        by_voice(options->voice, parts, &one, err);
     }
-    return status == SILBE_OK ? add_draft(options, key, &one, 0.0, word, &capacity, err) : status;
+    add_draft(options, key, &one, 0.0, word, err);
 }
 
 /* After the list: letters, parts, voice. */
-static silbe_status pronounce_key(const silbe_pronounce_options *options, const char *text,
-                                  const char *key, const char *said, silbe_word_phones *word,
-                                  silbe_err *err)
+static void pronounce_key(const silbe_pronounce_options *options, const char *text, const char *key,
+                          const char *said, silbe_word_phones *word, silbe_err *err)
 {
     char *parts = NULL;
-    silbe_status status = check_letters(options, key, err);
-    if (status != SILBE_OK) {
-        return status;
+    silbe_try(err, check_letters(options, key, err));
+    silbe_try(err, silbe_spelling_parts(key, &parts, err));
+    if (parts == NULL) {
+        return;
     }
-    status = silbe_spelling_parts(key, &parts, err);
-    if (status != SILBE_OK) {
-        return status;
-    }
-    status = silbe_german_is_voice(options->voice)
-                 ? pronounce_german(options, text, key, parts, word, err)
-                 : pronounce_other(options, key, parts, said, word, err);
-    if (status == SILBE_OK) {
-        silbe_pronunciation_settle(word, options->max_pronunciations);
+    if (silbe_german_is_voice(options->voice)) {
+        pronounce_german(options, text, key, parts, word, err);
+    } else {
+        pronounce_other(options, key, parts, said, word, err);
     }
     free(parts);
-    return status;
+    if (!silbe_failed(err)) {
+        silbe_pronunciation_settle(word, options->max_pronunciations);
+    }
 }
 
-silbe_status silbe_pronounce_said(const silbe_pronounce_options *options, const char *text,
-                                  const char *said, silbe_word_phones *word, silbe_err *err)
+void silbe_pronounce_said(const silbe_pronounce_options *options, const char *text,
+                          const char *said, silbe_word_phones *word, silbe_err *err)
 {
     char *key = NULL;
-    silbe_status status = silbe_spelling_key(text, &key, err);
-    if (status != SILBE_OK) {
-        return status;
+    if (silbe_failed(err)) {
+        return;
     }
-    status = from_list(options, key, word, err);
-    if (status == SILBE_OK && word->n_items == 0) {
-        status = pronounce_key(options, text, key, said, word, err);
+    silbe_try(err, silbe_spelling_key(text, &key, err));
+    if (key != NULL) {
+        from_list(options, key, word, err);
+        if (word->n_items == 0) {
+            pronounce_key(options, text, key, said, word, err);
+        }
     }
     free(key);
-    if (status != SILBE_OK) {
+    if (silbe_failed(err)) {
         char name[128];
         silbe_word_phones_free(word);
         snprintf(name, sizeof name, "word \"%.100s\"", text);
-        return silbe_fail_prefix(err, status, name);
+        (void)silbe_fail_prefix(err, err->status, name);
     }
-    return SILBE_OK;
 }
 
 silbe_status silbe_pronounce_word(const silbe_pronounce_options *options, const char *text,
                                   silbe_word_phones *word, silbe_err *err)
 {
-    silbe_status status = silbe_pronounce_check(options, err);
-    return status == SILBE_OK ? silbe_pronounce_said(options, text, NULL, word, err) : status;
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    silbe_try(err, silbe_pronounce_check(options, err));
+    silbe_pronounce_said(options, text, NULL, word, err);
+    return err->status;
 }

@@ -4,7 +4,7 @@
  * normalised (spelling.h) and pronounced by libespeak-ng by itself, so that phones belong to words.
  *
  * German words get variants, because singers differ and stage German (Siebs) is not what a speech
- * synthesiser says; each has a probability, see pronounce_variants.h.
+ * synthesiser says; each has a probability, see pronounce_internal.h.
  */
 #ifndef SILBE_PRONOUNCE_H
 #define SILBE_PRONOUNCE_H

@@ -1,10 +1,10 @@
-#include "align/lyrics/pronounce_variants.h"
+#include "align/lyrics/pronounce_internal.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "features/base/array.h"
+#include "features/base/memory.h"
 
 enum { BUFFER_PHONES = 2 * SILBE_MAX_WORD_PHONES };
 
@@ -154,30 +154,25 @@ static bool same(const silbe_phone *a, size_t n_a, const silbe_phone *b, size_t 
     return equal;
 }
 
-silbe_status silbe_pronunciation_add(silbe_word_phones *word, size_t *capacity,
-                                     const silbe_phone *phones, size_t n_phones, double logp,
-                                     silbe_err *err)
+void silbe_pronunciation_add(silbe_word_phones *word, const silbe_phone *phones, size_t n_phones,
+                             double logp, silbe_err *err)
 {
-    silbe_pronunciation *moved =
-        silbe_array_grow(word->items, word->n_items, capacity, sizeof *moved);
-    if (moved != NULL) {
-        word->items = moved;
-        silbe_phone *copy = malloc(n_phones * sizeof *copy);
-        if (copy != NULL) {
-            memcpy(copy, phones, n_phones * sizeof *copy);
-            word->items[word->n_items++] = (silbe_pronunciation){copy, n_phones, logp};
-            return SILBE_OK;
-        }
+    word->items =
+        silbe_grow(word->items, word->n_items, NULL, sizeof *word->items, "pronunciations", err);
+    silbe_phone *copy = silbe_alloc(n_phones, sizeof *copy, "phones", err);
+    if (copy != NULL) {
+        memcpy(copy, phones, n_phones * sizeof *copy);
+        word->items[word->n_items++] = (silbe_pronunciation){copy, n_phones, logp};
     }
-    return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for a pronunciation of %zu phones",
-                      n_phones);
 }
 
-silbe_status silbe_pronunciation_add_german(silbe_word_phones *word, size_t *capacity,
-                                            const silbe_phone *phones, size_t n_phones, double logp,
-                                            silbe_pronounce_style style, const char *key,
-                                            silbe_err *err)
+void silbe_pronunciation_add_german(silbe_word_phones *word, const silbe_phone *phones,
+                                    size_t n_phones, double logp, silbe_pronounce_style style,
+                                    const char *key, silbe_err *err)
 {
+    if (silbe_failed(err)) {
+        return;
+    }
     phone_buffer base = {.n = n_phones};
     memcpy(base.items, phones, n_phones * sizeof *phones);
     double p[N_RULES] = {0}; /* of each rule; 0 where it changes nothing */
@@ -188,7 +183,7 @@ silbe_status silbe_pronunciation_add_german(silbe_word_phones *word, size_t *cap
             p[r] = style == SILBE_STYLE_SUNG ? rules[r].sung : rules[r].spoken;
         }
     }
-    for (unsigned mask = 0; mask < 1U << N_RULES; mask++) {
+    for (unsigned mask = 0; mask < 1U << N_RULES && !silbe_failed(err); mask++) {
         phone_buffer now = base;
         double mask_logp = logp;
         bool possible = true;
@@ -203,14 +198,9 @@ silbe_status silbe_pronunciation_add_german(silbe_word_phones *word, size_t *cap
             mask_logp += possible ? log(applied ? p[r] : 1.0 - p[r]) : 0.0;
         }
         if (possible && now.n <= SILBE_MAX_WORD_PHONES) {
-            silbe_status status =
-                silbe_pronunciation_add(word, capacity, now.items, now.n, mask_logp, err);
-            if (status != SILBE_OK) {
-                return status;
-            }
+            silbe_pronunciation_add(word, now.items, now.n, mask_logp, err);
         }
     }
-    return SILBE_OK;
 }
 
 void silbe_pronunciation_settle(silbe_word_phones *word, size_t max)

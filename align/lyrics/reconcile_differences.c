@@ -2,10 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "align/lyrics/builder.h"
 #include "align/lyrics/reconcile_internal.h"
 #include "align/lyrics/score_words.h"
-#include "features/base/array.h"
+#include "features/base/memory.h"
 
 void silbe_differences_free(silbe_differences *differences)
 {
@@ -31,17 +30,16 @@ const char *silbe_difference_kind_str(silbe_difference_kind kind)
 typedef struct {
     const silbe_reconciliation *all;
     silbe_differences list;
-    size_t capacity;
 } collector;
 
-/* Words [first, last) of the text with blanks between. */
-static char *join_words(const silbe_lyrics_text *text, size_t first, size_t last)
+/* Words [first, last) of the text with blanks between, to be freed. */
+static char *join_words(const silbe_lyrics_text *text, size_t first, size_t last, silbe_err *err)
 {
     size_t size = 1, at = 0;
     for (size_t w = first; w < last; w++) {
         size += strlen(text->words[w].text) + 1;
     }
-    char *joined = malloc(size);
+    char *joined = silbe_alloc(size, 1, "bytes of words", err);
     for (size_t w = first; joined != NULL && w < last; w++) {
         size_t length = strlen(text->words[w].text);
         if (w > first) {
@@ -49,9 +47,6 @@ static char *join_words(const silbe_lyrics_text *text, size_t first, size_t last
         }
         memcpy(joined + at, text->words[w].text, length);
         at += length;
-    }
-    if (joined != NULL) {
-        joined[at] = '\0';
     }
     return joined;
 }
@@ -68,25 +63,20 @@ static int measure_at(const silbe_score *score, double onset_q)
 }
 
 /* Records words [word, last_word) of the text against syllables [syllable, last_syllable). */
-static silbe_status record(collector *to, silbe_difference_kind kind, size_t word, size_t last_word,
-                           size_t syllable, size_t last_syllable, silbe_err *err)
+static void record(collector *to, silbe_difference_kind kind, size_t word, size_t last_word,
+                   size_t syllable, size_t last_syllable, silbe_err *err)
 {
     const silbe_score *score = to->all->score;
     const silbe_lyrics_text *text = &to->all->text;
     silbe_difference item = {.kind = kind, .measure = -1, .onset_q = NAN};
-    silbe_status status = silbe_score_spelling(score, syllable, last_syllable, &item.in_score, err);
-    if (status != SILBE_OK || (kind == SILBE_DIFFERENCE_SCORE_ONLY && item.in_score[0] == '\0')) {
-        free(item.in_score);
-        return status;
-    }
-    item.in_text = join_words(text, word, last_word);
-    void *grown =
-        silbe_array_grow(to->list.items, to->list.n_items, &to->capacity, sizeof *to->list.items);
-    to->list.items = grown != NULL ? grown : to->list.items;
-    if (grown == NULL || item.in_text == NULL) {
+    item.in_score = silbe_score_spelling(score, syllable, last_syllable, err);
+    item.in_text = join_words(text, word, last_word, err);
+    to->list.items = silbe_grow(to->list.items, to->list.n_items, NULL, sizeof *to->list.items,
+                                "differences", err);
+    if (silbe_failed(err) || (kind == SILBE_DIFFERENCE_SCORE_ONLY && item.in_score[0] == '\0')) {
         free(item.in_score);
         free(item.in_text);
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for the differences");
+        return;
     }
     if (word < last_word) {
         item.text_line = text->lines[text->words[word].line].number;
@@ -96,30 +86,27 @@ static silbe_status record(collector *to, silbe_difference_kind kind, size_t wor
         item.measure = measure_at(score, item.onset_q);
     }
     to->list.items[to->list.n_items++] = item;
-    return SILBE_OK;
 }
 
 /* Skipped words of the steps [first, last), one difference for each verse, then the syllables. */
-static silbe_status record_skips(collector *to, size_t first, size_t last, silbe_err *err)
+static void record_skips(collector *to, size_t first, size_t last, silbe_err *err)
 {
     const silbe_reconcile_step *steps = to->all->steps;
     const silbe_reconcile_step *end = &steps[last - 1];
     size_t word = steps[first].first_word, last_word = end->first_word + end->n_words;
-    silbe_status status = SILBE_OK;
-    while (word < last_word && status == SILBE_OK) {
+    while (word < last_word) {
         size_t stop = word + 1;
         while (stop < last_word && !to->all->line_start[stop]) {
             stop++;
         }
-        status = record(to, SILBE_DIFFERENCE_TEXT_ONLY, word, stop, 0, 0, err);
+        record(to, SILBE_DIFFERENCE_TEXT_ONLY, word, stop, 0, 0, err);
         word = stop;
     }
     size_t syllable = steps[first].first_syllable;
     size_t last_syllable = end->first_syllable + end->n_syllables;
-    if (status == SILBE_OK && syllable < last_syllable) {
-        status = record(to, SILBE_DIFFERENCE_SCORE_ONLY, 0, 0, syllable, last_syllable, err);
+    if (syllable < last_syllable) {
+        record(to, SILBE_DIFFERENCE_SCORE_ONLY, 0, 0, syllable, last_syllable, err);
     }
-    return status;
 }
 
 /* Whether words and syllables of a match have the same letters. */
@@ -141,7 +128,7 @@ static bool has_same_letters(const silbe_reconciliation *all, const silbe_reconc
 }
 
 /* Matches [first, last) that the score writes as one word, or a single one. */
-static silbe_status record_matches(collector *to, size_t first, size_t last, silbe_err *err)
+static void record_matches(collector *to, size_t first, size_t last, silbe_err *err)
 {
     const silbe_reconciliation *all = to->all;
     bool is_spelt_alike = true;
@@ -156,12 +143,12 @@ static silbe_status record_matches(collector *to, size_t first, size_t last, sil
         is_spelt_alike = is_spelt_alike && has_same_letters(all, step);
     }
     if (is_spelt_alike && !is_divided) {
-        return SILBE_OK;
+        return;
     }
     const silbe_reconcile_step *begin = &all->steps[first], *end = &all->steps[last - 1];
-    return record(to, is_spelt_alike ? SILBE_DIFFERENCE_DIVISION : SILBE_DIFFERENCE_SPELLING,
-                  begin->first_word, end->first_word + end->n_words, begin->first_syllable,
-                  end->first_syllable + end->n_syllables, err);
+    record(to, is_spelt_alike ? SILBE_DIFFERENCE_DIVISION : SILBE_DIFFERENCE_SPELLING,
+           begin->first_word, end->first_word + end->n_words, begin->first_syllable,
+           end->first_syllable + end->n_syllables, err);
 }
 
 static bool is_match(const silbe_reconcile_step *step)
@@ -169,31 +156,29 @@ static bool is_match(const silbe_reconcile_step *step)
     return step->n_words > 0 && step->n_syllables > 0;
 }
 
-silbe_status silbe_reconcile_differences(const silbe_reconciliation *all,
-                                         silbe_differences *differences, silbe_err *err)
+void silbe_reconcile_differences(const silbe_reconciliation *all, silbe_differences *differences,
+                                 silbe_err *err)
 {
     collector to = {.all = all};
-    silbe_status status = SILBE_OK;
-    for (size_t s = 0; s < all->n_steps && status == SILBE_OK;) {
+    for (size_t s = 0; s < all->n_steps && !silbe_failed(err);) {
         size_t last = s + 1;
         if (is_match(&all->steps[s])) {
             while (last < all->n_steps && is_match(&all->steps[last]) &&
                    !all->boundary[all->steps[last].first_syllable]) {
                 last++;
             }
-            status = record_matches(&to, s, last, err);
+            record_matches(&to, s, last, err);
         } else {
             while (last < all->n_steps && !is_match(&all->steps[last])) {
                 last++;
             }
-            status = record_skips(&to, s, last, err);
+            record_skips(&to, s, last, err);
         }
         s = last;
     }
-    if (status == SILBE_OK) {
-        *differences = to.list;
-    } else {
+    if (silbe_failed(err)) {
         silbe_differences_free(&to.list);
+    } else {
+        *differences = to.list;
     }
-    return status;
 }

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "features/base/memory.h"
+
 /* What the last step did. */
 enum { MATCHED = 0, WORD_SKIPPED, SYLLABLE_SKIPPED, N_STATES };
 
@@ -226,13 +228,12 @@ static void fill(const table *t)
     }
 }
 
-static silbe_status trace(const table *t, silbe_reconcile_step **steps, size_t *n_steps,
-                          silbe_err *err)
+static silbe_reconcile_step *trace(const table *t, size_t *n_steps, silbe_err *err)
 {
     size_t i = t->score->n_units, j = t->text->n_units, n = 0;
-    silbe_reconcile_step *path = malloc((i + j + 1) * sizeof *path);
+    silbe_reconcile_step *path = silbe_alloc(i + j, sizeof *path, "steps", err);
     if (path == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu steps", i + j);
+        return NULL;
     }
     int state = best_state(cost_at(t, i, j));
     while (i > 0 || j > 0) {
@@ -258,13 +259,12 @@ static silbe_status trace(const table *t, silbe_reconcile_step **steps, size_t *
             step->distance = t->distance[n_sung];
         }
     }
-    *steps = path;
     *n_steps = n;
-    return SILBE_OK;
+    return path;
 }
 
-/* Fills the table within t->limit; *found tells whether a path was. */
-static silbe_status fill_within(table *t, bool *found, silbe_err *err)
+/* Fills the table within t->limit; whether a path was found. */
+static bool fill_within(table *t, silbe_err *err)
 {
     size_t n_syllables = t->score->n_units;
     make_band(t);
@@ -272,64 +272,47 @@ static silbe_status fill_within(table *t, bool *found, silbe_err *err)
     t->steps = NULL;
     size_t n_cells = t->begin[n_syllables + 1];
     if (n_cells > MAX_TABLE_BYTES / N_STATES) {
-        return silbe_fail(err, SILBE_ERR_MEMORY,
-                          "%zu syllables against %zu words that differ a lot are too many to "
-                          "compare at once; split the work",
-                          n_syllables, t->text->n_units);
+        (void)silbe_fail(err, SILBE_ERR_MEMORY,
+                         "%zu syllables against %zu words that differ a lot are too many to "
+                         "compare at once; split the work",
+                         n_syllables, t->text->n_units);
     }
-    t->steps = calloc(n_cells, N_STATES);
+    t->steps = silbe_alloc(n_cells, N_STATES, "cells of syllables and words", err);
     if (t->steps == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY,
-                          "no memory to compare %zu syllables with %zu words", n_syllables,
-                          t->text->n_units);
+        return false;
     }
     fill(t);
     const long *last = cost_at(t, n_syllables, t->text->n_units);
-    *found = last[best_state(last)] < UNREACHED;
-    return SILBE_OK;
+    return last[best_state(last)] < UNREACHED;
 }
 
-silbe_status silbe_reconcile_align(const silbe_letter_units *score, const bool *boundary,
-                                   const silbe_letter_units *text, const bool *line_start,
-                                   silbe_reconcile_step **steps, size_t *n_steps, silbe_err *err)
+silbe_reconcile_step *silbe_reconcile_align(const silbe_letter_units *score, const bool *boundary,
+                                            const silbe_letter_units *text, const bool *line_start,
+                                            size_t *n_steps, silbe_err *err)
 {
-    size_t width = text->n_units + 1, height = score->n_units + 1;
+    if (silbe_failed(err)) {
+        return NULL;
+    }
+    size_t height = score->n_units + 1, row = (text->n_units + 1) * N_STATES;
     size_t n_letters = score->first[score->n_units] + 1;
     table t = {.score = score, .text = text, .boundary = boundary, .line_start = line_start};
-    silbe_status status = SILBE_ERR_MEMORY;
-    bool found = false;
-    if (width > SIZE_MAX / N_ROWS / N_STATES / sizeof *t.costs) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%zu words are too many", text->n_units);
+    t.costs = silbe_alloc(row, N_ROWS * sizeof *t.costs, "costs of words", err);
+    t.lo = silbe_alloc(3 * height + 1, sizeof *t.lo, "syllables", err); /* and hi, and begin */
+    t.distance = silbe_alloc(2 * n_letters, sizeof *t.distance, "letters", err); /* and scratch */
+    silbe_reconcile_step *steps = NULL;
+    if (!silbe_failed(err)) {
+        t.hi = t.lo + height;
+        t.begin = t.hi + height;
+        t.scratch = t.distance + n_letters;
+        t.limit = rest_cost(&t, 0, 0) + FIRST_LIMIT;
+        while (!fill_within(&t, err) && !silbe_failed(err)) {
+            t.limit *= LIMIT_FACTOR;
+        }
+        steps = silbe_failed(err) ? NULL : trace(&t, n_steps, err);
     }
-    t.costs = malloc(N_ROWS * width * N_STATES * sizeof *t.costs);
-    t.lo = calloc(height, sizeof *t.lo);
-    t.hi = calloc(height, sizeof *t.hi);
-    t.begin = calloc(height + 1, sizeof *t.begin);
-    t.distance = calloc(n_letters, sizeof *t.distance);
-    t.scratch = calloc(n_letters, sizeof *t.scratch);
-    if (t.costs == NULL || t.lo == NULL || t.hi == NULL || t.begin == NULL || t.distance == NULL ||
-        t.scratch == NULL) {
-        status =
-            silbe_fail(err, SILBE_ERR_MEMORY, "no memory to compare %zu syllables with %zu words",
-                       score->n_units, text->n_units);
-        goto done;
-    }
-    t.limit = rest_cost(&t, 0, 0) + FIRST_LIMIT;
-    status = fill_within(&t, &found, err);
-    while (status == SILBE_OK && !found) {
-        t.limit *= LIMIT_FACTOR;
-        status = fill_within(&t, &found, err);
-    }
-    if (status == SILBE_OK) {
-        status = trace(&t, steps, n_steps, err);
-    }
-done:
     free(t.costs);
     free(t.lo);
-    free(t.hi);
-    free(t.begin);
     free(t.steps);
     free(t.distance);
-    free(t.scratch);
-    return status;
+    return steps;
 }

@@ -43,12 +43,13 @@ typedef struct {
 /*
  * boundary[i], i = 0..n_syllables: the score sees a word boundary before syllable i.
  * line_start[j], j = 0..n_words: word j is the first of its verse (true at the end).
- * *steps (caller frees) covers every syllable and every word once, in order. SILBE_ERR_MEMORY, also
- * where the table of back-pointers would be larger than 2 GiB. Time and memory grow with the
- * length of the lyrics times the cost of their differences.
+ * The steps (caller frees) cover every syllable and every word once, in order. A step of
+ * features/base/status.h itself; SILBE_ERR_MEMORY, also where the table of back-pointers would be
+ * larger than 2 GiB. Time and memory grow with the length of the lyrics times the cost of their
+ * differences.
  */
-SILBE_MUST_CHECK silbe_status silbe_reconcile_align(
-    const silbe_letter_units *score, const bool *boundary, const silbe_letter_units *text,
-    const bool *line_start, silbe_reconcile_step **steps, size_t *n_steps, silbe_err *err);
+silbe_reconcile_step *silbe_reconcile_align(const silbe_letter_units *score, const bool *boundary,
+                                            const silbe_letter_units *text, const bool *line_start,
+                                            size_t *n_steps, silbe_err *err);
 
 #endif

@@ -1,9 +1,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "align/lyrics/builder.h"
 #include "align/lyrics/reconcile_internal.h"
 #include "align/lyrics/score_words.h"
+#include "features/base/memory.h"
 
 /* A piece of a word that one syllable of the score sings. */
 typedef struct {
@@ -12,10 +12,10 @@ typedef struct {
     size_t syllable; /* of the score */
 } piece;
 
-/* Cuts the words of a match into pieces; *pieces (caller frees) has at least one for each word. A
+/* Cuts the words of a match into pieces, to be freed by the caller: at least one for each word. A
  * character goes to the syllable that has the letter it stands for. */
-static silbe_status cut(const silbe_reconciliation *all, const silbe_reconcile_step *step,
-                        piece **pieces, size_t *n_pieces, silbe_err *err)
+static piece *cut(const silbe_reconciliation *all, const silbe_reconcile_step *step,
+                  size_t *n_pieces, silbe_err *err)
 {
     size_t first_letter = all->first_text_letter[step->first_word];
     size_t n_letters = silbe_n_letters(all->first_text_letter, step->first_word, step->n_words);
@@ -23,20 +23,12 @@ static silbe_status cut(const silbe_reconciliation *all, const silbe_reconcile_s
     size_t n_sung =
         silbe_n_letters(all->first_score_letter, step->first_syllable, step->n_syllables);
     const silbe_letter *letters = all->text_letters.items + first_letter;
-    size_t *partner = malloc((n_letters + 1) * sizeof *partner);
-    piece *cuts = malloc((n_letters + 1) * sizeof *cuts);
-    size_t n_cuts = 0, syllable = step->first_syllable, word = step->first_word;
-    silbe_status status = SILBE_ERR_MEMORY;
-    if (partner == NULL || cuts == NULL) {
-        status = silbe_fail(err, SILBE_ERR_MEMORY, "no memory for the lyrics");
-        goto done;
-    }
-    status = silbe_letters_pair(letters, n_letters, all->score_letters.items + first_sung, n_sung,
-                                partner, err);
-    if (status != SILBE_OK) {
-        goto done;
-    }
-    for (size_t i = 0; i < n_letters; i++) {
+    size_t *partner = silbe_alloc(n_letters, sizeof *partner, "letters", err);
+    piece *cuts = silbe_alloc(n_letters, sizeof *cuts, "letters", err);
+    size_t syllable = step->first_syllable, word = step->first_word;
+    silbe_try(err, silbe_letters_pair(letters, n_letters, all->score_letters.items + first_sung,
+                                      n_sung, partner, err));
+    for (size_t i = 0; i < n_letters && !silbe_failed(err); i++) {
         bool is_new_word = i == 0;
         while (first_letter + i >= all->first_text_letter[word + 1]) {
             word++;
@@ -50,46 +42,38 @@ static silbe_status cut(const silbe_reconciliation *all, const silbe_reconcile_s
             syllable++;
         }
         if (is_new_word || syllable != before) {
-            cuts[n_cuts++] = (piece){word, is_new_word ? 0 : letters[i].begin, syllable};
+            cuts[(*n_pieces)++] = (piece){word, is_new_word ? 0 : letters[i].begin, syllable};
         }
     }
-    *pieces = cuts;
-    *n_pieces = n_cuts;
-    cuts = NULL;
-done:
     free(partner);
-    free(cuts);
-    return status;
+    return cuts;
 }
 
 /* Starts the line of a word of the text unless it is the last one already. */
-static silbe_status enter_line(const silbe_reconciliation *all, size_t line, size_t *current_line,
-                               silbe_lyrics_builder *builder, silbe_err *err)
+static void enter_line(const silbe_reconciliation *all, size_t line, size_t *current_line,
+                       silbe_lyrics_builder *builder, silbe_err *err)
 {
-    if (*current_line == line) {
-        return SILBE_OK;
+    if (*current_line != line) {
+        const silbe_text_line *text = &all->text.lines[line];
+        *current_line = line;
+        silbe_try(err,
+                  silbe_builder_line(builder, text->text, strlen(text->text), text->stanza, err));
     }
-    *current_line = line;
-    const silbe_text_line *text = &all->text.lines[line];
-    return silbe_builder_line(builder, text->text, strlen(text->text), text->stanza, err);
 }
 
-static silbe_status emit_match(const silbe_reconciliation *all, const silbe_reconcile_step *step,
-                               size_t *current_line, silbe_lyrics_builder *builder, silbe_err *err)
+static void emit_match(const silbe_reconciliation *all, const silbe_reconcile_step *step,
+                       size_t *current_line, silbe_lyrics_builder *builder, silbe_err *err)
 {
     const silbe_score_syllable *sung = all->score->syllables;
     size_t last_syllable = step->first_syllable + step->n_syllables - 1;
-    piece *pieces = NULL;
     size_t n_pieces = 0;
-    silbe_status status = cut(all, step, &pieces, &n_pieces, err);
-    for (size_t p = 0; p < n_pieces && status == SILBE_OK; p++) {
+    piece *pieces = cut(all, step, &n_pieces, err);
+    for (size_t p = 0; p < n_pieces && !silbe_failed(err); p++) {
         const silbe_text_word *word = &all->text.words[pieces[p].word];
         size_t size = strlen(word->text);
         if (p == 0 || pieces[p].word != pieces[p - 1].word) {
-            status = enter_line(all, word->line, current_line, builder, err);
-            if (status == SILBE_OK) {
-                status = silbe_builder_word(builder, word->text, size, err);
-            }
+            enter_line(all, word->line, current_line, builder, err);
+            silbe_try(err, silbe_builder_word(builder, word->text, size, err));
         }
         bool is_last = p + 1 == n_pieces;
         bool ends_word = is_last || pieces[p + 1].word != pieces[p].word;
@@ -98,17 +82,15 @@ static silbe_status emit_match(const silbe_reconciliation *all, const silbe_reco
         size_t from = p == 0 ? step->first_syllable : pieces[p].syllable;
         size_t until = is_last ? last_syllable : pieces[p + 1].syllable;
         until = !is_last && until > pieces[p].syllable ? until - 1 : until;
-        if (status == SILBE_OK) {
-            status =
-                silbe_builder_syllable(builder, word->text + pieces[p].begin, end - pieces[p].begin,
-                                       sung[from].onset_q, sung[until].end_q, err);
-        }
+        silbe_try(err, silbe_builder_syllable(builder, word->text + pieces[p].begin,
+                                              end - pieces[p].begin, sung[from].onset_q,
+                                              sung[until].end_q, err));
     }
     free(pieces);
-    return status;
 }
 
-void silbe_share_time(silbe_lyrics *lyrics)
+/* Syllables that start together share their time in equal parts. */
+static void share_time(silbe_lyrics *lyrics)
 {
     silbe_syllable *syllables = lyrics->syllables;
     for (size_t i = 0; i < lyrics->n_syllables;) {
@@ -127,6 +109,16 @@ void silbe_share_time(silbe_lyrics *lyrics)
     }
 }
 
+void silbe_take_lyrics(silbe_lyrics_builder *builder, silbe_lyrics *lyrics, silbe_err *err)
+{
+    if (silbe_failed(err)) {
+        silbe_lyrics_free(&builder->lyrics);
+    } else {
+        share_time(&builder->lyrics);
+        *lyrics = builder->lyrics;
+    }
+}
+
 /* Steps from s on up to the next match; the syllables among them are *first..*last. */
 static size_t skipped_run(const silbe_reconciliation *all, size_t s, size_t *first, size_t *last)
 {
@@ -139,16 +131,14 @@ static size_t skipped_run(const silbe_reconciliation *all, size_t s, size_t *fir
     return s;
 }
 
-silbe_status silbe_reconcile_emit(const silbe_reconciliation *all, silbe_lyrics *lyrics,
-                                  silbe_err *err)
+void silbe_reconcile_emit(const silbe_reconciliation *all, silbe_lyrics *lyrics, silbe_err *err)
 {
     silbe_lyrics_builder builder = SILBE_LYRICS_BUILDER_INIT;
     size_t current_line = SIZE_MAX;
-    silbe_status status = SILBE_OK;
-    for (size_t s = 0; s < all->n_steps && status == SILBE_OK;) {
+    for (size_t s = 0; s < all->n_steps && !silbe_failed(err);) {
         const silbe_reconcile_step *step = &all->steps[s];
         if (step->n_words > 0 && step->n_syllables > 0) {
-            status = emit_match(all, step, &current_line, &builder, err);
+            emit_match(all, step, &current_line, &builder, err);
             s++;
             continue;
         }
@@ -160,13 +150,7 @@ silbe_status silbe_reconcile_emit(const silbe_reconciliation *all, silbe_lyrics 
         /* A line of its own belongs to the stanza of the verse before it. */
         size_t near = current_line != SIZE_MAX ? current_line : next_line;
         size_t stanza = near != SIZE_MAX ? all->text.lines[near].stanza : 0;
-        status = silbe_score_words_append(all->score, first, last, in_line, &stanza, &builder, err);
+        silbe_score_words_append(all->score, first, last, in_line, &stanza, &builder, err);
     }
-    if (status == SILBE_OK) {
-        silbe_share_time(&builder.lyrics);
-        *lyrics = builder.lyrics;
-    } else {
-        silbe_lyrics_free(&builder.lyrics);
-    }
-    return status;
+    silbe_take_lyrics(&builder, lyrics, err);
 }

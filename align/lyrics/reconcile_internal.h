@@ -9,6 +9,7 @@
 #ifndef SILBE_RECONCILE_INTERNAL_H
 #define SILBE_RECONCILE_INTERNAL_H
 
+#include "align/lyrics/builder.h"
 #include "align/lyrics/letters.h"
 #include "align/lyrics/lyrics_text.h"
 #include "align/lyrics/reconcile.h"
@@ -27,18 +28,18 @@ typedef struct {
     size_t n_steps;
 } silbe_reconciliation;
 
-/* Lines, words and syllables of the steps. */
-SILBE_MUST_CHECK silbe_status silbe_reconcile_emit(const silbe_reconciliation *all,
-                                                   silbe_lyrics *lyrics, silbe_err *err);
+/* Functions that take an err are steps (features/base/status.h). */
 
-/* Syllables that start together (two words or syllables on one note) share their time in equal
- * parts. */
-void silbe_share_time(silbe_lyrics *lyrics);
+/* Lines, words and syllables of the steps. */
+void silbe_reconcile_emit(const silbe_reconciliation *all, silbe_lyrics *lyrics, silbe_err *err);
+
+/* What was built; syllables that start together (two words or syllables on one note) share their
+ * time in equal parts. Leaves *lyrics as it is, and frees what was built, after a failure. */
+void silbe_take_lyrics(silbe_lyrics_builder *builder, silbe_lyrics *lyrics, silbe_err *err);
 
 /* What differs. */
-SILBE_MUST_CHECK silbe_status silbe_reconcile_differences(const silbe_reconciliation *all,
-                                                          silbe_differences *differences,
-                                                          silbe_err *err);
+void silbe_reconcile_differences(const silbe_reconciliation *all, silbe_differences *differences,
+                                 silbe_err *err);
 
 /* Number of letters of n syllables or words from first on, by their table of first letters. */
 static inline size_t silbe_n_letters(const size_t *first_letter, size_t first, size_t n)

@@ -18,10 +18,10 @@ static const struct {
     {"v", "v"},    {"w", "U^"},    {"y", "j"},     {"z", "z"},
 };
 
-silbe_status silbe_romaji_phones(const char *key, silbe_phone *phones, size_t capacity,
-                                 size_t *n_phones, silbe_err *err)
+void silbe_romaji_phones(const char *key, silbe_phone *phones, size_t capacity, size_t *n_phones,
+                         silbe_err *err)
 {
-    for (const char *at = key; *at != '\0';) {
+    for (const char *at = key; *at != '\0' && !silbe_failed(err);) {
         size_t found = 0;
         size_t n = sizeof spellings / sizeof spellings[0];
         while (found < n &&
@@ -30,23 +30,20 @@ silbe_status silbe_romaji_phones(const char *key, silbe_phone *phones, size_t ca
         }
         if (found == n) {
             if (strchr("'- .", *at) == NULL) {
-                return silbe_fail(err, SILBE_ERR_DATA, "no romaji from \"%.10s\" on", at);
+                (void)silbe_fail(err, SILBE_ERR_DATA, "no romaji from \"%.10s\" on", at);
             }
             at++;
             continue;
         }
         const char *spelled = spellings[found].phones;
         size_t first = *n_phones;
-        silbe_status status =
-            silbe_phones_read(spelled, strlen(spelled), phones, capacity, n_phones, err);
-        if (status != SILBE_OK) {
-            return status;
-        }
+        silbe_try(err,
+                  silbe_phones_read(spelled, strlen(spelled), phones, capacity, n_phones, err));
         char next = at[strlen(spellings[found].letters)];
-        if (*at == 'n' && strchr("aeiouy", next == '\0' ? 'x' : next) == NULL) {
+        if (*at == 'n' && *n_phones > first &&
+            strchr("aeiouy", next == '\0' ? 'x' : next) == NULL) {
             phones[first].marks |= SILBE_MARK_SYLLABIC;
         }
         at += strlen(spellings[found].letters);
     }
-    return SILBE_OK;
 }

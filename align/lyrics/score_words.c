@@ -6,6 +6,8 @@
 #include <unictype.h>
 #include <unistr.h>
 
+#include "features/base/memory.h"
+
 bool silbe_score_word_starts(const silbe_score *score, size_t i)
 {
     if (i == 0 || i >= score->n_syllables) {
@@ -50,15 +52,11 @@ static size_t text_size(const silbe_score *score, size_t first, size_t last)
     return size;
 }
 
-silbe_status silbe_score_spelling(const silbe_score *score, size_t first, size_t last,
-                                  char **spelling, silbe_err *err)
+char *silbe_score_spelling(const silbe_score *score, size_t first, size_t last, silbe_err *err)
 {
-    char *text = malloc(text_size(score, first, last));
+    char *text = silbe_alloc(text_size(score, first, last), 1, "bytes of lyrics", err);
     size_t n_bytes = 0;
-    if (text == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for the lyrics");
-    }
-    for (size_t i = first; i < last; i++) {
+    for (size_t i = first; i < last && text != NULL; i++) {
         bool has_gap = n_bytes > 0 && text[n_bytes - 1] != ' ' && silbe_score_word_starts(score, i);
         if (has_gap) {
             text[n_bytes++] = ' ';
@@ -68,9 +66,10 @@ silbe_status silbe_score_spelling(const silbe_score *score, size_t first, size_t
     while (n_bytes > 0 && text[n_bytes - 1] == ' ') {
         n_bytes--;
     }
-    text[n_bytes] = '\0';
-    *spelling = text;
-    return SILBE_OK;
+    if (text != NULL) {
+        text[n_bytes] = '\0';
+    }
+    return text;
 }
 
 static double rest_before(const silbe_score *score, size_t i)
@@ -96,67 +95,58 @@ static bool line_starts(const silbe_score *score, size_t i)
 }
 
 /* Appends the word of syllables [first, last); word is scratch of their size. */
-static silbe_status append_word(const silbe_score *score, size_t first, size_t last, char *word,
-                                silbe_lyrics_builder *builder, silbe_err *err)
+static void append_word(const silbe_score *score, size_t first, size_t last, char *word,
+                        silbe_lyrics_builder *builder, silbe_err *err)
 {
     size_t n_bytes = 0;
     for (size_t i = first; i < last; i++) {
         n_bytes += spell(score->syllables[i].text, word + n_bytes);
     }
     if (n_bytes == 0) {
-        return SILBE_OK;
+        return;
     }
-    silbe_status status = silbe_builder_word(builder, word, n_bytes, err);
+    silbe_try(err, silbe_builder_word(builder, word, n_bytes, err));
     size_t at = 0;
-    for (size_t i = first; i < last && status == SILBE_OK; i++) {
+    for (size_t i = first; i < last; i++) {
         /* The bytes are in word already: spelling them again over the same place changes nothing.
          */
-        size_t length = spell(score->syllables[i].text, word + at);
+        const silbe_score_syllable *sung = &score->syllables[i];
+        size_t length = spell(sung->text, word + at);
         if (length > 0) {
-            status = silbe_builder_syllable(builder, word + at, length, score->syllables[i].onset_q,
-                                            score->syllables[i].end_q, err);
+            silbe_try(err, silbe_builder_syllable(builder, word + at, length, sung->onset_q,
+                                                  sung->end_q, err));
         }
         at += length;
     }
-    return status;
 }
 
 /* Words of [first, last) into the last line, or into a new one that shows them. */
-static silbe_status append_line(const silbe_score *score, size_t first, size_t last, bool in_line,
-                                size_t stanza, silbe_lyrics_builder *builder, silbe_err *err)
+static void append_line(const silbe_score *score, size_t first, size_t last, bool in_line,
+                        size_t stanza, silbe_lyrics_builder *builder, silbe_err *err)
 {
-    char *text = NULL;
-    silbe_status status = silbe_score_spelling(score, first, last, &text, err);
-    if (status != SILBE_OK || text[0] == '\0') {
+    char *text = silbe_score_spelling(score, first, last, err);
+    if (text == NULL || text[0] == '\0') {
         free(text);
-        return status;
+        return;
     }
     if (!in_line) {
-        status = silbe_builder_line(builder, text, strlen(text), stanza, err);
+        silbe_try(err, silbe_builder_line(builder, text, strlen(text), stanza, err));
     }
-    free(text);
-    char *word = malloc(text_size(score, first, last));
-    if (word == NULL && status == SILBE_OK) {
-        status = silbe_fail(err, SILBE_ERR_MEMORY, "no memory for the lyrics");
-    }
-    for (size_t i = first; i < last && status == SILBE_OK;) {
+    for (size_t i = first; i < last && !silbe_failed(err);) {
         size_t end = i + 1;
         while (end < last && !silbe_score_word_starts(score, end)) {
             end++;
         }
-        status = append_word(score, i, end, word, builder, err);
+        append_word(score, i, end, text, builder, err); /* text is scratch from here on */
         i = end;
     }
-    free(word);
-    return status;
+    free(text);
 }
 
-silbe_status silbe_score_words_append(const silbe_score *score, size_t first, size_t last,
-                                      bool in_line, size_t *stanza, silbe_lyrics_builder *builder,
-                                      silbe_err *err)
+void silbe_score_words_append(const silbe_score *score, size_t first, size_t last, bool in_line,
+                              size_t *stanza, silbe_lyrics_builder *builder, silbe_err *err)
 {
-    silbe_status status = SILBE_OK;
-    for (size_t i = first; i < last && status == SILBE_OK;) {
+    for (size_t i = first; i < last && !silbe_failed(err);) {
         size_t end = i + 1;
         while (end < last &&
                (in_line || !(silbe_score_word_starts(score, end) && line_starts(score, end)))) {
@@ -165,8 +155,7 @@ silbe_status silbe_score_words_append(const silbe_score *score, size_t first, si
         if (!in_line && i > first && rest_before(score, i) >= SILBE_STANZA_REST_Q) {
             (*stanza)++;
         }
-        status = append_line(score, i, end, in_line, *stanza, builder, err);
+        append_line(score, i, end, in_line, *stanza, builder, err);
         i = end;
     }
-    return status;
 }

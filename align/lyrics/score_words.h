@@ -28,18 +28,18 @@
 /* Whether the score sees a word boundary before syllable i, 0 <= i <= n_syllables. */
 bool silbe_score_word_starts(const silbe_score *score, size_t i);
 
-/* Spelling of the syllables [first, last), words separated by one blank (malloc, caller frees). */
-SILBE_MUST_CHECK silbe_status silbe_score_spelling(const silbe_score *score, size_t first,
-                                                   size_t last, char **spelling, silbe_err *err);
+/* Functions that take an err are steps (features/base/status.h). */
+
+/* Spelling of the syllables [first, last), words separated by one blank, to be freed by the caller;
+ * NULL after a failure. */
+char *silbe_score_spelling(const silbe_score *score, size_t first, size_t last, silbe_err *err);
 
 /*
  * Appends the words of syllables [first, last) in the score's spelling. With in_line they go into
  * the builder's last line, otherwise into lines of their own, stanzas counted from *stanza on
  * (updated). Syllables without a letter are left out.
  */
-SILBE_MUST_CHECK silbe_status silbe_score_words_append(const silbe_score *score, size_t first,
-                                                       size_t last, bool in_line, size_t *stanza,
-                                                       silbe_lyrics_builder *builder,
-                                                       silbe_err *err);
+void silbe_score_words_append(const silbe_score *score, size_t first, size_t last, bool in_line,
+                              size_t *stanza, silbe_lyrics_builder *builder, silbe_err *err);
 
 #endif

@@ -9,6 +9,8 @@
 #include <uninorm.h>
 #include <unistr.h>
 
+#include "features/base/memory.h"
+
 static bool is_letter(ucs4_t point)
 {
     return uc_is_general_category(point, UC_LETTER) || uc_is_general_category(point, UC_MARK);
@@ -82,6 +84,8 @@ static bool has_sound(const uint8_t *text, size_t begin, size_t end)
 
 silbe_status silbe_spelling_key(const char *text, char **key, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     *key = NULL;
     size_t n = strlen(text);
     if (u8_check((const uint8_t *)text, n) != NULL) {
@@ -89,11 +93,13 @@ silbe_status silbe_spelling_key(const char *text, char **key, silbe_err *err)
     }
     size_t n_lower = 0;
     uint8_t *lower = u8_tolower((const uint8_t *)text, n, NULL, UNINORM_NFC, NULL, &n_lower);
-    char *out = malloc(n_lower + 1);
-    if ((lower == NULL && n > 0) || out == NULL) {
+    if (n > 0) {
+        (void)silbe_need(lower, "a word", err);
+    }
+    char *out = silbe_alloc(n_lower + 1, 1, "bytes of a word", err);
+    if (out == NULL) {
         free(lower);
-        free(out);
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for a word of %zu bytes", n);
+        return err->status;
     }
     uint8_t *bytes = (uint8_t *)out;
     size_t begin = 0;
@@ -116,11 +122,13 @@ silbe_status silbe_spelling_key(const char *text, char **key, silbe_err *err)
 
 silbe_status silbe_spelling_parts(const char *key, char **parts, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     size_t n = strlen(key);
-    char *out = malloc(n + 1);
+    char *out = silbe_alloc(n + 1, 1, "bytes of a word", err);
     if (out == NULL) {
         *parts = NULL;
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for a word of %zu bytes", n);
+        return err->status;
     }
     size_t length = 0;
     bool after_digit = false;

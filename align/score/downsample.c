@@ -3,16 +3,19 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "features/base/memory.h"
+
 static const double PI = 3.14159265358979323846;
 
-static silbe_status new_output(const silbe_matrix *in, size_t factor, silbe_matrix *out,
-                               silbe_err *err)
+static void new_output(const silbe_matrix *in, size_t factor, silbe_matrix *out, silbe_err *err)
 {
     *out = (silbe_matrix)SILBE_MATRIX_INIT;
     if (factor == 0) {
-        return silbe_fail(err, SILBE_ERR_ARGUMENT, "factor of a frame rate should be > 0, got 0");
+        (void)silbe_fail(err, SILBE_ERR_ARGUMENT, "factor of a frame rate should be > 0, got 0");
+        return;
     }
-    return silbe_matrix_new(out, in->n_rows / factor + (in->n_rows % factor != 0), in->n_cols, err);
+    size_t n_rows = in->n_rows / factor + (in->n_rows % factor != 0);
+    silbe_try(err, silbe_matrix_new(out, n_rows, in->n_cols, err));
 }
 
 static void normalise_rows(silbe_matrix *matrix)
@@ -33,16 +36,14 @@ static void normalise_rows(silbe_matrix *matrix)
 silbe_status silbe_downsample_unit_rows(const silbe_matrix *in, size_t factor, size_t window_frames,
                                         silbe_matrix *out, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     size_t half = window_frames / 2;
-    silbe_status status = new_output(in, factor, out, err);
-    if (status != SILBE_OK) {
-        return status;
-    }
-    float *window = malloc((2 * half + 1) * sizeof *window);
+    new_output(in, factor, out, err);
+    float *window = silbe_alloc(2 * half + 1, sizeof *window, "frames of a window", err);
     if (window == NULL) {
         silbe_matrix_free(out);
-        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for a window of %zu frames",
-                          2 * half + 1);
+        return err->status;
     }
     for (size_t i = 0; i <= 2 * half; i++) {
         /* Hann of 2 half + 3 points without its two zeros; its sum is half + 1. */
@@ -70,10 +71,9 @@ silbe_status silbe_downsample_unit_rows(const silbe_matrix *in, size_t factor, s
 silbe_status silbe_downsample_max(const silbe_matrix *in, size_t factor, silbe_matrix *out,
                                   silbe_err *err)
 {
-    silbe_status status = new_output(in, factor, out, err);
-    if (status != SILBE_OK) {
-        return status;
-    }
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    new_output(in, factor, out, err); /* without rows after a failure */
     for (size_t t = 0; t < out->n_rows; t++) {
         size_t centre = t * factor, half = factor / 2;
         size_t begin = centre > half ? centre - half : 0;
@@ -86,5 +86,5 @@ silbe_status silbe_downsample_max(const silbe_matrix *in, size_t factor, silbe_m
             }
         }
     }
-    return SILBE_OK;
+    return err->status;
 }

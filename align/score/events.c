@@ -3,20 +3,24 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "features/base/memory.h"
+
 silbe_status silbe_score_events_new(const silbe_score *score, silbe_score_events *events,
                                     silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     *events = (silbe_score_events)SILBE_SCORE_EVENTS_INIT;
     if (score->n_notes == 0) {
         return silbe_fail(err, SILBE_ERR_DATA, "the score has no notes");
     }
-    events->n_notes = score->n_notes;
-    events->onset_q = calloc(score->n_notes, sizeof *events->onset_q);
-    events->event_of_note = calloc(score->n_notes, sizeof *events->event_of_note);
-    events->end_of_note = calloc(score->n_notes, sizeof *events->end_of_note);
-    if (events->onset_q == NULL || events->event_of_note == NULL || events->end_of_note == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu notes", score->n_notes);
+    size_t n = events->n_notes = score->n_notes;
+    events->onset_q = silbe_alloc(n, sizeof(double) + 2 * sizeof(size_t), "notes", err);
+    if (silbe_failed(err)) {
+        return err->status;
     }
+    events->event_of_note = (size_t *)(events->onset_q + n);
+    events->end_of_note = events->event_of_note + n;
     for (size_t i = 0; i < score->n_notes; i++) {
         double onset_q = score->notes[i].onset_q, duration_q = score->notes[i].duration_q;
         if (!isfinite(onset_q) || !isfinite(duration_q) || duration_q < 0) {
@@ -49,7 +53,5 @@ silbe_status silbe_score_events_new(const silbe_score *score, silbe_score_events
 void silbe_score_events_free(silbe_score_events *events)
 {
     free(events->onset_q);
-    free(events->event_of_note);
-    free(events->end_of_note);
     *events = (silbe_score_events)SILBE_SCORE_EVENTS_INIT;
 }

@@ -13,11 +13,11 @@
 #define SILBE_EVENT_TOLERANCE_Q 1e-6
 
 typedef struct {
-    double *onset_q;       /* n_events positions, strictly increasing; owned */
+    double *onset_q;       /* n_events positions, strictly increasing; owned, one block with ... */
     size_t n_events;       /* */
-    size_t *event_of_note; /* n_notes: the event at which each note starts; owned */
+    size_t *event_of_note; /* n_notes: the event at which each note starts */
     size_t *end_of_note;   /* n_notes: first event not before the note's end; > event_of_note, at
-                              most n_events; owned */
+                              most n_events */
     size_t n_notes;
 } silbe_score_events;
 

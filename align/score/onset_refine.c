@@ -7,6 +7,7 @@
 #include "align/score/anchors.h"
 #include "align/score/onset_lattice.h"
 #include "align/score/tempo.h"
+#include "features/base/memory.h"
 
 enum { N_CLASSES = 12 };
 
@@ -17,72 +18,61 @@ static const double MIN_GAP_S = SILBE_EVENT_GAP_S; /* events never share a momen
 /* Evidence for an anchor's frame: more than any onset has, and no more than a double takes. */
 static const double ANCHOR_NATS = 60;
 
-/* Everything that one call allocates, once. */
+/* Everything that one call allocates: one block. */
 typedef struct {
     silbe_onset_lattice lattice;
     size_t n_frames;
-    size_t *base;
+    size_t *base; /* where the block begins */
+    size_t *hold_begin;
     double *onset_cost;
     double *posterior;
     double *hold;
     double *frame_cost; /* of one segment */
-    size_t hold_capacity;
-    size_t *hold_begin;
-    double *expected; /* seconds, then frames */
+    double *expected;   /* seconds, then frames */
     double *sigma;
     double *event_s;
-    void *scratch;
+    double *scratch;
     size_t scratch_bytes;
 } workspace;
 
-static void workspace_free(workspace *work)
+static void workspace_new(workspace *work, size_t n_events, size_t width, size_t n_frames,
+                          silbe_err *err)
 {
-    free(work->base);
-    free(work->onset_cost);
-    free(work->posterior);
-    free(work->hold);
-    free(work->frame_cost);
-    free(work->hold_begin);
-    free(work->expected);
-    free(work->sigma);
-    free(work->event_s);
-    free(work->scratch);
-}
-
-static silbe_status workspace_new(workspace *work, size_t n_events, size_t width, size_t n_frames,
-                                  silbe_err *err)
-{
-    *work = (workspace){0};
-    work->n_frames = n_frames;
-    work->lattice.n_events = n_events;
-    work->lattice.width = width;
+    *work = (workspace){.n_frames = n_frames, .lattice = {.n_events = n_events, .width = width}};
     work->scratch_bytes = silbe_onset_lattice_scratch_bytes(&work->lattice);
     if (work->scratch_bytes == SIZE_MAX ||
         n_frames > SIZE_MAX / sizeof(double) - n_events * (width + 1)) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%zu events x %zu candidates overflow size_t",
-                          n_events, width);
+        silbe_try(err, silbe_fail(err, SILBE_ERR_MEMORY,
+                                  "%zu events x %zu candidates overflow size_t", n_events, width));
+        return;
     }
-    /* Segments overlap by the windows and end at the recording's end. */
-    work->hold_capacity = n_frames + n_events * (width + 1);
     size_t cells = n_events * width;
-    work->base = calloc(n_events, sizeof *work->base);
-    work->onset_cost = calloc(cells, sizeof *work->onset_cost);
-    work->posterior = calloc(cells, sizeof *work->posterior);
-    work->hold = calloc(work->hold_capacity, sizeof *work->hold);
-    work->frame_cost = calloc(n_frames + 2 * width, sizeof *work->frame_cost);
-    work->hold_begin = calloc(n_events, sizeof *work->hold_begin);
-    work->expected = calloc(n_events, sizeof *work->expected);
-    work->sigma = calloc(n_events, sizeof *work->sigma);
-    work->event_s = calloc(n_events, sizeof *work->event_s);
-    work->scratch = malloc(work->scratch_bytes);
-    if (work->base == NULL || work->onset_cost == NULL || work->posterior == NULL ||
-        work->hold == NULL || work->frame_cost == NULL || work->hold_begin == NULL ||
-        work->expected == NULL || work->sigma == NULL || work->event_s == NULL ||
-        work->scratch == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu events x %zu candidates",
-                          n_events, width);
+    const struct {
+        double **place;
+        size_t n;
+    } parts[] = {
+        {&work->onset_cost, cells},
+        {&work->posterior, cells},
+        /* Segments overlap by the windows and end at the recording's end. */
+        {&work->hold, n_frames + n_events * (width + 1)},
+        {&work->frame_cost, n_frames + 2 * width},
+        {&work->expected, n_events},
+        {&work->sigma, n_events},
+        {&work->event_s, n_events},
+        {&work->scratch, work->scratch_bytes / sizeof(double)},
+    };
+    size_t n_values = 0, n_parts = sizeof parts / sizeof *parts;
+    for (size_t i = 0; i < n_parts; i++) {
+        n_values += parts[i].n;
     }
-    return SILBE_OK;
+    work->base = silbe_alloc(n_values + 2 * n_events, sizeof(double), "costs of candidates", err);
+    if (work->base != NULL) {
+        work->hold_begin = work->base + n_events;
+        double *at = (double *)(work->hold_begin + n_events);
+        for (size_t i = 0; i < n_parts; at += parts[i++].n) {
+            *parts[i].place = at;
+        }
+    }
 }
 
 static double dot(const float *a, const float *b, size_t n)
@@ -342,30 +332,28 @@ silbe_status silbe_onset_refine(const silbe_score_events *events, const silbe_ma
                                 const silbe_refine_options *options, bool is_final,
                                 silbe_event_estimate *estimates, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     double hop_s = recording->hop_s;
     size_t n_frames = recording->chroma->n_rows;
-    silbe_status status =
-        check_inputs(events, event_onsets, event_chroma, recording, estimates, err);
-    if (status != SILBE_OK) {
-        return status;
-    }
+    silbe_try(err, check_inputs(events, event_onsets, event_chroma, recording, estimates, err));
     /* No window is longer than the recording: every candidate is one of its frames. */
-    size_t half =
-        (size_t)fmin(floor(options->half_window_s / hop_s + 0.5), (double)((n_frames - 1) / 2));
+    size_t most = n_frames > 0 ? (n_frames - 1) / 2 : 0;
+    size_t half = (size_t)fmin(floor(options->half_window_s / hop_s + 0.5), (double)most);
     workspace work;
-    status = workspace_new(&work, events->n_events, 2 * half + 1, n_frames, err);
-    for (size_t i = 0; i < options->n_iterations && status == SILBE_OK; i++) {
+    workspace_new(&work, events->n_events, 2 * half + 1, n_frames, err);
+    for (size_t i = 0; i < options->n_iterations && !silbe_failed(err); i++) {
         fill_lattice(&work, events, event_onsets, event_chroma, recording, options, estimates);
-        status = silbe_onset_lattice_posterior(&work.lattice, work.scratch, work.scratch_bytes,
-                                               work.posterior, err);
-        if (status == SILBE_OK) {
+        silbe_try(err, silbe_onset_lattice_posterior(&work.lattice, work.scratch,
+                                                     work.scratch_bytes, work.posterior, err));
+        if (!silbe_failed(err)) {
             estimate_all(&work, recording, options, is_final && i + 1 == options->n_iterations,
                          estimates);
             hold_anchors(options->anchor_s, events->n_events, estimates);
         }
     }
-    workspace_free(&work);
-    return status;
+    free(work.base);
+    return err->status;
 }
 
 silbe_status silbe_onset_path_costs(const silbe_score_events *events,
@@ -375,28 +363,24 @@ silbe_status silbe_onset_path_costs(const silbe_score_events *events,
                                     const silbe_refine_options *options, const double *time_s,
                                     double *cost, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     size_t n = events->n_events;
-    workspace work = {0};
+    workspace work;
     silbe_refine_options free_options = *options;
     free_options.anchor_s = NULL;
-    silbe_event_estimate *estimates = calloc(n, sizeof *estimates);
-    silbe_status status =
-        estimates != NULL ? SILBE_OK
-                          : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu events", n);
-    for (size_t k = 0; k < n && status == SILBE_OK; k++) {
+    silbe_event_estimate *estimates = silbe_alloc(n, sizeof *estimates, "events", err);
+    for (size_t k = 0; k < n && estimates != NULL; k++) {
         estimates[k].time_s = time_s[k];
     }
-    if (status == SILBE_OK) {
-        status = check_inputs(events, event_onsets, event_chroma, recording, estimates, err);
-    }
-    if (status == SILBE_OK) { /* a lattice with one candidate for each event */
-        status = workspace_new(&work, n, 1, recording->chroma->n_rows, err);
-    }
-    if (status == SILBE_OK) {
+    silbe_try(err, check_inputs(events, event_onsets, event_chroma, recording, estimates, err));
+    /* A lattice with one candidate for each event. */
+    workspace_new(&work, n, 1, recording->chroma->n_rows, err);
+    if (!silbe_failed(err)) {
         fill_lattice(&work, events, event_onsets, event_chroma, recording, &free_options,
                      estimates);
     }
-    for (size_t k = 0; k < n && status == SILBE_OK; k++) {
+    for (size_t k = 0; k < n && !silbe_failed(err); k++) {
         cost[k] = work.onset_cost[k];
         if (k + 1 < n) {
             double frames = (time_s[k + 1] - time_s[k]) / recording->hop_s;
@@ -404,7 +388,7 @@ silbe_status silbe_onset_path_costs(const silbe_score_events *events,
             cost[k] += silbe_onset_tempo_cost(&work.lattice, k, frames);
         }
     }
-    workspace_free(&work);
+    free(work.base);
     free(estimates);
-    return status;
+    return err->status;
 }

@@ -2,9 +2,11 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "align/score/score_features.h"
-#include "align/score/speed.h"
+#include "align/score/tempo.h"
+#include "features/base/memory.h"
 
 /* From this many semitones on, the octave of a transposition is decided by the onsets. */
 enum { OCTAVE_DOUBT = 4 };
@@ -60,51 +62,44 @@ void silbe_score_sync_free(silbe_score_sync *sync)
     *sync = (silbe_score_sync)SILBE_SCORE_SYNC_INIT;
 }
 
-static silbe_status allocate(silbe_score_sync *sync, silbe_err *err)
+static void allocate(silbe_score_sync *sync, silbe_err *err)
 {
     size_t n = sync->events.n_events;
-    sync->estimates = calloc(n, sizeof *sync->estimates);
-    sync->event_s = calloc(n, sizeof *sync->event_s);
-    sync->confidence = calloc(n, sizeof *sync->confidence);
-    if (sync->estimates == NULL || sync->event_s == NULL || sync->confidence == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu events", n);
-    }
-    return SILBE_OK;
+    sync->estimates = silbe_alloc(n, sizeof *sync->estimates, "events", err);
+    sync->event_s = silbe_alloc(n, sizeof *sync->event_s, "events", err);
+    sync->confidence = silbe_alloc(n, sizeof *sync->confidence, "events", err);
 }
 
 /* Places the events, first in the wide, then in the narrow window, for one transposition (octave
- * included). *mean_support is that of the wide window. */
-static silbe_status refine(const silbe_score *score, const silbe_recording *recording,
-                           const silbe_score_sync_options *options, int transposition,
-                           silbe_score_sync *sync, double *mean_support, silbe_err *err)
+ * included); the mean support in the wide window. */
+static double refine(const silbe_score *score, const silbe_recording *recording,
+                     const silbe_score_sync_options *options, int transposition,
+                     silbe_score_sync *sync, silbe_err *err)
 {
-    size_t n = sync->events.n_events;
-    silbe_matrix onsets = SILBE_MATRIX_INIT, chroma = SILBE_MATRIX_INIT;
-    silbe_status status = silbe_event_onsets(
-        score, &sync->events, transposition, recording->low_pitch, recording->pitch_onset->n_cols,
-        options->n_partials, options->partial_falloff, &onsets, err);
-    if (status == SILBE_OK) {
-        status = silbe_event_chroma(score, &sync->events, transposition, &chroma, err);
+    if (silbe_failed(err)) {
+        return 0;
     }
+    size_t n = sync->events.n_events;
+    double mean_support = 0;
+    silbe_matrix onsets = SILBE_MATRIX_INIT, chroma = SILBE_MATRIX_INIT;
+    silbe_try(err, silbe_event_onsets(score, &sync->events, transposition, recording->low_pitch,
+                                      recording->pitch_onset->n_cols, options->n_partials,
+                                      options->partial_falloff, &onsets, err));
+    silbe_try(err, silbe_event_chroma(score, &sync->events, transposition, &chroma, err));
     for (size_t k = 0; k < n; k++) {
         sync->estimates[k].time_s = sync->event_s[k];
     }
-    if (status == SILBE_OK) {
-        status = silbe_onset_refine(&sync->events, &onsets, &chroma, recording, &options->wide,
-                                    false, sync->estimates, err);
-    }
-    *mean_support = 0;
+    silbe_try(err, silbe_onset_refine(&sync->events, &onsets, &chroma, recording, &options->wide,
+                                      false, sync->estimates, err));
     for (size_t k = 0; k < n; k++) {
         sync->confidence[k] = sync->estimates[k].near_mass;
-        *mean_support += sync->estimates[k].support / (double)n;
+        mean_support += sync->estimates[k].support / (double)n;
     }
-    if (status == SILBE_OK) {
-        status = silbe_onset_refine(&sync->events, &onsets, &chroma, recording, &options->narrow,
-                                    true, sync->estimates, err);
-    }
+    silbe_try(err, silbe_onset_refine(&sync->events, &onsets, &chroma, recording, &options->narrow,
+                                      true, sync->estimates, err));
     silbe_matrix_free(&onsets);
     silbe_matrix_free(&chroma);
-    return status;
+    return mean_support;
 }
 
 /*
@@ -112,26 +107,22 @@ static silbe_status refine(const silbe_score *score, const silbe_recording *reco
  * distance is large enough to doubt, both are tried, and the one whose onsets are heard better
  * wins.
  */
-static silbe_status refine_in_best_octave(const silbe_score *score,
-                                          const silbe_recording *recording,
-                                          const silbe_score_sync_options *options,
-                                          silbe_score_sync *sync, silbe_err *err)
+static void refine_in_best_octave(const silbe_score *score, const silbe_recording *recording,
+                                  const silbe_score_sync_options *options, silbe_score_sync *sync,
+                                  silbe_err *err)
 {
     int shift = sync->coarse.transposition_semitones;
-    double support = 0, other_support = 0;
     if (abs(shift) < OCTAVE_DOUBT) {
-        return refine(score, recording, options, shift, sync, &support, err);
+        (void)refine(score, recording, options, shift, sync, err);
+        return;
     }
     int other = shift > 0 ? shift - 12 : shift + 12;
-    silbe_status status = refine(score, recording, options, other, sync, &other_support, err);
-    if (status == SILBE_OK) {
-        status = refine(score, recording, options, shift, sync, &support, err);
-    }
-    if (status == SILBE_OK && other_support > support) {
+    double other_support = refine(score, recording, options, other, sync, err);
+    double support = refine(score, recording, options, shift, sync, err);
+    if (other_support > support) {
         sync->coarse.transposition_semitones = other;
-        status = refine(score, recording, options, other, sync, &other_support, err);
+        (void)refine(score, recording, options, other, sync, err);
     }
-    return status;
 }
 
 /* Turns estimates into confidences (which hold the wide window's mass on entry) and sharpness. */
@@ -161,20 +152,17 @@ static void rate_events(const silbe_score_sync_options *options, silbe_score_syn
 }
 
 /* Squared, so that a part that is squeezed into nothing counts for nothing. */
-static silbe_status doubt_haste(double max_speed_ratio, silbe_score_sync *sync, silbe_err *err)
+static void doubt_haste(double max_speed_ratio, silbe_score_sync *sync, silbe_err *err)
 {
     size_t n = sync->events.n_events;
-    double *ratio = calloc(n, sizeof *ratio);
-    silbe_status status = ratio == NULL
-                              ? silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu events", n)
-                              : silbe_relative_speeds(sync->events.onset_q, sync->event_s, n,
-                                                      SPEED_HALF_S, ratio, err);
-    for (size_t k = 0; k < n && status == SILBE_OK; k++) {
+    double *ratio = silbe_alloc(n, sizeof *ratio, "events", err);
+    silbe_try(err, silbe_relative_speeds(sync->events.onset_q, sync->event_s, n, SPEED_HALF_S,
+                                         ratio, err));
+    for (size_t k = 0; k < n && !silbe_failed(err); k++) {
         double share = fmin(1, max_speed_ratio / ratio[k]);
         sync->confidence[k] *= share * share;
     }
     free(ratio);
-    return status;
 }
 
 static silbe_status check_rate(const silbe_score_events *events, const silbe_recording *recording,
@@ -192,90 +180,74 @@ static silbe_status check_rate(const silbe_score_events *events, const silbe_rec
 }
 
 /* From the first guess in sync->event_s to times and confidences; anchors hold. */
-static silbe_status place_events(const silbe_score *score, const silbe_recording *recording,
-                                 const silbe_score_sync_options *options, silbe_score_sync *sync,
-                                 silbe_err *err)
+static void place_events(const silbe_score *score, const silbe_recording *recording,
+                         const silbe_score_sync_options *options, silbe_score_sync *sync,
+                         silbe_err *err)
 {
     size_t n = sync->events.n_events;
     silbe_score_sync_options anchored = *options;
-    double *anchor_s = calloc(n, sizeof *anchor_s);
-    silbe_status status =
-        anchor_s != NULL ? silbe_anchors_of_events(&sync->events, options->anchors,
-                                                   options->n_anchors, anchor_s, err)
-                         : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu events", n);
-    if (status == SILBE_OK) {
+    double *anchor_s = silbe_alloc(n, sizeof *anchor_s, "events", err);
+    silbe_try(err, silbe_anchors_of_events(&sync->events, options->anchors, options->n_anchors,
+                                           anchor_s, err));
+    if (!silbe_failed(err)) {
         silbe_anchors_bend(anchor_s, n, sync->event_s);
         anchored.wide.anchor_s = options->n_anchors > 0 ? anchor_s : NULL;
         anchored.narrow.anchor_s = anchored.wide.anchor_s;
-        status = refine_in_best_octave(score, recording, &anchored, sync, err);
+        refine_in_best_octave(score, recording, &anchored, sync, err);
     }
-    if (status == SILBE_OK) {
+    if (!silbe_failed(err)) {
         rate_events(options, sync);
-        status = doubt_haste(options->max_speed_ratio, sync, err);
+        doubt_haste(options->max_speed_ratio, sync, err);
     }
-    for (size_t k = 0; k < n && status == SILBE_OK; k++) {
+    for (size_t k = 0; k < n && !silbe_failed(err); k++) {
         sync->confidence[k] = isnan(anchor_s[k]) ? sync->confidence[k] : 1;
     }
     free(anchor_s);
-    return status;
 }
 
-static silbe_status first_guess(const silbe_score *score, const silbe_recording *recording,
-                                const silbe_score_sync_options *options, silbe_score_sync *sync,
-                                silbe_err *err)
+static void first_guess(const silbe_score *score, const silbe_recording *recording,
+                        const silbe_score_sync_options *options, silbe_score_sync *sync,
+                        silbe_err *err)
 {
     const silbe_score_sync *guess = options->guess;
-    if (guess != NULL && guess->events.n_events != sync->events.n_events) {
-        return silbe_fail(err, SILBE_ERR_MISMATCH,
-                          "the guess is one for another score: %zu events, %zu expected",
-                          guess->events.n_events, sync->events.n_events);
-    }
-    if (guess != NULL) {
+    size_t n = sync->events.n_events;
+    if (guess != NULL && guess->events.n_events != n) {
+        silbe_try(err, silbe_fail(err, SILBE_ERR_MISMATCH,
+                                  "the guess is one for another score: %zu events, %zu expected",
+                                  guess->events.n_events, n));
+    } else if (guess != NULL && !silbe_failed(err)) {
         sync->coarse = guess->coarse;
-        for (size_t k = 0; k < sync->events.n_events; k++) {
-            sync->event_s[k] = guess->event_s[k];
-        }
-        return SILBE_OK;
+        memcpy(sync->event_s, guess->event_s, n * sizeof *sync->event_s);
+    } else {
+        silbe_try(err,
+                  silbe_find_transposition(score, recording, &options->coarse, &sync->coarse, err));
+        silbe_try(err, silbe_coarse_sync(score, &sync->events, recording, &options->coarse,
+                                         sync->coarse.transposition_semitones, sync->event_s, err));
     }
-    silbe_status status =
-        silbe_find_transposition(score, recording, &options->coarse, &sync->coarse, err);
-    if (status == SILBE_OK) {
-        status = silbe_coarse_sync(score, &sync->events, recording, &options->coarse,
-                                   sync->coarse.transposition_semitones, sync->event_s, err);
-    }
-    return status;
 }
 
 silbe_status silbe_score_sync_run(const silbe_score *score, const silbe_recording *recording,
                                   const silbe_score_sync_options *options, silbe_score_sync *sync,
                                   silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     *sync = (silbe_score_sync)SILBE_SCORE_SYNC_INIT;
-    silbe_status status = silbe_score_events_new(score, &sync->events, err);
-    if (status == SILBE_OK) {
-        status = check_rate(&sync->events, recording, options->max_rate_hz, err);
-    }
-    if (status == SILBE_OK) {
-        status = allocate(sync, err);
-    }
-    if (status == SILBE_OK) {
-        status = first_guess(score, recording, options, sync, err);
-    }
-    if (status == SILBE_OK) {
-        status = place_events(score, recording, options, sync, err);
-    }
-    if (status != SILBE_OK) {
-        return status;
-    }
+    silbe_try(err, silbe_score_events_new(score, &sync->events, err));
+    silbe_try(err, check_rate(&sync->events, recording, options->max_rate_hz, err));
+    allocate(sync, err);
+    first_guess(score, recording, options, sync, err);
+    place_events(score, recording, options, sync, err);
     if (options->n_anchors == 0 && options->guess == NULL &&
         sync->coarse.key_ratio > options->max_key_ratio &&
         sync->sharpness < options->min_sharpness) {
-        return silbe_fail(err, SILBE_ERR_MISMATCH,
-                          "the recording does not fit the score (no key fits better than others: "
-                          "%.2f, at most %.2f expected; onsets are found where the score has none: "
-                          "%.2f, at least %.2f expected); is it another song, or another edition?",
-                          sync->coarse.key_ratio, options->max_key_ratio, sync->sharpness,
-                          options->min_sharpness);
+        silbe_try(err, silbe_fail(err, SILBE_ERR_MISMATCH,
+                                  "the recording does not fit the score (no key fits better than "
+                                  "others: %.2f, at most %.2f expected; onsets are found where the "
+                                  "score has none: %.2f, at least %.2f expected); is it another "
+                                  "song, or another edition?",
+                                  sync->coarse.key_ratio, options->max_key_ratio, sync->sharpness,
+                                  options->min_sharpness));
     }
-    return SILBE_OK;
+    return err->status;
 }

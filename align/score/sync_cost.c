@@ -12,11 +12,22 @@ static bool has_shape(const silbe_matrix *matrix, size_t n_rows)
     return matrix != NULL && matrix->n_rows == n_rows && matrix->n_cols == N_CLASSES;
 }
 
+/* The recording's frames as columns. */
+static void transpose(const silbe_matrix *frames, silbe_matrix *transposed, silbe_err *err)
+{
+    silbe_try(err, silbe_matrix_new(transposed, N_CLASSES, frames->n_rows, err));
+    if (!silbe_failed(err) && frames->n_rows > 0) {
+        silbe_dtw_transpose(frames->data, frames->n_rows, N_CLASSES, transposed->data);
+    }
+}
+
 silbe_status silbe_sync_cost_new(silbe_sync_cost *cost, const silbe_matrix *chroma,
                                  const silbe_matrix *onset, const silbe_matrix *recording_chroma,
                                  const silbe_matrix *recording_onset, double onset_weight,
                                  silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     size_t n_frames = recording_chroma->n_rows;
     *cost = (silbe_sync_cost){.chroma = chroma,
                               .onset = onset_weight > 0 ? onset : NULL,
@@ -29,22 +40,14 @@ silbe_status silbe_sync_cost_new(silbe_sync_cost *cost, const silbe_matrix *chro
                           "%zu columns of chroma",
                           chroma->n_cols, recording_chroma->n_cols);
     }
-    silbe_status status = silbe_matrix_new(&cost->recording_chroma_t, N_CLASSES, n_frames, err);
-    if (status == SILBE_OK && n_frames > 0) {
-        silbe_dtw_transpose(recording_chroma->data, n_frames, N_CLASSES,
-                            cost->recording_chroma_t.data);
+    transpose(recording_chroma, &cost->recording_chroma_t, err);
+    if (onset_weight > 0) {
+        transpose(recording_onset, &cost->recording_onset_t, err);
     }
-    if (status == SILBE_OK && onset_weight > 0) {
-        status = silbe_matrix_new(&cost->recording_onset_t, N_CLASSES, n_frames, err);
-        if (status == SILBE_OK && n_frames > 0) {
-            silbe_dtw_transpose(recording_onset->data, n_frames, N_CLASSES,
-                                cost->recording_onset_t.data);
-        }
-    }
-    if (status != SILBE_OK) {
+    if (silbe_failed(err)) {
         silbe_sync_cost_free(cost);
     }
-    return status;
+    return err->status;
 }
 
 void silbe_sync_cost_free(silbe_sync_cost *cost)

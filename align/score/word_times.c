@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "features/base/memory.h"
+
 static const double MIN_SPAN_S = 1e-3;
 static const double LONE_SLOPE = 1; /* seconds per quarter note of a score with one event */
 static const double SAME_Q = 1e-6;  /* positions nearer than this are one event */
@@ -46,16 +48,16 @@ static double confidence_at(const silbe_score_times *times, double q)
     return confidence;
 }
 
-static silbe_status place_syllables(const silbe_lyrics *lyrics, const silbe_score_times *times,
-                                    silbe_span *spans, silbe_err *err)
+static void place_syllables(const silbe_lyrics *lyrics, const silbe_score_times *times,
+                            silbe_span *spans, silbe_err *err)
 {
     double earliest_s = 0;
-    for (size_t i = 0; i < lyrics->n_syllables; i++) {
+    for (size_t i = 0; i < lyrics->n_syllables && !silbe_failed(err); i++) {
         const silbe_syllable *syllable = &lyrics->syllables[i];
         if (!isfinite(syllable->onset_q) || !(syllable->end_q >= syllable->onset_q)) {
-            return silbe_fail(err, SILBE_ERR_ARGUMENT,
-                              "syllable %zu (\"%s\") has no place in the score", i + 1,
-                              syllable->text);
+            (void)silbe_fail(err, SILBE_ERR_ARGUMENT,
+                             "syllable %zu (\"%s\") has no place in the score", i + 1,
+                             syllable->text);
         }
         silbe_span *span = &spans[i];
         span->start_s = fmax(silbe_score_time(times, syllable->onset_q), earliest_s);
@@ -63,45 +65,47 @@ static silbe_status place_syllables(const silbe_lyrics *lyrics, const silbe_scor
         span->confidence = confidence_at(times, syllable->onset_q);
         earliest_s = span->start_s + MIN_SPAN_S;
     }
-    for (size_t i = lyrics->n_syllables; i-- > 0;) {
+    for (size_t i = lyrics->n_syllables; i-- > 0 && !silbe_failed(err);) {
         double limit_s = i + 1 < lyrics->n_syllables ? spans[i + 1].start_s : INFINITY;
         spans[i].end_s = fmin(fmax(spans[i].end_s, spans[i].start_s + MIN_SPAN_S), limit_s);
     }
-    return SILBE_OK;
+}
+
+static void check_times(const silbe_score_times *times, silbe_err *err)
+{
+    for (size_t k = 0; k < times->n_events && !silbe_failed(err); k++) {
+        if (!isfinite(times->event_s[k]) ||
+            (k > 0 && !(times->event_s[k] > times->event_s[k - 1]))) {
+            (void)silbe_fail(err, SILBE_ERR_DATA, "event %zu of the score is not after event %zu",
+                             k + 1, k);
+        }
+    }
+    if (times->n_events == 0) {
+        (void)silbe_fail(err, SILBE_ERR_ARGUMENT, "the score has no events");
+    }
 }
 
 silbe_status silbe_score_word_times(const silbe_lyrics *lyrics, const silbe_score_times *times,
                                     silbe_word_times *words, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     *words = (silbe_word_times)SILBE_WORD_TIMES_INIT;
-    for (size_t k = 0; k < times->n_events; k++) {
-        if (!isfinite(times->event_s[k]) ||
-            (k > 0 && !(times->event_s[k] > times->event_s[k - 1]))) {
-            return silbe_fail(err, SILBE_ERR_DATA, "event %zu of the score is not after event %zu",
-                              k + 1, k);
-        }
-    }
-    words->words = calloc(lyrics->n_words + 1, sizeof *words->words);
-    words->syllables = calloc(lyrics->n_syllables + 1, sizeof *words->syllables);
-    if (words->words == NULL || words->syllables == NULL || times->n_events == 0) {
-        silbe_word_times_free(words);
-        return times->n_events == 0 ? silbe_fail(err, SILBE_ERR_ARGUMENT, "the score has no events")
-                                    : silbe_fail(err, SILBE_ERR_MEMORY,
-                                                 "out of memory for %zu words", lyrics->n_words);
-    }
+    check_times(times, err);
+    words->words = silbe_alloc(lyrics->n_words, sizeof *words->words, "words", err);
+    words->syllables = silbe_alloc(lyrics->n_syllables, sizeof *words->syllables, "syllables", err);
     words->n_words = lyrics->n_words;
     words->n_syllables = lyrics->n_syllables;
-    silbe_status status = place_syllables(lyrics, times, words->syllables, err);
-    if (status != SILBE_OK) {
-        silbe_word_times_free(words);
-        return status;
-    }
-    for (size_t w = 0; w < lyrics->n_words; w++) {
+    place_syllables(lyrics, times, words->syllables, err);
+    for (size_t w = 0; w < lyrics->n_words && !silbe_failed(err); w++) {
         size_t first = lyrics->words[w].first_syllable;
         size_t last = first + lyrics->words[w].n_syllables - 1;
         words->words[w].start_s = words->syllables[first].start_s;
         words->words[w].end_s = words->syllables[last].end_s;
         words->words[w].confidence = words->syllables[first].confidence;
     }
-    return SILBE_OK;
+    if (silbe_failed(err)) {
+        silbe_word_times_free(words);
+    }
+    return err->status;
 }

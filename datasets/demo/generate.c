@@ -2,36 +2,65 @@
 #include "datasets/demo/generate.h"
 
 #include <omp.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "datasets/demo/readme.h"
-#include "datasets/demo/recording.h"
+#include "datasets/demo/notation.h"
+#include "datasets/demo/perform.h"
+#include "datasets/demo/pronounce.h"
 #include "datasets/demo/replace.h"
+#include "datasets/demo/songs.h"
 #include "datasets/demo/stamp.h"
 #include "datasets/demo/writers.h"
-#include "features/base/array.h"
+#include "datasets/synthesis/recording.h"
 #include "features/base/atomic_file.h"
+#include "features/base/memory.h"
 #include "features/base/path.h"
 
-#define PATH_SIZE 4096
+/* ---- the files ---- */
 
-/* Every file of the dataset, relative to its folder, in the order in which it is announced. */
-typedef struct {
-    char **names;
-    size_t n;
-} file_list;
+/* One for the whole dataset. */
+static const struct {
+    const char *name;
+    void (*write)(const char *path, silbe_err *err);
+} common_files[] = {
+    {"README.txt", silbe_demo_write_readme},
+    {"02_Annotations/ann_audio_globalkey.csv", silbe_demo_write_keys},
+    {"03_ExtraMaterial/ann_audio_globalkey-tuning.csv", silbe_demo_write_tunings},
+};
+
+/* One for each song. */
+static const struct {
+    const char *folder, *extension;
+    void (*write)(const char *path, const silbe_demo_song *song, silbe_err *err);
+} song_files[] = {
+    {"01_RawData/lyrics_txt", "txt", silbe_demo_write_lyrics},
+    {"01_RawData/score_musicxml", "xml", silbe_demo_write_musicxml},
+};
+
+/* One for each version of a song. */
+static const struct {
+    const char *folder, *extension;
+    void (*write)(const char *path, const silbe_demo_performance *performance, silbe_err *err);
+} version_files[] = {
+    {"01_RawData/audio_wav", "wav", NULL}, /* silbe_demo_write_wav */
+    {"02_Annotations/ann_audio_note", "csv", silbe_demo_write_notes},
+    {"02_Annotations/ann_audio_measure", "csv", silbe_demo_write_measures},
+    {"03_ExtraMaterial/ann_audio_word", "csv", silbe_demo_write_words},
+};
+
+enum {
+    N_COMMON_FILES = sizeof common_files / sizeof *common_files,
+    N_SONG_FILES = sizeof song_files / sizeof *song_files,
+    N_VERSION_FILES = sizeof version_files / sizeof *version_files,
+};
 
 /* All that an item needs and shares with nobody who writes. */
 typedef struct {
     const silbe_demo_song *song;
     const silbe_demo_sung *sung;
     const silbe_demo_version *version;
-    const char *folder;
-    silbe_status status;
     silbe_err err;
 } item;
 
@@ -43,65 +72,63 @@ typedef struct {
     size_t n_items;
 } plan;
 
-static silbe_status join(char path[PATH_SIZE], silbe_err *err, const char *format, ...)
-    SILBE_PRINTF(3, 4);
+/* Names are relative to the dataset's folder, paths are not; both are freed by the caller. */
 
-static silbe_status join(char path[PATH_SIZE], silbe_err *err, const char *format, ...)
+static char *song_name(size_t file, const silbe_demo_song *song, silbe_err *err)
 {
-    va_list list;
-    va_start(list, format);
-    int length = vsnprintf(path, PATH_SIZE, format, list);
-    va_end(list);
-    if (length < 0 || length >= PATH_SIZE) {
-        return silbe_fail(err, SILBE_ERR_ARGUMENT, "%.60s...: the name of the folder is too long",
-                          path);
-    }
-    return SILBE_OK;
+    return silbe_need(silbe_path_format("%s/%s.%s", song_files[file].folder, song->source->work,
+                                        song_files[file].extension),
+                      "a file's name", err);
 }
 
-static silbe_status announce(file_list *files, silbe_err *err, const char *folder, const char *work,
-                             const char *version, const char *extension)
+static char *version_name(size_t file, const item *it, silbe_err *err)
 {
-    char **grown = silbe_array_append(files->names, files->n, sizeof *grown);
-    if (grown != NULL) {
-        files->names = grown;
-        files->names[files->n] = silbe_path_format(
-            "%s%s%s%s%s", folder, work, version[0] == '\0' ? "" : "_", version, extension);
-    }
-    if (grown == NULL || files->names[files->n] == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "list of files: out of memory");
-    }
-    files->n++;
-    return SILBE_OK;
+    return silbe_need(silbe_path_format("%s/%s_%s.%s", version_files[file].folder,
+                                        it->song->source->work, it->version->name,
+                                        version_files[file].extension),
+                      "a file's name", err);
 }
 
-static silbe_status list_files(file_list *files, const plan *all, silbe_err *err)
+/* Frees the name. */
+static char *path_of(const char *folder, char *name, silbe_err *err)
 {
-    silbe_status status = announce(files, err, "README.txt", "", "", "");
-    if (status == SILBE_OK) {
-        status = announce(files, err, "02_Annotations/ann_audio_globalkey.csv", "", "", "");
+    char *path = name != NULL ? silbe_need(silbe_path_join(folder, name), "a path", err) : NULL;
+    free(name);
+    return path;
+}
+
+/* Every file of the dataset, in the order in which the stamp lists them. */
+typedef struct {
+    char **names;
+    size_t n;
+} file_list;
+
+/* Takes over the name. */
+static void announce(file_list *files, char *name, silbe_err *err)
+{
+    files->names = silbe_grow(files->names, files->n, NULL, sizeof *files->names, "files", err);
+    if (silbe_failed(err)) {
+        free(name);
+    } else {
+        files->names[files->n++] = name;
     }
-    if (status == SILBE_OK) {
-        status =
-            announce(files, err, "03_ExtraMaterial/ann_audio_globalkey-tuning.csv", "", "", "");
+}
+
+static void list_files(file_list *files, const plan *all, silbe_err *err)
+{
+    for (size_t f = 0; f < N_COMMON_FILES; f++) {
+        announce(files, silbe_copy_text(common_files[f].name, err), err);
     }
-    for (size_t i = 0; status == SILBE_OK && i < all->n_songs; i++) {
-        const char *work = all->songs[i].source->work;
-        status = announce(files, err, "01_RawData/lyrics_txt/", work, "", ".txt");
-        if (status == SILBE_OK) {
-            status = announce(files, err, "01_RawData/score_musicxml/", work, "", ".xml");
+    for (size_t i = 0; i < all->n_songs; i++) {
+        for (size_t f = 0; f < N_SONG_FILES; f++) {
+            announce(files, song_name(f, &all->songs[i], err), err);
         }
     }
-    static const char *const folders[] = {"01_RawData/audio_wav/", "02_Annotations/ann_audio_note/",
-                                          "02_Annotations/ann_audio_measure/",
-                                          "03_ExtraMaterial/ann_audio_word/"};
-    for (size_t i = 0; status == SILBE_OK && i < all->n_items; i++) {
-        for (size_t k = 0; status == SILBE_OK && k < 4; k++) {
-            status = announce(files, err, folders[k], all->items[i].song->source->work,
-                              all->items[i].version->name, k == 0 ? ".wav" : ".csv");
+    for (size_t i = 0; i < all->n_items; i++) {
+        for (size_t f = 0; f < N_VERSION_FILES; f++) {
+            announce(files, version_name(f, &all->items[i], err), err);
         }
     }
-    return status;
 }
 
 static void free_files(file_list *files)
@@ -111,6 +138,8 @@ static void free_files(file_list *files)
     }
     free(files->names);
 }
+
+/* ---- making them ---- */
 
 static void free_plan(plan *all)
 {
@@ -123,8 +152,22 @@ static void free_plan(plan *all)
     free(all->items);
 }
 
-/* Reads the songs and pronounces them: libespeak-ng wants one thread. */
-static silbe_status prepare(plan *all, const char *folder, silbe_err *err)
+/* Reads song i and pronounces it. */
+static void prepare_song(plan *all, size_t i, silbe_err *err)
+{
+    silbe_demo_song *song = &all->songs[i];
+    all->n_songs = i + 1;
+    silbe_try(err, silbe_demo_song_read(song, silbe_demo_song_at(i), err));
+    all->sung[i] = silbe_alloc(song->n_syllables, sizeof **all->sung, "syllables", err);
+    silbe_try(err, silbe_demo_pronounce(song, all->sung[i], NULL, err));
+    for (size_t k = 0; silbe_demo_version_at(k) != NULL; k++) {
+        all->items[all->n_items++] =
+            (item){.song = song, .sung = all->sung[i], .version = silbe_demo_version_at(k)};
+    }
+}
+
+/* All songs, one after the other: libespeak-ng wants one thread. */
+static void prepare(plan *all, silbe_err *err)
 {
     size_t n_songs = 0;
     size_t n_versions = 0;
@@ -134,222 +177,129 @@ static silbe_status prepare(plan *all, const char *folder, silbe_err *err)
     while (silbe_demo_version_at(n_versions) != NULL) {
         n_versions++;
     }
-    all->songs = calloc(n_songs, sizeof *all->songs);
-    all->sung = calloc(n_songs, sizeof *all->sung);
-    all->items = calloc(n_songs * n_versions, sizeof *all->items);
-    if (all->songs == NULL || all->sung == NULL || all->items == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "demo dataset: out of memory");
+    all->songs = silbe_alloc(n_songs, sizeof *all->songs, "songs", err);
+    all->sung = silbe_alloc(n_songs, sizeof *all->sung, "songs", err);
+    all->items = silbe_alloc(n_songs * n_versions, sizeof *all->items, "performances", err);
+    for (size_t i = 0; i < n_songs && !silbe_failed(err); i++) {
+        prepare_song(all, i, err);
     }
-    for (size_t i = 0; i < n_songs; i++) {
-        silbe_demo_song *song = &all->songs[i];
-        silbe_status status = silbe_demo_song_read(song, silbe_demo_song_at(i), err);
-        if (status != SILBE_OK) {
-            return status;
-        }
-        all->n_songs++;
-        all->sung[i] = calloc(song->n_syllables, sizeof **all->sung);
-        if (all->sung[i] == NULL) {
-            return silbe_fail(err, SILBE_ERR_MEMORY, "demo dataset: out of memory");
-        }
-        status = silbe_demo_pronounce(song, all->sung[i], NULL, err);
-        if (status != SILBE_OK) {
-            return status;
-        }
-        for (size_t k = 0; k < n_versions; k++) {
-            all->items[all->n_items++] = (item){.song = song,
-                                                .sung = all->sung[i],
-                                                .version = silbe_demo_version_at(k),
-                                                .folder = folder,
-                                                .status = SILBE_ERR_MEMORY};
-        }
-    }
-    return SILBE_OK;
 }
 
-static silbe_status write_item(const item *it, silbe_err *err)
+static void write_item(const char *folder, const item *it, silbe_err *err)
 {
     silbe_demo_performance performance = SILBE_DEMO_PERFORMANCE_INIT;
     float *samples = NULL;
     size_t n = 0;
-    char path[PATH_SIZE];
-    const char *work = it->song->source->work;
-    const char *name = it->version->name;
-    silbe_status status = silbe_demo_perform(&performance, it->song, it->version, err);
-    if (status == SILBE_OK) {
-        status =
-            silbe_demo_record(&performance, it->sung, SILBE_DEMO_EVERYTHING, &samples, &n, err);
-    }
-    if (status == SILBE_OK) {
-        status = join(path, err, "%s/01_RawData/audio_wav/%s_%s.wav", it->folder, work, name);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_demo_write_wav(path, samples, n, err);
-    }
-    if (status == SILBE_OK) {
-        status =
-            join(path, err, "%s/02_Annotations/ann_audio_note/%s_%s.csv", it->folder, work, name);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_demo_write_notes(path, &performance, err);
-    }
-    if (status == SILBE_OK) {
-        status = join(path, err, "%s/02_Annotations/ann_audio_measure/%s_%s.csv", it->folder, work,
-                      name);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_demo_write_measures(path, &performance, err);
-    }
-    if (status == SILBE_OK) {
-        status =
-            join(path, err, "%s/03_ExtraMaterial/ann_audio_word/%s_%s.csv", it->folder, work, name);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_demo_write_words(path, &performance, err);
+    silbe_try(err, silbe_demo_perform(&performance, it->song, it->version, err));
+    silbe_try(err,
+              silbe_demo_record(&performance, it->sung, SILBE_DEMO_EVERYTHING, &samples, &n, err));
+    for (size_t f = 0; f < N_VERSION_FILES && !silbe_failed(err); f++) {
+        char *path = path_of(folder, version_name(f, it, err), err);
+        if (path != NULL && version_files[f].write == NULL) {
+            silbe_demo_write_wav(path, samples, n, err);
+        } else if (path != NULL) {
+            version_files[f].write(path, &performance, err);
+        }
+        free(path);
     }
     free(samples);
     silbe_demo_performance_free(&performance);
-    return status;
 }
 
-/* What all versions share: scores, lyrics, keys, README. */
-static silbe_status write_common(const char *folder, const plan *all, silbe_err *err)
+static void make_folder(const char *dataset, const char *name, silbe_err *err)
 {
-    static const char *const folders[] = {"01_RawData/audio_wav",
-                                          "01_RawData/lyrics_txt",
-                                          "01_RawData/score_musicxml",
-                                          "02_Annotations/ann_audio_note",
-                                          "02_Annotations/ann_audio_measure",
-                                          "03_ExtraMaterial/ann_audio_word"};
-    char path[PATH_SIZE];
-    silbe_status status = SILBE_OK;
-    for (size_t i = 0; status == SILBE_OK && i < sizeof folders / sizeof folders[0]; i++) {
-        status = join(path, err, "%s/%s", folder, folders[i]);
-        if (status == SILBE_OK) {
-            status = silbe_make_folders(path, err);
-        }
-    }
-    for (size_t i = 0; status == SILBE_OK && i < all->n_songs; i++) {
-        const silbe_demo_song *song = &all->songs[i];
-        status = join(path, err, "%s/01_RawData/lyrics_txt/%s.txt", folder, song->source->work);
-        if (status == SILBE_OK) {
-            status = silbe_demo_write_lyrics(path, song, err);
-        }
-        if (status == SILBE_OK) {
-            status =
-                join(path, err, "%s/01_RawData/score_musicxml/%s.xml", folder, song->source->work);
-        }
-        if (status == SILBE_OK) {
-            status = silbe_demo_write_musicxml(path, song, err);
-        }
-    }
-    if (status == SILBE_OK) {
-        status = join(path, err, "%s/02_Annotations/ann_audio_globalkey.csv", folder);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_demo_write_keys(path, err);
-    }
-    if (status == SILBE_OK) {
-        status = join(path, err, "%s/03_ExtraMaterial/ann_audio_globalkey-tuning.csv", folder);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_demo_write_tunings(path, err);
-    }
-    if (status == SILBE_OK) {
-        status = join(path, err, "%s/README.txt", folder);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_demo_write_readme(path, err);
-    }
-    return status;
+    char *path = silbe_need(silbe_path_join(dataset, name), "a path", err);
+    silbe_try(err, silbe_make_folders(path, err));
+    free(path);
 }
 
-static silbe_status write_items(const plan *all, int n_threads, silbe_err *err)
+/* What all versions share: folders, scores, lyrics, keys, README. */
+static void write_common(const char *folder, const plan *all, silbe_err *err)
 {
+    for (size_t f = 0; f < N_SONG_FILES; f++) {
+        make_folder(folder, song_files[f].folder, err);
+    }
+    for (size_t f = 0; f < N_VERSION_FILES; f++) {
+        make_folder(folder, version_files[f].folder, err);
+    }
+    for (size_t i = 0; i < all->n_songs * N_SONG_FILES && !silbe_failed(err); i++) {
+        const silbe_demo_song *song = &all->songs[i / N_SONG_FILES];
+        char *path = path_of(folder, song_name(i % N_SONG_FILES, song, err), err);
+        song_files[i % N_SONG_FILES].write(path, song, err);
+        free(path);
+    }
+    for (size_t f = 0; f < N_COMMON_FILES && !silbe_failed(err); f++) {
+        char *path = silbe_need(silbe_path_join(folder, common_files[f].name), "a path", err);
+        common_files[f].write(path, err);
+        free(path);
+    }
+}
+
+static void write_items(const char *folder, const plan *all, int n_threads, silbe_err *err)
+{
+    size_t n_items = silbe_failed(err) ? 0 : all->n_items;
     int threads = n_threads > 0 ? n_threads : omp_get_max_threads();
 #pragma omp parallel for schedule(dynamic) num_threads(threads)
-    for (size_t i = 0; i < all->n_items; i++) {
-        all->items[i].status = write_item(&all->items[i], &all->items[i].err);
+    for (size_t i = 0; i < n_items; i++) {
+        write_item(folder, &all->items[i], &all->items[i].err);
     }
-    for (size_t i = 0; i < all->n_items; i++) {
-        if (all->items[i].status != SILBE_OK) {
-            *err = all->items[i].err;
-            return all->items[i].status;
-        }
+    for (size_t i = 0; i < n_items && !silbe_failed(err); i++) {
+        *err = all->items[i].err;
     }
-    return SILBE_OK;
 }
 
-static silbe_status make_dataset(const char *folder, int n_threads, bool is_old, silbe_err *err)
+static void make_dataset(const char *folder, int n_threads, bool is_old, silbe_err *err)
 {
-    bool exists = false;
     plan all = {0};
     file_list files = {0};
-    char made[PATH_SIZE];
-    silbe_status status = join(made, err, "%s.tmp.%ld", folder, (long)getpid());
-    if (status != SILBE_OK) {
-        return status;
+    char *made = silbe_need(silbe_path_format("%s.tmp.%ld", folder, (long)getpid()), "a path", err);
+    if (made == NULL) {
+        return;
     }
-    status = prepare(&all, made, err);
-    if (status == SILBE_OK) {
-        status = write_common(made, &all, err);
-    }
-    if (status == SILBE_OK) {
-        status = write_items(&all, n_threads, err);
-    }
-    if (status == SILBE_OK) {
-        status = list_files(&files, &all, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_demo_stamp_write(made, files.names, files.n, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_demo_put_folder(made, folder, is_old, &exists, err);
-    }
+    prepare(&all, err);
+    write_common(made, &all, err);
+    write_items(made, &all, n_threads, err);
+    list_files(&files, &all, err);
+    silbe_demo_stamp_write(made, files.names, files.n, err);
+    bool exists = silbe_demo_put_folder(made, folder, is_old, err);
     /* Another run was faster: what it made is as good, if it is the same. */
     if (exists && silbe_demo_stamp_check(folder) != SILBE_DEMO_FOLDER_CURRENT) {
-        status = silbe_fail(err, SILBE_ERR_BUSY,
-                            "%s: somebody else just put something there; "
-                            "look, and try again",
-                            folder);
+        (void)silbe_fail(err, SILBE_ERR_BUSY,
+                         "%s: somebody else just put something there; look, and try again", folder);
     }
-    if (status != SILBE_OK || exists) {
+    if (silbe_failed(err) || exists) {
         silbe_demo_remove_tree(made);
     }
     free_files(&files);
     free_plan(&all);
-    return status;
+    free(made);
 }
 
 silbe_status silbe_demo_generate(const char *folder, int n_threads, bool *made, silbe_err *err)
 {
-    char path[PATH_SIZE];
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     *made = false;
-    silbe_status status = join(path, err, "%s", folder);
-    if (status != SILBE_OK) {
-        return status;
-    }
-    size_t length = strlen(path);
-    while (length > 1 && path[length - 1] == '/') { /* FOLDER/.tmp.PID would lie inside */
-        path[--length] = '\0';
-    }
-    if (length == 0) {
+    if (folder[0] == '\0') {
         return silbe_fail(err, SILBE_ERR_ARGUMENT, "the name of the folder is empty");
     }
-    silbe_demo_sweep(path);
-    switch (silbe_demo_stamp_check(path)) {
-    case SILBE_DEMO_FOLDER_CURRENT:
-        return SILBE_OK;
-    case SILBE_DEMO_FOLDER_FOREIGN:
-        return silbe_fail(err, SILBE_ERR_ARGUMENT,
-                          "%s: exists and is not a demo dataset; name another folder or remove it",
-                          path);
-    case SILBE_DEMO_FOLDER_OLD:
-        status = make_dataset(path, n_threads, true, err);
-        break;
-    case SILBE_DEMO_FOLDER_FREE:
-        status = make_dataset(path, n_threads, false, err);
-        break;
+    char *path = silbe_copy_text(folder, err);
+    if (path == NULL) {
+        return err->status;
     }
-    *made = status == SILBE_OK;
-    return status;
+    for (size_t n = strlen(path); n > 1 && path[n - 1] == '/';) {
+        path[--n] = '\0'; /* FOLDER/.tmp.PID would lie inside */
+    }
+    silbe_demo_sweep(path);
+    silbe_demo_folder_state state = silbe_demo_stamp_check(path);
+    if (state == SILBE_DEMO_FOLDER_FOREIGN) {
+        (void)silbe_fail(err, SILBE_ERR_ARGUMENT,
+                         "%s: exists and is not a demo dataset; name another folder or remove it",
+                         path);
+    } else if (state != SILBE_DEMO_FOLDER_CURRENT) {
+        make_dataset(path, n_threads, state == SILBE_DEMO_FOLDER_OLD, err);
+        *made = !silbe_failed(err);
+    }
+    free(path);
+    return err->status;
 }

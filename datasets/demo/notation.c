@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "features/base/memory.h"
+
 static const char *const staff_names[SILBE_DEMO_N_STAVES] = {"voice", "right hand", "left hand"};
 
 /* Where the reader stands in one staff. */
@@ -22,19 +24,22 @@ typedef struct {
     silbe_err *err;
 } cursor;
 
-static silbe_status wrong(const cursor *at, const char *what)
+static void wrong(const cursor *at, const char *what)
 {
-    return silbe_fail(at->err, SILBE_ERR_FORMAT, "%s: %s, measure index %zu: %s at \"%.12s\"",
-                      at->song->source->work, staff_names[at->staff], at->measure, what, at->text);
+    silbe_try(at->err,
+              silbe_fail(at->err, SILBE_ERR_FORMAT, "%s: %s, measure index %zu: %s at \"%.12s\"",
+                         at->song->source->work, staff_names[at->staff], at->measure, what,
+                         at->text));
 }
 
 /* pitch = 'A'..'G' ['#' | 'b'] octave */
-static silbe_status read_pitch(cursor *at, silbe_demo_pitch *pitch)
+static void read_pitch(cursor *at, silbe_demo_pitch *pitch)
 {
     static const int semitones[7] = {9, 11, 0, 2, 4, 5, 7}; /* A B C D E F G above C */
     const char *c = at->text;
     if (*c < 'A' || *c > 'G') {
-        return wrong(at, "expected a pitch");
+        wrong(at, "expected a pitch");
+        return;
     }
     pitch->step = *c++;
     pitch->alter = 0;
@@ -42,22 +47,23 @@ static silbe_status read_pitch(cursor *at, silbe_demo_pitch *pitch)
         pitch->alter = *c++ == '#' ? 1 : -1;
     }
     if (*c < '0' || *c > '8') {
-        return wrong(at, "expected an octave");
+        wrong(at, "expected an octave");
+        return;
     }
     pitch->octave = *c++ - '0';
     pitch->midi = 12 * (pitch->octave + 1) + semitones[pitch->step - 'A'] + pitch->alter;
     at->text = c;
-    return SILBE_OK;
 }
 
 /* ['/' length]: keeps the last note value when there is none. */
-static silbe_status read_length(cursor *at, silbe_demo_event *event)
+static void read_length(cursor *at, silbe_demo_event *event)
 {
     if (*at->text == '/') {
         char *end = NULL;
         long base = strtol(at->text + 1, &end, 10);
         if (base != 1 && base != 2 && base != 4 && base != 8 && base != 16) {
-            return wrong(at, "expected a note value 1, 2, 4, 8 or 16");
+            wrong(at, "expected a note value 1, 2, 4, 8 or 16");
+            return;
         }
         at->base = (int)base;
         at->dotted = *end == '.';
@@ -69,45 +75,45 @@ static silbe_status read_length(cursor *at, silbe_demo_event *event)
     event->triplet = at->triplet;
     long ticks = 4L * SILBE_DEMO_TICKS_PER_QUARTER / at->base;
     event->duration = at->dotted ? ticks * 3 / 2 : at->triplet ? ticks * 2 / 3 : ticks;
-    return SILBE_OK;
 }
 
-static silbe_status read_event(cursor *at)
+/* note | chord | rest, without length and marks */
+static void read_pitches(cursor *at, silbe_demo_event *event)
+{
+    if (*at->text == 'r') {
+        at->text++;
+    } else if (*at->text == '[') {
+        at->text++;
+        while (*at->text != ']' && !silbe_failed(at->err)) {
+            if (event->n_pitches == SILBE_DEMO_MAX_CHORD) {
+                wrong(at, "too many notes in a chord");
+                return;
+            }
+            read_pitch(at, &event->pitches[event->n_pitches++]);
+            at->text += *at->text == ' ';
+        }
+        at->text += *at->text == ']';
+    } else {
+        read_pitch(at, &event->pitches[event->n_pitches++]);
+    }
+}
+
+static void read_event(cursor *at)
 {
     silbe_demo_event *event = &at->song->events[at->song->n_events];
     *event = (silbe_demo_event){.staff = at->staff,
                                 .measure = at->measure,
                                 .onset = at->now,
                                 .syllable = SILBE_DEMO_NO_SYLLABLE};
-    silbe_status status = SILBE_OK;
     if (strncmp(at->text, "g:", 2) == 0) {
         event->grace = true;
+        event->base = 16;
         at->text += 2;
     }
-    if (*at->text == 'r') {
-        at->text++;
-    } else if (*at->text == '[') {
-        at->text++;
-        while (status == SILBE_OK && *at->text != ']') {
-            if (event->n_pitches == SILBE_DEMO_MAX_CHORD) {
-                return wrong(at, "too many notes in a chord");
-            }
-            status = read_pitch(at, &event->pitches[event->n_pitches++]);
-            at->text += *at->text == ' ';
-        }
-        at->text += status == SILBE_OK;
-    } else {
-        status = read_pitch(at, &event->pitches[event->n_pitches++]);
+    read_pitches(at, event);
+    if (!event->grace) {
+        read_length(at, event);
     }
-    if (status != SILBE_OK) {
-        return status;
-    }
-    if (event->grace) {
-        event->base = 16;
-    } else if ((status = read_length(at, event)) != SILBE_OK) {
-        return status;
-    }
-
     bool goes_on = false;
     for (; *at->text != '\0' && strchr("~_!", *at->text) != NULL; at->text++) {
         event->tied_on |= *at->text == '~';
@@ -122,11 +128,10 @@ static silbe_status read_event(cursor *at)
     }
     at->now += event->duration;
     at->song->n_events++;
-    return SILBE_OK;
 }
 
 /* At '|' or the end: the measure is complete; the voice defines it, the others must agree. */
-static silbe_status close_measure(cursor *at, long onset)
+static void close_measure(cursor *at, long onset)
 {
     silbe_demo_song *song = at->song;
     long length = at->now - onset;
@@ -134,75 +139,66 @@ static silbe_status close_measure(cursor *at, long onset)
     silbe_demo_measure measure = {onset,         length,        at->beats,
                                   at->beat_type, at->new_metre, (int)at->measure};
     if (length <= 0 || length > metre || (at->measure > 0 && length != metre)) {
-        return wrong(at, "the measure is too short or too long");
+        wrong(at, "the measure is too short or too long");
     }
     if (at->staff == 0) {
         song->measures[song->n_measures++] = measure;
     } else if (at->measure >= song->n_measures || song->measures[at->measure].onset != onset ||
                song->measures[at->measure].length != length ||
                song->measures[at->measure].beats != at->beats) {
-        return wrong(at, "the measure differs from the voice's");
+        wrong(at, "the measure differs from the voice's");
     }
     at->measure++;
     at->new_metre = false;
-    return SILBE_OK;
 }
 
-static silbe_status read_metre(cursor *at)
+static void read_metre(cursor *at)
 {
     char *end = NULL;
     at->beats = (int)strtol(at->text + 1, &end, 10);
     at->beat_type = *end == '/' ? (int)strtol(end + 1, &end, 10) : 0;
     if (at->beats <= 0 || (at->beat_type != 2 && at->beat_type != 4 && at->beat_type != 8)) {
-        return wrong(at, "expected a metre like @3/4");
+        wrong(at, "expected a metre like @3/4");
     }
     at->text = end;
     at->new_metre = true;
-    return SILBE_OK;
 }
 
-static silbe_status read_staff(silbe_demo_song *song, int staff, const char *text, silbe_err *err)
+static void read_staff(silbe_demo_song *song, int staff, const char *text, silbe_err *err)
 {
     cursor at = {.song = song, .staff = staff, .text = text, .base = 4, .err = err};
     at.beats = 4;
     at.beat_type = 4;
     long onset = 0;
     song->first_event[staff] = song->n_events;
-    for (;;) {
+    for (bool is_end = false; !is_end && !silbe_failed(err);) {
         at.text += strspn(at.text, " ");
-        silbe_status status = SILBE_OK;
         if (*at.text == '|' || *at.text == '\0') {
-            status = close_measure(&at, onset);
+            close_measure(&at, onset);
             onset = at.now;
-            if (status == SILBE_OK && *at.text == '\0') {
-                break;
-            }
-            at.text++;
+            is_end = *at.text == '\0';
+            at.text += !is_end;
         } else if (*at.text == '@') {
-            status = read_metre(&at);
+            read_metre(&at);
         } else {
-            status = read_event(&at);
-        }
-        if (status != SILBE_OK) {
-            return status;
+            read_event(&at);
         }
     }
     song->first_event[staff + 1] = song->n_events;
     if (at.tied) {
-        return wrong(&at, "a tie leads nowhere");
+        wrong(&at, "a tie leads nowhere");
     }
     if (at.measure != song->n_measures) {
-        return wrong(&at, "measures are missing");
+        wrong(&at, "measures are missing");
     }
     song->end = at.now;
-    return SILBE_OK;
 }
 
 /* Gives the notes of the voice their syllables. */
-static silbe_status place_syllables(silbe_demo_song *song, silbe_err *err)
+static void place_syllables(silbe_demo_song *song, silbe_err *err)
 {
     size_t n = 0;
-    for (size_t i = song->first_event[0]; i < song->first_event[1]; i++) {
+    for (size_t i = song->first_event[0]; i < song->first_event[1] && !silbe_failed(err); i++) {
         silbe_demo_event *event = &song->events[i];
         if (event->n_pitches == 0) {
             continue;
@@ -211,23 +207,36 @@ static silbe_status place_syllables(silbe_demo_song *song, silbe_err *err)
             event->syllable = n++;
         }
         if (n == 0 || n > song->n_syllables) {
-            return silbe_fail(err, SILBE_ERR_FORMAT,
-                              "%s: voice, measure index %zu: a note without a syllable (%zu in the "
-                              "lyrics)",
-                              song->source->work, event->measure, song->n_syllables);
+            (void)silbe_fail(err, SILBE_ERR_FORMAT,
+                             "%s: voice, measure index %zu: a note without a syllable (%zu in the "
+                             "lyrics)",
+                             song->source->work, event->measure, song->n_syllables);
+            return;
         }
         song->syllables[n - 1].last_event = i;
     }
     if (n != song->n_syllables) {
-        return silbe_fail(err, SILBE_ERR_FORMAT, "%s: %zu syllables but notes for %zu",
-                          song->source->work, song->n_syllables, n);
+        silbe_try(err, silbe_fail(err, SILBE_ERR_FORMAT, "%s: %zu syllables but notes for %zu",
+                                  song->source->work, song->n_syllables, n));
     }
-    return SILBE_OK;
+}
+
+/* A first measure that is shorter than its metre is a pick-up, and numbered 0. */
+static void number_measures(silbe_demo_song *song)
+{
+    const silbe_demo_measure *first = &song->measures[0];
+    bool pick_up =
+        first->length * first->beat_type < 4L * SILBE_DEMO_TICKS_PER_QUARTER * first->beats;
+    for (size_t i = 0; i < song->n_measures; i++) {
+        song->measures[i].number = (int)i + !pick_up;
+    }
 }
 
 silbe_status silbe_demo_song_read(silbe_demo_song *song, const silbe_demo_source *source,
                                   silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     *song = (silbe_demo_song){.source = source};
     const char *staves[SILBE_DEMO_N_STAVES] = {source->voice, source->right_hand,
                                                source->left_hand};
@@ -235,34 +244,19 @@ silbe_status silbe_demo_song_read(silbe_demo_song *song, const silbe_demo_source
     for (int s = 0; s < SILBE_DEMO_N_STAVES; s++) {
         most += strlen(staves[s]);
     }
-    song->events = calloc(most, sizeof *song->events);
-    song->measures = calloc(most, sizeof *song->measures);
-    silbe_status status = SILBE_ERR_MEMORY;
-    if (song->events == NULL || song->measures == NULL) {
-        status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", source->work);
-        goto done;
+    song->events = silbe_alloc(most, sizeof *song->events, "events", err);
+    song->measures = silbe_alloc(most, sizeof *song->measures, "measures", err);
+    for (int s = 0; s < SILBE_DEMO_N_STAVES && !silbe_failed(err); s++) {
+        read_staff(song, s, staves[s], err);
     }
-    for (int s = 0; s < SILBE_DEMO_N_STAVES; s++) {
-        status = read_staff(song, s, staves[s], err);
-        if (status != SILBE_OK) {
-            goto done;
-        }
-    }
-    const silbe_demo_measure *first = &song->measures[0];
-    bool pick_up =
-        first->length * first->beat_type < 4L * SILBE_DEMO_TICKS_PER_QUARTER * first->beats;
-    for (size_t i = 0; i < song->n_measures; i++) {
-        song->measures[i].number = (int)i + !pick_up;
-    }
-    status = silbe_demo_lyrics_read(song, err);
-    if (status == SILBE_OK) {
-        status = place_syllables(song, err);
-    }
-done:
-    if (status != SILBE_OK) {
+    silbe_demo_lyrics_read(song, err);
+    place_syllables(song, err);
+    if (silbe_failed(err)) {
         silbe_demo_song_free(song);
+    } else {
+        number_measures(song);
     }
-    return status;
+    return err->status;
 }
 
 void silbe_demo_song_free(silbe_demo_song *song)

@@ -2,31 +2,28 @@
 #include <string.h>
 
 #include "datasets/demo/notation.h"
+#include "features/base/memory.h"
 
 /* Adds a syllable [text, text + length) to the last word. */
-static silbe_status add_syllable(silbe_demo_song *song, const char *text, size_t length,
-                                 silbe_err *err)
+static void add_syllable(silbe_demo_song *song, const char *text, size_t length, silbe_err *err)
 {
     silbe_demo_syllable *syllable = &song->syllables[song->n_syllables];
-    syllable->text = malloc(length + 1);
-    if (syllable->text == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", song->source->work);
+    syllable->text = silbe_alloc(length + 1, 1, "bytes of a syllable", err);
+    if (syllable->text != NULL) {
+        memcpy(syllable->text, text, length);
+        syllable->word = song->n_words - 1;
+        song->words[song->n_words - 1].n_syllables++;
+        song->n_syllables++;
     }
-    memcpy(syllable->text, text, length);
-    syllable->text[length] = '\0';
-    syllable->word = song->n_words - 1;
-    song->words[song->n_words - 1].n_syllables++;
-    song->n_syllables++;
-    return SILBE_OK;
 }
 
 /* Adds the word [text, text + length), '-' between its syllables, to the last line. */
-static silbe_status add_word(silbe_demo_song *song, const char *text, size_t length, silbe_err *err)
+static void add_word(silbe_demo_song *song, const char *text, size_t length, silbe_err *err)
 {
     silbe_demo_word *word = &song->words[song->n_words];
-    word->text = malloc(length + 1);
+    word->text = silbe_alloc(length + 1, 1, "bytes of a word", err);
     if (word->text == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", song->source->work);
+        return;
     }
     size_t n = 0;
     for (size_t i = 0; i < length; i++) {
@@ -34,7 +31,6 @@ static silbe_status add_word(silbe_demo_song *song, const char *text, size_t len
             word->text[n++] = text[i];
         }
     }
-    word->text[n] = '\0';
     word->first_syllable = song->n_syllables;
     word->line = song->n_lines - 1;
     song->n_words++;
@@ -43,10 +39,7 @@ static silbe_status add_word(silbe_demo_song *song, const char *text, size_t len
     size_t begin = 0;
     for (size_t i = 0; i <= length; i++) {
         if (i == length || text[i] == '-') {
-            silbe_status status = add_syllable(song, text + begin, i - begin, err);
-            if (status != SILBE_OK) {
-                return status;
-            }
+            add_syllable(song, text + begin, i - begin, err);
             begin = i + 1;
         }
     }
@@ -58,21 +51,17 @@ static silbe_status add_word(silbe_demo_song *song, const char *text, size_t len
                                                              : last        ? SILBE_SYLLABIC_END
                                                                            : SILBE_SYLLABIC_MIDDLE;
     }
-    return SILBE_OK;
 }
 
-silbe_status silbe_demo_lyrics_read(silbe_demo_song *song, silbe_err *err)
+void silbe_demo_lyrics_read(silbe_demo_song *song, silbe_err *err)
 {
     const char *text = song->source->lyrics;
     size_t most = strlen(text) + 1; /* no more lines, words or syllables than bytes */
-    song->syllables = calloc(most, sizeof *song->syllables);
-    song->words = calloc(most, sizeof *song->words);
-    song->lines = calloc(most, sizeof *song->lines);
-    if (song->syllables == NULL || song->words == NULL || song->lines == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", song->source->work);
-    }
+    song->syllables = silbe_alloc(most, sizeof *song->syllables, "syllables", err);
+    song->words = silbe_alloc(most, sizeof *song->words, "words", err);
+    song->lines = silbe_alloc(most, sizeof *song->lines, "lines", err);
     size_t stanza = 0;
-    while (*text != '\0') {
+    while (*text != '\0' && !silbe_failed(err)) {
         size_t line_length = strcspn(text, "\n");
         if (line_length == 0) {
             stanza++;
@@ -81,13 +70,9 @@ silbe_status silbe_demo_lyrics_read(silbe_demo_song *song, silbe_err *err)
         }
         for (size_t i = 0; i < line_length;) {
             size_t word_length = strcspn(text + i, " \n");
-            silbe_status status = add_word(song, text + i, word_length, err);
-            if (status != SILBE_OK) {
-                return status;
-            }
+            add_word(song, text + i, word_length, err);
             i += word_length + (text[i + word_length] == ' ');
         }
         text += line_length + (text[line_length] == '\n');
     }
-    return SILBE_OK;
 }

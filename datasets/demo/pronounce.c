@@ -47,18 +47,14 @@ static void letters_only(const char *text, char *letters)
     letters[n] = '\0';
 }
 
-static silbe_status phones_of(const char *text, const silbe_demo_phone **phones, size_t *n_phones,
-                              silbe_err *err)
+static size_t phones_of(const char *text, const silbe_demo_phone **phones, silbe_err *err)
 {
     char letters[MAX_WORD_BYTES];
     letters_only(text, letters);
     char *ipa = NULL;
-    silbe_status status = silbe_espeak_phonemes("de", letters, &ipa, err);
-    if (status != SILBE_OK) {
-        return status;
-    }
+    silbe_try(err, silbe_espeak_phonemes("de", letters, &ipa, err));
     size_t n = 0;
-    for (const char *at = ipa; *at != '\0' && n < MAX_WORD_PHONES;) {
+    for (const char *at = ipa; at != NULL && *at != '\0' && n < MAX_WORD_PHONES;) {
         size_t length = 0;
         const silbe_demo_phone *phone = silbe_demo_phone_find(at, &length);
         if (phone != NULL) {
@@ -67,8 +63,7 @@ static silbe_status phones_of(const char *text, const silbe_demo_phone **phones,
         at += length > 0 ? length : 1; /* separators, stress marks and the like */
     }
     free(ipa);
-    *n_phones = n;
-    return SILBE_OK;
+    return n;
 }
 
 static size_t count_vowels(const silbe_demo_phone *const *phones, size_t n)
@@ -110,14 +105,10 @@ static void deal_out(const silbe_demo_phone *const *phones, size_t n, silbe_demo
 }
 
 /* The fallback: a syllable by itself. */
-static silbe_status pronounce_alone(const char *text, silbe_demo_sung *sung, silbe_err *err)
+static void pronounce_alone(const char *text, silbe_demo_sung *sung, silbe_err *err)
 {
     const silbe_demo_phone *phones[MAX_WORD_PHONES + 1];
-    size_t n = 0;
-    silbe_status status = phones_of(text, phones, &n, err);
-    if (status != SILBE_OK) {
-        return status;
-    }
+    size_t n = phones_of(text, phones, err);
     if (count_vowels(phones, n) == 0) {
         size_t length = 0;
         size_t at = n > 0 ? 1 : 0;
@@ -129,41 +120,35 @@ static silbe_status pronounce_alone(const char *text, silbe_demo_sung *sung, sil
     while (sung->phones[sung->nucleus]->kind != SILBE_DEMO_VOWEL) {
         sung->nucleus++;
     }
-    return SILBE_OK;
 }
 
 silbe_status silbe_demo_pronounce(const silbe_demo_song *song, silbe_demo_sung *sung,
                                   size_t *n_fallback, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     size_t fallbacks = 0;
     for (size_t i = 0; i < song->n_syllables; i++) {
         sung[i] = (silbe_demo_sung){{NULL}, 0, 0};
     }
-    for (size_t w = 0; w < song->n_words; w++) {
+    for (size_t w = 0; w < song->n_words && !silbe_failed(err); w++) {
         const silbe_demo_word *word = &song->words[w];
         const silbe_demo_phone *phones[MAX_WORD_PHONES];
-        size_t n = 0;
-        silbe_status status = phones_of(word->text, phones, &n, err);
-        if (status != SILBE_OK) {
-            return status;
-        }
+        size_t n = phones_of(word->text, phones, err);
         if (count_vowels(phones, n) == word->n_syllables) {
             deal_out(phones, n, sung + word->first_syllable);
             continue;
         }
         fallbacks++;
-        for (size_t s = 0; s < word->n_syllables && status == SILBE_OK; s++) {
+        for (size_t s = 0; s < word->n_syllables; s++) {
             size_t at = word->first_syllable + s;
-            status = pronounce_alone(song->syllables[at].text, &sung[at], err);
-        }
-        if (status != SILBE_OK) {
-            return status;
+            pronounce_alone(song->syllables[at].text, &sung[at], err);
         }
     }
     if (n_fallback != NULL) {
         *n_fallback = fallbacks;
     }
-    return SILBE_OK;
+    return err->status;
 }
 
 const char *silbe_demo_speech_version(void)

@@ -12,17 +12,9 @@
 #ifndef SILBE_DEMO_PRONOUNCE_H
 #define SILBE_DEMO_PRONOUNCE_H
 
-#include "datasets/demo/notation.h"
-#include "datasets/demo/phones.h"
+#include "datasets/synthesis/phones.h"
+#include "datasets/synthesis/song.h"
 #include "features/base/status.h"
-
-#define SILBE_DEMO_MAX_PHONES 12 /* in one syllable */
-
-typedef struct {
-    const silbe_demo_phone *phones[SILBE_DEMO_MAX_PHONES];
-    size_t n_phones;
-    size_t nucleus; /* index of the vowel that is held */
-} silbe_demo_sung;
 
 /* Fills sung[0 .. song->n_syllables). *n_fallback (may be NULL) counts the words for which the
  * vowels did not match the syllables. Safe from several threads. Errors as silbe_espeak_phonemes.

@@ -1,5 +1,4 @@
-#include "datasets/demo/readme.h"
-
+#include "datasets/demo/songs.h"
 #include "datasets/demo/writers.h"
 #include "features/base/atomic_file.h"
 
@@ -36,12 +35,12 @@ static const char introduction[] =
     "  demo.stamp                       what silbe-demo compares before it makes anything anew\n"
     "\n";
 
-silbe_status silbe_demo_write_readme(const char *path, silbe_err *err)
+void silbe_demo_write_readme(const char *path, silbe_err *err)
 {
     silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
-    silbe_status status = silbe_atomic_open(&file, path, err);
-    if (status != SILBE_OK) {
-        return status;
+    silbe_try(err, silbe_atomic_open(&file, path, err));
+    if (silbe_failed(err)) {
+        return;
     }
     (void)fputs(introduction, file.stream);
     (void)fprintf(file.stream, "Songs\n");
@@ -55,15 +54,15 @@ silbe_status silbe_demo_write_readme(const char *path, silbe_err *err)
     for (size_t i = 0; (version = silbe_demo_version_at(i)) != NULL; i++) {
         (void)fprintf(file.stream, "  %s  %s\n", version->name, version->about);
     }
-    return silbe_atomic_commit(&file, err);
+    silbe_try(err, silbe_atomic_commit(&file, err));
 }
 
-silbe_status silbe_demo_write_keys(const char *path, silbe_err *err)
+void silbe_demo_write_keys(const char *path, silbe_err *err)
 {
     silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
-    silbe_status status = silbe_atomic_open(&file, path, err);
-    if (status != SILBE_OK) {
-        return status;
+    silbe_try(err, silbe_atomic_open(&file, path, err));
+    if (silbe_failed(err)) {
+        return;
     }
     (void)fprintf(file.stream, "WorkID;PerformanceID;key\n");
     const silbe_demo_source *song = NULL;
@@ -74,15 +73,15 @@ silbe_status silbe_demo_write_keys(const char *path, silbe_err *err)
                           silbe_demo_key_name(song, version->transposition));
         }
     }
-    return silbe_atomic_commit(&file, err);
+    silbe_try(err, silbe_atomic_commit(&file, err));
 }
 
-silbe_status silbe_demo_write_tunings(const char *path, silbe_err *err)
+void silbe_demo_write_tunings(const char *path, silbe_err *err)
 {
     silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
-    silbe_status status = silbe_atomic_open(&file, path, err);
-    if (status != SILBE_OK) {
-        return status;
+    silbe_try(err, silbe_atomic_open(&file, path, err));
+    if (silbe_failed(err)) {
+        return;
     }
     (void)fprintf(file.stream, "SongID;WorkID;PerformanceID;Key;Tuning\n");
     const silbe_demo_source *song = NULL;
@@ -94,5 +93,5 @@ silbe_status silbe_demo_write_tunings(const char *path, silbe_err *err)
                           version->tuning_hz);
         }
     }
-    return silbe_atomic_commit(&file, err);
+    silbe_try(err, silbe_atomic_commit(&file, err));
 }

@@ -10,7 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PATH_SIZE 4096
+#include "features/base/memory.h"
+#include "features/base/path.h"
 
 static int remove_entry(const char *path, const struct stat *about, int kind, struct FTW *place)
 {
@@ -25,35 +26,50 @@ void silbe_demo_remove_tree(const char *folder)
     (void)nftw(folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
 }
 
-silbe_status silbe_demo_put_folder(const char *made, const char *folder, bool is_old, bool *exists,
-                                   silbe_err *err)
+/* Renames made to folder; true if something is there that may not be replaced. */
+static bool put_new(const char *made, const char *folder, silbe_err *err)
 {
-    char aside[PATH_SIZE];
-    *exists = false;
-    int length = snprintf(aside, sizeof aside, "%s.old.%ld", folder, (long)getpid());
-    if (length < 0 || length >= PATH_SIZE) {
-        return silbe_fail(err, SILBE_ERR_ARGUMENT, "%.60s...: the name is too long", folder);
+    if (rename(made, folder) == 0) {
+        return false;
     }
-    if (is_old && rename(folder, aside) != 0) {
-        return silbe_fail(err, SILBE_ERR_IO, "%s: cannot be moved aside: %s", folder,
-                          strerror(errno));
+    if (errno == ENOTEMPTY || errno == EEXIST) {
+        return true;
     }
-    if (rename(made, folder) != 0) {
-        int reason = errno;
-        if (is_old) {
-            (void)rename(aside, folder);
-        }
-        if (!is_old && (reason == ENOTEMPTY || reason == EEXIST)) {
-            *exists = true;
-            return SILBE_OK;
-        }
-        return silbe_fail(err, SILBE_ERR_IO, "%s: cannot be renamed to %s: %s", made, folder,
-                          strerror(reason));
+    (void)silbe_fail(err, SILBE_ERR_IO, "%s: cannot be renamed to %s: %s", made, folder,
+                     strerror(errno));
+    return false;
+}
+
+static void replace_old(const char *made, const char *folder, silbe_err *err)
+{
+    char *aside =
+        silbe_need(silbe_path_format("%s.old.%ld", folder, (long)getpid()), "a path", err);
+    if (aside == NULL) {
+        return;
     }
-    if (is_old) {
+    if (rename(folder, aside) != 0) {
+        (void)silbe_fail(err, SILBE_ERR_IO, "%s: cannot be moved aside: %s", folder,
+                         strerror(errno));
+    } else if (rename(made, folder) != 0) {
+        (void)silbe_fail(err, SILBE_ERR_IO, "%s: cannot be renamed to %s: %s", made, folder,
+                         strerror(errno));
+        (void)rename(aside, folder);
+    } else {
         silbe_demo_remove_tree(aside);
     }
-    return SILBE_OK;
+    free(aside);
+}
+
+bool silbe_demo_put_folder(const char *made, const char *folder, bool is_old, silbe_err *err)
+{
+    if (silbe_failed(err)) {
+        return false;
+    }
+    if (is_old) {
+        replace_old(made, folder, err);
+        return false;
+    }
+    return put_new(made, folder, err);
 }
 
 /* The process id in BASE.tmp.PID or BASE.old.PID, 0 if the name is of another kind. */
@@ -73,24 +89,22 @@ void silbe_demo_sweep(const char *folder)
 {
     const char *slash = strrchr(folder, '/');
     const char *base = slash == NULL ? folder : slash + 1;
-    char parent[PATH_SIZE];
-    int length =
-        snprintf(parent, sizeof parent, "%.*s", slash == NULL ? 1 : (int)(slash - folder) + 1,
-                 slash == NULL ? "." : folder);
-    DIR *entries = length > 0 && length < PATH_SIZE ? opendir(parent) : NULL;
-    if (entries == NULL) {
-        return;
-    }
-    for (struct dirent *entry = readdir(entries); entry != NULL; entry = readdir(entries)) {
-        char path[PATH_SIZE];
+    char *parent = slash == NULL ? silbe_path_format(".")
+                                 : silbe_path_format("%.*s", (int)(slash - folder) + 1, folder);
+    DIR *entries = parent != NULL ? opendir(parent) : NULL;
+    for (struct dirent *entry = NULL; entries != NULL && (entry = readdir(entries)) != NULL;) {
         long pid = owner_of(entry->d_name, base);
         if (pid == 0 || kill((pid_t)pid, 0) == 0 || errno != ESRCH) {
             continue;
         }
-        length = snprintf(path, sizeof path, "%s/%s", parent, entry->d_name);
-        if (length > 0 && length < PATH_SIZE) {
+        char *path = silbe_path_join(parent, entry->d_name);
+        if (path != NULL) {
             silbe_demo_remove_tree(path);
         }
+        free(path);
     }
-    (void)closedir(entries);
+    if (entries != NULL) {
+        (void)closedir(entries);
+    }
+    free(parent);
 }

@@ -6,11 +6,11 @@
 
 #include "features/base/status.h"
 
-/* Renames the finished folder made to folder. Whatever folder holds is moved aside first and then
- * removed if is_old; otherwise folder must be absent or empty, and *exists (no error) says that
- * somebody else put something there meanwhile. made and folder lie side by side. */
-SILBE_MUST_CHECK silbe_status silbe_demo_put_folder(const char *made, const char *folder,
-                                                    bool is_old, bool *exists, silbe_err *err);
+/* A step (features/base/status.h). Renames the finished folder made to folder. Whatever folder
+ * holds is moved aside first and then removed if is_old; otherwise folder must be absent or empty,
+ * and true (no error) says that somebody else put something there meanwhile. made and folder lie
+ * side by side. */
+bool silbe_demo_put_folder(const char *made, const char *folder, bool is_old, silbe_err *err);
 
 /* Removes a folder with all it holds, as far as possible. */
 void silbe_demo_remove_tree(const char *folder);

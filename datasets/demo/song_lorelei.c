@@ -1,5 +1,5 @@
 /* Heinrich Heine, "Ich weiß nicht, was soll es bedeuten" (1824), first and second stanza. */
-#include "datasets/demo/song.h"
+#include "datasets/demo/songs.h"
 
 const silbe_demo_source silbe_demo_lorelei = {
     .work = "Silbe_Demo-04",

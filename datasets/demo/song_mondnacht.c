@@ -1,5 +1,5 @@
 /* Joseph von Eichendorff, "Mondnacht" (1837), first stanza, last verse sung twice. */
-#include "datasets/demo/song.h"
+#include "datasets/demo/songs.h"
 
 const silbe_demo_source silbe_demo_mondnacht = {
     .work = "Silbe_Demo-01",

@@ -1,5 +1,5 @@
 /* Johann Wolfgang von Goethe, "Wandrers Nachtlied" (1780), the last two verses sung twice. */
-#include "datasets/demo/song.h"
+#include "datasets/demo/songs.h"
 
 const silbe_demo_source silbe_demo_nachtlied = {
     .work = "Silbe_Demo-02",

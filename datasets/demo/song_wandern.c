@@ -1,5 +1,5 @@
 /* Wilhelm Müller, "Wanderschaft" (1821), first and second stanza, last verse of each sung twice. */
-#include "datasets/demo/song.h"
+#include "datasets/demo/songs.h"
 
 const silbe_demo_source silbe_demo_wandern = {
     .work = "Silbe_Demo-03",

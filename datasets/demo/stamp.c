@@ -6,15 +6,18 @@
 #include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "datasets/demo/generate.h"
-#include "datasets/demo/performance.h"
 #include "datasets/demo/pronounce.h"
+#include "datasets/demo/songs.h"
 #include "features/base/atomic_file.h"
+#include "features/base/memory.h"
+#include "features/base/path.h"
 
-#define PATH_SIZE 4096
+#define LINE_SIZE 4096
 
 /* FNV-1a; a change of the data must show, nobody attacks it. */
 static uint64_t digest(uint64_t hash, const char *text)
@@ -73,35 +76,28 @@ void silbe_demo_stamp_line(char line[SILBE_DEMO_STAMP_LINE])
 /* Size of folder/name in bytes, -1 if it is no regular file. */
 static long long size_of(const char *folder, const char *name)
 {
-    char path[PATH_SIZE];
     struct stat about;
-    int length = snprintf(path, sizeof path, "%s/%s", folder, name);
-    if (length < 0 || length >= PATH_SIZE || stat(path, &about) != 0 || !S_ISREG(about.st_mode)) {
-        return -1;
-    }
-    return (long long)about.st_size;
+    char *path = silbe_path_join(folder, name);
+    bool is_file = path != NULL && stat(path, &about) == 0 && S_ISREG(about.st_mode);
+    free(path);
+    return is_file ? (long long)about.st_size : -1;
 }
 
-silbe_status silbe_demo_stamp_write(const char *folder, char *const *names, size_t n,
-                                    silbe_err *err)
+void silbe_demo_stamp_write(const char *folder, char *const *names, size_t n, silbe_err *err)
 {
-    char path[PATH_SIZE];
     char line[SILBE_DEMO_STAMP_LINE];
     silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
-    int length = snprintf(path, sizeof path, "%s/%s", folder, SILBE_DEMO_STAMP_NAME);
-    if (length < 0 || length >= PATH_SIZE) {
-        return silbe_fail(err, SILBE_ERR_ARGUMENT, "%s: the name is too long", folder);
+    char *path = silbe_need(silbe_path_join(folder, SILBE_DEMO_STAMP_NAME), "a path", err);
+    silbe_try(err, silbe_atomic_open(&file, path, err));
+    if (!silbe_failed(err)) {
+        silbe_demo_stamp_line(line);
+        (void)fprintf(file.stream, "%s\n", line);
+        for (size_t i = 0; i < n; i++) {
+            (void)fprintf(file.stream, "%lld %s\n", size_of(folder, names[i]), names[i]);
+        }
+        silbe_try(err, silbe_atomic_commit(&file, err));
     }
-    silbe_status status = silbe_atomic_open(&file, path, err);
-    if (status != SILBE_OK) {
-        return status;
-    }
-    silbe_demo_stamp_line(line);
-    (void)fprintf(file.stream, "%s\n", line);
-    for (size_t i = 0; i < n; i++) {
-        (void)fprintf(file.stream, "%lld %s\n", size_of(folder, names[i]), names[i]);
-    }
-    return silbe_atomic_commit(&file, err);
+    free(path);
 }
 
 static bool is_empty(const char *folder)
@@ -118,46 +114,48 @@ static bool is_empty(const char *folder)
     return empty;
 }
 
+/* Whether the file that the line names is there, with the size that it gives. */
+static bool is_file_there(const char *folder, char *line)
+{
+    char size[24] = "";
+    char *name = strchr(line, ' ');
+    if (name == NULL) {
+        return false;
+    }
+    *name++ = '\0';
+    (void)snprintf(size, sizeof size, "%lld", size_of(folder, name));
+    return strcmp(size, line) == 0;
+}
+
+static silbe_demo_folder_state check_lines(const char *folder, FILE *stream)
+{
+    char line[LINE_SIZE];
+    char wanted[SILBE_DEMO_STAMP_LINE];
+    size_t n_lines = 0;
+    silbe_demo_stamp_line(wanted);
+    for (; fgets(line, sizeof line, stream) != NULL; n_lines++) {
+        line[strcspn(line, "\n")] = '\0';
+        if (n_lines == 0 && strncmp(line, "silbe-demo ", 11) != 0) {
+            return SILBE_DEMO_FOLDER_FOREIGN;
+        }
+        if (n_lines == 0 ? strcmp(line, wanted) != 0 : !is_file_there(folder, line)) {
+            return SILBE_DEMO_FOLDER_OLD;
+        }
+    }
+    return n_lines >= 2   ? SILBE_DEMO_FOLDER_CURRENT
+           : n_lines == 1 ? SILBE_DEMO_FOLDER_OLD
+                          : SILBE_DEMO_FOLDER_FOREIGN;
+}
+
 silbe_demo_folder_state silbe_demo_stamp_check(const char *folder)
 {
-    char path[PATH_SIZE];
-    char line[PATH_SIZE];
-    char wanted[SILBE_DEMO_STAMP_LINE];
-    (void)snprintf(path, sizeof path, "%s/%s", folder, SILBE_DEMO_STAMP_NAME);
-    FILE *stream = fopen(path, "rb");
+    char *path = silbe_path_join(folder, SILBE_DEMO_STAMP_NAME);
+    FILE *stream = path != NULL ? fopen(path, "rb") : NULL;
+    free(path);
     if (stream == NULL) {
         return is_empty(folder) ? SILBE_DEMO_FOLDER_FREE : SILBE_DEMO_FOLDER_FOREIGN;
     }
-    silbe_demo_folder_state state = SILBE_DEMO_FOLDER_CURRENT;
-    silbe_demo_stamp_line(wanted);
-    size_t n_lines = 0;
-    for (; fgets(line, sizeof line, stream) != NULL; n_lines++) {
-        line[strcspn(line, "\n")] = '\0';
-        if (n_lines == 0) {
-            if (strncmp(line, "silbe-demo ", 11) != 0) {
-                state = SILBE_DEMO_FOLDER_FOREIGN;
-                break;
-            }
-            if (strcmp(line, wanted) != 0) {
-                state = SILBE_DEMO_FOLDER_OLD;
-                break;
-            }
-            continue;
-        }
-        char *name = strchr(line, ' ');
-        char size[24] = "";
-        if (name != NULL) {
-            *name++ = '\0';
-            (void)snprintf(size, sizeof size, "%lld", size_of(folder, name));
-        }
-        if (name == NULL || strcmp(size, line) != 0) {
-            state = SILBE_DEMO_FOLDER_OLD;
-            break;
-        }
-    }
+    silbe_demo_folder_state state = check_lines(folder, stream);
     (void)fclose(stream);
-    if (state == SILBE_DEMO_FOLDER_CURRENT && n_lines < 2) {
-        state = n_lines == 0 ? SILBE_DEMO_FOLDER_FOREIGN : SILBE_DEMO_FOLDER_OLD;
-    }
     return state;
 }

@@ -17,9 +17,9 @@
 /* The first line that this program writes, without newline. */
 void silbe_demo_stamp_line(char line[SILBE_DEMO_STAMP_LINE]);
 
-/* Writes the stamp of a folder with n files; names are relative to it. */
-SILBE_MUST_CHECK silbe_status silbe_demo_stamp_write(const char *folder, char *const *names,
-                                                     size_t n, silbe_err *err);
+/* Writes the stamp of a folder with n files; names are relative to it. A step
+ * (features/base/status.h). */
+void silbe_demo_stamp_write(const char *folder, char *const *names, size_t n, silbe_err *err);
 
 typedef enum {
     SILBE_DEMO_FOLDER_FREE,    /* absent or empty */

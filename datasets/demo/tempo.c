@@ -1,8 +1,8 @@
 /* The tempo map: how fast each tick passes. */
 #include <math.h>
 
-#include "datasets/demo/performance.h"
-#include "datasets/demo/random.h"
+#include "datasets/demo/perform.h"
+#include "datasets/synthesis/random.h"
 
 #define TAU 6.283185307179586
 #define Q ((double)SILBE_DEMO_TICKS_PER_QUARTER)

@@ -1,9 +1,8 @@
-#include <errno.h>
 #include <libxml/xmlwriter.h>
-#include <string.h>
 
 #include "datasets/demo/writers.h"
 #include "features/base/atomic_file.h"
+#include "features/base/memory.h"
 
 /* libxml2's writer reports failure by a negative result; the first one is remembered and the whole
  * file judged at the end. */
@@ -289,40 +288,32 @@ static void write_score(xml *x, const silbe_demo_song *song)
     x->failed |= xmlTextWriterEndDocument(x->writer) < 0;
 }
 
-silbe_status silbe_demo_write_musicxml(const char *path, const silbe_demo_song *song,
-                                       silbe_err *err)
+/* The score as a text, to be freed with xmlBufferFree; NULL after a failure. */
+static xmlBufferPtr format_score(const silbe_demo_song *song, silbe_err *err)
 {
-    silbe_status status = SILBE_ERR_MEMORY;
-    silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
-    xmlBufferPtr buffer = xmlBufferCreate();
-    xml x = {buffer == NULL ? NULL : xmlNewTextWriterMemory(buffer, 0), 0};
-    if (x.writer == NULL) {
-        status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", path);
-        goto done;
-    }
-    (void)xmlTextWriterSetIndent(x.writer, 1);
-    write_score(&x, song);
-    xmlFreeTextWriter(x.writer); /* flushes into the buffer */
-    x.writer = NULL;
-    if (x.failed) {
-        status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: the XML writer ran out of memory", path);
-        goto done;
-    }
-    status = silbe_atomic_open(&file, path, err);
-    if (status != SILBE_OK) {
-        goto done;
-    }
-    size_t length = (size_t)xmlBufferLength(buffer);
-    if (fwrite(xmlBufferContent(buffer), 1, length, file.stream) != length) {
-        status = silbe_fail(err, SILBE_ERR_IO, "%s: writing: %s", path, strerror(errno));
-        goto done;
-    }
-    status = silbe_atomic_commit(&file, err);
-done:
-    silbe_atomic_abort(&file);
+    xmlBufferPtr buffer = silbe_need(xmlBufferCreate(), "a score", err);
+    xml x = {buffer != NULL ? silbe_need(xmlNewTextWriterMemory(buffer, 0), "a score", err) : NULL,
+             0};
     if (x.writer != NULL) {
-        xmlFreeTextWriter(x.writer);
+        (void)xmlTextWriterSetIndent(x.writer, 1);
+        write_score(&x, song);
+        xmlFreeTextWriter(x.writer); /* flushes into the buffer */
+    }
+    if (x.failed) {
+        silbe_try(err, silbe_fail(err, SILBE_ERR_MEMORY, "the XML writer ran out of memory"));
+    }
+    return buffer;
+}
+
+void silbe_demo_write_musicxml(const char *path, const silbe_demo_song *song, silbe_err *err)
+{
+    silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
+    xmlBufferPtr buffer = silbe_failed(err) ? NULL : format_score(song, err);
+    silbe_try(err, silbe_atomic_open(&file, path, err));
+    if (!silbe_failed(err)) {
+        /* A failed write shows in commit, through the error flag of the stream. */
+        (void)fwrite(xmlBufferContent(buffer), 1, (size_t)xmlBufferLength(buffer), file.stream);
+        silbe_try(err, silbe_atomic_commit(&file, err));
     }
     xmlBufferFree(buffer);
-    return status;
 }

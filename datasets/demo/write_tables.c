@@ -1,8 +1,10 @@
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "datasets/demo/writers.h"
 #include "features/base/atomic_file.h"
+#include "features/base/memory.h"
 
 /* Write errors stay in the stream (ferror) and come out when the file is committed. */
 
@@ -22,12 +24,12 @@ const char *silbe_demo_key_name(const silbe_demo_source *source, int transpositi
     return source->minor ? minor[tonic] : major[tonic];
 }
 
-silbe_status silbe_demo_write_lyrics(const char *path, const silbe_demo_song *song, silbe_err *err)
+void silbe_demo_write_lyrics(const char *path, const silbe_demo_song *song, silbe_err *err)
 {
     silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
-    silbe_status status = silbe_atomic_open(&file, path, err);
-    if (status != SILBE_OK) {
-        return status;
+    silbe_try(err, silbe_atomic_open(&file, path, err));
+    if (silbe_failed(err)) {
+        return;
     }
     for (size_t i = 0; i < song->n_lines; i++) {
         const silbe_demo_line *line = &song->lines[i];
@@ -40,7 +42,7 @@ silbe_status silbe_demo_write_lyrics(const char *path, const silbe_demo_song *so
         }
         (void)fputc('\n', file.stream);
     }
-    return silbe_atomic_commit(&file, err);
+    silbe_try(err, silbe_atomic_commit(&file, err));
 }
 
 static int by_start(const void *left, const void *right)
@@ -53,40 +55,34 @@ static int by_start(const void *left, const void *right)
     return a->voice != b->voice ? (a->voice ? -1 : 1) : a->pitch - b->pitch;
 }
 
-silbe_status silbe_demo_write_notes(const char *path, const silbe_demo_performance *performance,
-                                    silbe_err *err)
+void silbe_demo_write_notes(const char *path, const silbe_demo_performance *performance,
+                            silbe_err *err)
 {
     silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
     size_t n = performance->n_notes;
-    silbe_demo_note *notes = calloc(n + 1, sizeof *notes);
-    if (notes == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", path);
-    }
-    for (size_t i = 0; i < n; i++) {
-        notes[i] = performance->notes[i];
-    }
-    qsort(notes, n, sizeof *notes, by_start);
-    silbe_status status = silbe_atomic_open(&file, path, err);
-    if (status == SILBE_OK) {
+    silbe_demo_note *notes = silbe_alloc(n, sizeof *notes, "notes", err);
+    silbe_try(err, silbe_atomic_open(&file, path, err));
+    if (!silbe_failed(err)) {
+        memcpy(notes, performance->notes, n * sizeof *notes);
+        qsort(notes, n, sizeof *notes, by_start);
         (void)fprintf(file.stream, "start;end;pitch;pitchclass;instrument\n");
         for (size_t i = 0; i < n; i++) {
             (void)fprintf(file.stream, "%.6f;%.6f;%d;%d;\"%s\"\n", notes[i].start_s, notes[i].end_s,
                           notes[i].pitch, notes[i].pitch % 12, notes[i].voice ? "voice" : "piano");
         }
-        status = silbe_atomic_commit(&file, err);
+        silbe_try(err, silbe_atomic_commit(&file, err));
     }
     free(notes);
-    return status;
 }
 
-silbe_status silbe_demo_write_measures(const char *path, const silbe_demo_performance *performance,
-                                       silbe_err *err)
+void silbe_demo_write_measures(const char *path, const silbe_demo_performance *performance,
+                               silbe_err *err)
 {
     const silbe_demo_song *song = performance->song;
     silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
-    silbe_status status = silbe_atomic_open(&file, path, err);
-    if (status != SILBE_OK) {
-        return status;
+    silbe_try(err, silbe_atomic_open(&file, path, err));
+    if (silbe_failed(err)) {
+        return;
     }
     (void)fprintf(file.stream, "start;measure\n");
     for (size_t i = 0; i < song->n_measures; i++) {
@@ -105,21 +101,21 @@ silbe_status silbe_demo_write_measures(const char *path, const silbe_demo_perfor
         end_s = fmax(end_s, performance->notes[i].end_s);
     }
     (void)fprintf(file.stream, "%.9f;%d.999\n", end_s, song->measures[song->n_measures - 1].number);
-    return silbe_atomic_commit(&file, err);
+    silbe_try(err, silbe_atomic_commit(&file, err));
 }
 
-silbe_status silbe_demo_write_words(const char *path, const silbe_demo_performance *performance,
-                                    silbe_err *err)
+void silbe_demo_write_words(const char *path, const silbe_demo_performance *performance,
+                            silbe_err *err)
 {
     silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
-    silbe_status status = silbe_atomic_open(&file, path, err);
-    if (status != SILBE_OK) {
-        return status;
+    silbe_try(err, silbe_atomic_open(&file, path, err));
+    if (silbe_failed(err)) {
+        return;
     }
     (void)fprintf(file.stream, "start;end;word\n");
     for (size_t i = 0; i < performance->song->n_words; i++) {
         (void)fprintf(file.stream, "%.6f;%.6f;\"%s\"\n", performance->words[i].start_s,
                       performance->words[i].end_s, performance->song->words[i].text);
     }
-    return silbe_atomic_commit(&file, err);
+    silbe_try(err, silbe_atomic_commit(&file, err));
 }

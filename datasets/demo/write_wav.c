@@ -2,8 +2,9 @@
 #include <sndfile.h>
 #include <stdlib.h>
 
-#include "datasets/demo/voice.h"
 #include "datasets/demo/writers.h"
+#include "datasets/synthesis/voice.h"
+#include "features/base/memory.h"
 
 static silbe_status write_shorts(const char *path, const short *shorts, size_t n, silbe_err *err)
 {
@@ -23,20 +24,18 @@ static silbe_status write_shorts(const char *path, const short *shorts, size_t n
     return SILBE_OK;
 }
 
-silbe_status silbe_demo_write_wav(const char *path, const float *samples, size_t n, silbe_err *err)
+void silbe_demo_write_wav(const char *path, const float *samples, size_t n, silbe_err *err)
 {
-    short *shorts = malloc((n + 1) * sizeof *shorts);
+    short *shorts = silbe_alloc(n, sizeof *shorts, "samples", err);
     if (shorts == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", path);
+        return;
     }
     for (size_t i = 0; i < n; i++) {
         double value = fmin(fmax((double)samples[i], -1.0), 1.0);
         shorts[i] = (short)lrint(value * 32767.0);
     }
-    silbe_status status = SILBE_ERR_IO;
 /* libsndfile keeps the reason of a failed open in a static variable. */
 #pragma omp critical(silbe_demo_sndfile)
-    status = write_shorts(path, shorts, n, err);
+    silbe_try(err, write_shorts(path, shorts, n, err));
     free(shorts);
-    return status;
 }

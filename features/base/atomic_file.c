@@ -8,6 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "features/base/memory.h"
+#include "features/base/path.h"
+
 static void close_and_forget(silbe_atomic_file *file)
 {
     if (file->stream != NULL) {
@@ -20,24 +23,20 @@ static void close_and_forget(silbe_atomic_file *file)
 
 silbe_status silbe_atomic_open(silbe_atomic_file *file, const char *path, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     *file = (silbe_atomic_file)SILBE_ATOMIC_FILE_INIT;
-    size_t temp_size = strlen(path) + 32;
-    file->path = strdup(path);
-    file->temp_path = malloc(temp_size);
-    if (file->path == NULL || file->temp_path == NULL) {
-        close_and_forget(file);
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", path);
-    }
-    (void)snprintf(file->temp_path, temp_size, "%s.tmp.%ld", path, (long)getpid());
-    file->stream = fopen(file->temp_path, "wb");
+    file->path = silbe_copy_text(path, err);
+    file->temp_path =
+        silbe_need(silbe_path_format("%s.tmp.%ld", path, (long)getpid()), "a path", err);
+    file->stream = silbe_failed(err) ? NULL : fopen(file->temp_path, "wb");
     if (file->stream == NULL) {
-        silbe_status status =
-            silbe_fail(err, SILBE_ERR_IO, "%s: cannot be written: %s; check the folder's rights",
-                       file->temp_path, strerror(errno));
+        silbe_try(err, silbe_fail(err, SILBE_ERR_IO,
+                                  "%s: cannot be written: %s; check the folder's rights",
+                                  file->temp_path, strerror(errno)));
         close_and_forget(file);
-        return status;
     }
-    return SILBE_OK;
+    return err->status;
 }
 
 /* Whether both files exist and hold the same bytes. */
@@ -111,13 +110,11 @@ void silbe_atomic_abort(silbe_atomic_file *file)
 
 silbe_status silbe_make_folders(const char *path, silbe_err *err)
 {
-    char *partial = strdup(path);
-    if (partial == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", path);
-    }
-    silbe_status status = SILBE_OK;
-    size_t length = strlen(partial);
-    for (size_t i = 1; i <= length && status == SILBE_OK; i++) {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    char *partial = silbe_copy_text(path, err);
+    size_t length = strlen(path);
+    for (size_t i = 1; i <= length && !silbe_failed(err); i++) {
         if (partial[i] != '/' && partial[i] != '\0') {
             continue;
         }
@@ -126,11 +123,11 @@ silbe_status silbe_make_folders(const char *path, silbe_err *err)
         struct stat info;
         if (mkdir(partial, 0777) != 0 &&
             !(errno == EEXIST && stat(partial, &info) == 0 && S_ISDIR(info.st_mode))) {
-            status = silbe_fail(err, SILBE_ERR_IO, "%s: folder cannot be made: %s", partial,
-                                strerror(errno));
+            (void)silbe_fail(err, SILBE_ERR_IO, "%s: folder cannot be made: %s", partial,
+                             strerror(errno));
         }
         partial[i] = separator;
     }
     free(partial);
-    return status;
+    return err->status;
 }

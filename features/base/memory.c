@@ -28,6 +28,14 @@ char *silbe_copy_text(const char *text, silbe_err *err)
     return copy;
 }
 
+void *silbe_need(void *memory, const char *what, silbe_err *err)
+{
+    if (memory == NULL && !silbe_failed(err)) {
+        (void)silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %s", what);
+    }
+    return memory;
+}
+
 void *silbe_grow(void *items, size_t n_used, size_t *capacity, size_t item_size, const char *what,
                  silbe_err *err)
 {

@@ -16,6 +16,10 @@ void *silbe_alloc(size_t n, size_t item_size, const char *what, silbe_err *err);
 /* A copy of text, to be freed by the caller; NULL after a failure, and where text is NULL. */
 char *silbe_copy_text(const char *text, silbe_err *err);
 
+/* memory, made by a function that has no err; where it is NULL, "no memory for " what. Memory that
+ * was made after a failure is passed on all the same, for the caller to free. */
+void *silbe_need(void *memory, const char *what, silbe_err *err);
+
 /*
  * Makes room for one more than n_used items; as silbe_array_grow, and silbe_array_append where
  * capacity is NULL. Returns the array, moved if need be; after a failure it is still the old one,

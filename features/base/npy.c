@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "features/base/atomic_file.h"
+#include "features/base/memory.h"
 #include "features/base/npy_values.h"
 
 static const char MAGIC[6] = {'\x93', 'N', 'U', 'M', 'P', 'Y'};
@@ -89,11 +90,11 @@ typedef struct {
     const char *at;
 } scanner;
 
-static silbe_status fail_at(const scanner *s, const char *expected, silbe_err *err)
+static void fail_at(const scanner *s, const char *expected, silbe_err *err)
 {
-    return silbe_fail(err, SILBE_ERR_FORMAT,
-                      "%s: .npy header, character %zu: %s is expected, got \"%.20s\"", s->path,
-                      (size_t)(s->at - s->text) + 1, expected, s->at);
+    silbe_try(err, silbe_fail(err, SILBE_ERR_FORMAT,
+                              "%s: .npy header, character %zu: %s is expected, got \"%.20s\"",
+                              s->path, (size_t)(s->at - s->text) + 1, expected, s->at));
 }
 
 static void skip_blanks(scanner *s)
@@ -112,105 +113,108 @@ static bool take(scanner *s, const char *text)
     return true;
 }
 
-static silbe_status read_descr(scanner *s, npy_header *header, silbe_err *err)
+static void read_descr(scanner *s, npy_header *header, silbe_err *err)
 {
     if (take(s, "'<f4'")) {
         header->item_size = sizeof(float);
     } else if (take(s, "'<f8'")) {
         header->item_size = sizeof(double);
     } else {
-        return silbe_fail(err, SILBE_ERR_FORMAT,
-                          "%s: the numbers are of type %.*s, not '<f4' or '<f8' (little-endian "
-                          "float32 or float64); save with array.astype('<f4')",
-                          s->path, (int)strcspn(s->at, ","), s->at);
+        (void)silbe_fail(err, SILBE_ERR_FORMAT,
+                         "%s: the numbers are of type %.*s, not '<f4' or '<f8' (little-endian "
+                         "float32 or float64); save with array.astype('<f4')",
+                         s->path, (int)strcspn(s->at, ","), s->at);
     }
-    return SILBE_OK;
 }
 
-static silbe_status read_order(scanner *s, silbe_err *err)
+static void read_order(scanner *s, silbe_err *err)
 {
     if (take(s, "True")) {
-        return silbe_fail(err, SILBE_ERR_FORMAT,
-                          "%s: the array is in Fortran order; save numpy.ascontiguousarray(array)",
-                          s->path);
+        (void)silbe_fail(err, SILBE_ERR_FORMAT,
+                         "%s: the array is in Fortran order; save numpy.ascontiguousarray(array)",
+                         s->path);
+    } else if (!take(s, "False")) {
+        fail_at(s, "True or False", err);
     }
-    return take(s, "False") ? SILBE_OK : fail_at(s, "True or False", err);
 }
 
-static silbe_status read_shape(scanner *s, npy_header *header, silbe_err *err)
+static size_t read_size(scanner *s, silbe_err *err)
+{
+    char *end = NULL;
+    if (*s->at < '0' || *s->at > '9') {
+        fail_at(s, "a size", err);
+        return 0;
+    }
+    errno = 0;
+    unsigned long long size = strtoull(s->at, &end, 10);
+    if (errno != 0 || size > SIZE_MAX) {
+        fail_at(s, "a size that a computer can hold", err);
+    }
+    s->at = end;
+    return (size_t)size;
+}
+
+static void read_shape(scanner *s, npy_header *header, silbe_err *err)
 {
     if (!take(s, "(")) {
-        return fail_at(s, "(", err);
+        fail_at(s, "(", err);
     }
     header->n_dims = 0;
-    while (!take(s, ")")) {
-        char *end = NULL;
-        if (*s->at < '0' || *s->at > '9') {
-            return fail_at(s, "a size", err);
-        }
-        errno = 0;
-        unsigned long long size = strtoull(s->at, &end, 10);
-        if (errno != 0 || size > SIZE_MAX) {
-            return fail_at(s, "a size that a computer can hold", err);
-        }
+    while (!silbe_failed(err) && !take(s, ")")) {
+        size_t size = read_size(s, err);
         if (header->n_dims < 2) {
-            header->shape[header->n_dims] = (size_t)size;
+            header->shape[header->n_dims] = size;
         }
         header->n_dims++;
-        s->at = end;
         if (!take(s, ",") && *s->at != ')') {
-            return fail_at(s, "a comma", err);
+            fail_at(s, "a comma", err);
         }
     }
     if (header->n_dims < 1 || header->n_dims > 2) {
-        return silbe_fail(err, SILBE_ERR_FORMAT,
-                          "%s: the array has %zu dimensions; it should have two, frames and values",
-                          s->path, header->n_dims);
+        silbe_try(err, silbe_fail(err, SILBE_ERR_FORMAT,
+                                  "%s: the array has %zu dimensions; it should have two, frames "
+                                  "and values",
+                                  s->path, header->n_dims));
     }
-    return SILBE_OK;
 }
 
 /* "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }" with any order of keys. */
-static silbe_status parse_header(scanner *s, npy_header *header, silbe_err *err)
+static void parse_header(scanner *s, npy_header *header, silbe_err *err)
 {
     if (!take(s, "{")) {
-        return fail_at(s, "{", err);
+        fail_at(s, "{", err);
     }
-    while (!take(s, "}")) {
-        silbe_status status;
-        bool *seen = NULL;
+    while (!silbe_failed(err) && !take(s, "}")) {
+        bool nothing = false, *seen = &nothing;
         if (take(s, "'descr':")) {
             seen = &header->has_descr;
-            status = read_descr(s, header, err);
+            read_descr(s, header, err);
         } else if (take(s, "'fortran_order':")) {
             seen = &header->has_order;
-            status = read_order(s, err);
+            read_order(s, err);
         } else if (take(s, "'shape':")) {
             seen = &header->has_shape;
-            status = read_shape(s, header, err);
+            read_shape(s, header, err);
         } else {
-            return fail_at(s, "'descr':, 'fortran_order':, 'shape': or }", err);
-        }
-        if (status != SILBE_OK) {
-            return status;
+            fail_at(s, "'descr':, 'fortran_order':, 'shape': or }", err);
         }
         if (*seen) {
-            return fail_at(s, "each key once; a comma or }", err);
+            fail_at(s, "each key once; a comma or }", err);
         }
         *seen = true;
         if (!take(s, ",") && *s->at != '}') {
-            return fail_at(s, "a comma or }", err);
+            fail_at(s, "a comma or }", err);
         }
     }
     skip_blanks(s);
     if (strcmp(s->at, "\n") != 0) {
-        return fail_at(s, "the end of the header", err);
+        fail_at(s, "the end of the header", err);
     }
     if (!header->has_descr || !header->has_order || !header->has_shape) {
-        return silbe_fail(err, SILBE_ERR_FORMAT,
-                          "%s: the .npy header lacks 'descr', 'fortran_order' or 'shape'", s->path);
+        silbe_try(err, silbe_fail(err, SILBE_ERR_FORMAT,
+                                  "%s: the .npy header lacks 'descr', 'fortran_order' or 'shape'",
+                                  s->path));
     }
-    return SILBE_OK;
 }
 
 static silbe_status read_header(FILE *stream, const char *path, npy_header *header, silbe_err *err)
@@ -248,7 +252,8 @@ static silbe_status read_header(FILE *stream, const char *path, npy_header *head
         return silbe_fail(err, SILBE_ERR_FORMAT, "%s: the .npy header contains a zero byte", path);
     }
     scanner s = {path, text, text};
-    return parse_header(&s, header, err);
+    parse_header(&s, header, err);
+    return err->status;
 }
 
 /* The size that the file must have, against the one it has: before anything is allocated. */
@@ -277,37 +282,35 @@ static silbe_status check_size(FILE *stream, const char *path, const npy_header 
 }
 
 /* Fills an array of n values of item_size bytes. */
-static silbe_status read_values(FILE *stream, const char *path, size_t file_size, void *values,
-                                size_t item_size, size_t n, silbe_err *err)
+static void read_values(FILE *stream, const char *path, size_t file_size, void *values,
+                        size_t item_size, size_t n, silbe_err *err)
 {
-    if (n > 0 &&
+    if (!silbe_failed(err) && n > 0 &&
         !silbe_npy_get_values(stream, file_size, values, item_size, n, silbe_npy_is_native())) {
-        return silbe_fail(err, SILBE_ERR_IO, "%s: reading failed: %s", path,
-                          ferror(stream) ? strerror(errno) : "it was cut off meanwhile");
+        (void)silbe_fail(err, SILBE_ERR_IO, "%s: reading failed: %s", path,
+                         ferror(stream) ? strerror(errno) : "it was cut off meanwhile");
     }
-    return SILBE_OK;
 }
 
 /* Opens path and reads its header; *n_rows and *n_cols agree with the file's size. The caller
- * closes *stream, also after a failure. */
-static silbe_status open_array(const char *path, size_t expected_cols, FILE **stream,
-                               npy_header *header, size_t *n_rows, size_t *n_cols, silbe_err *err)
+ * closes the stream, also after a failure. */
+static FILE *open_array(const char *path, size_t expected_cols, npy_header *header, size_t *n_rows,
+                        size_t *n_cols, silbe_err *err)
 {
-    *stream = fopen(path, "rb");
-    if (*stream == NULL) {
-        return silbe_fail(err, SILBE_ERR_IO, "%s: cannot be read: %s", path, strerror(errno));
+    FILE *stream = fopen(path, "rb");
+    if (stream == NULL) {
+        (void)silbe_fail(err, SILBE_ERR_IO, "%s: cannot be read: %s", path, strerror(errno));
     }
-    silbe_status status = read_header(*stream, path, header, err);
-    if (status != SILBE_OK) {
-        return status;
-    }
+    silbe_try(err, read_header(stream, path, header, err));
     *n_rows = header->shape[0];
     *n_cols = header->n_dims == 2 ? header->shape[1] : 1;
     if (expected_cols != 0 && *n_cols != expected_cols) {
-        return silbe_fail(err, SILBE_ERR_MISMATCH, "%s: has %zu values a frame, %zu are expected",
-                          path, *n_cols, expected_cols);
+        silbe_try(err, silbe_fail(err, SILBE_ERR_MISMATCH,
+                                  "%s: has %zu values a frame, %zu are expected", path, *n_cols,
+                                  expected_cols));
     }
-    return check_size(*stream, path, header, *n_rows, *n_cols, err);
+    silbe_try(err, check_size(stream, path, header, *n_rows, *n_cols, err));
+    return stream;
 }
 
 static void close_array(FILE *stream)
@@ -320,46 +323,38 @@ static void close_array(FILE *stream)
 silbe_status silbe_npy_read_matrix(const char *path, size_t expected_cols, silbe_matrix *matrix,
                                    silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     npy_header header = {0};
     size_t n_rows = 0, n_cols = 0;
-    FILE *stream = NULL;
     *matrix = (silbe_matrix)SILBE_MATRIX_INIT;
-    silbe_status status = open_array(path, expected_cols, &stream, &header, &n_rows, &n_cols, err);
-    if (status == SILBE_OK) {
-        status = silbe_matrix_new(matrix, n_rows, n_cols, err);
-    }
-    if (status == SILBE_OK) {
-        status = read_values(stream, path, header.item_size, matrix->data, sizeof *matrix->data,
-                             n_rows * n_cols, err);
-    }
+    FILE *stream = open_array(path, expected_cols, &header, &n_rows, &n_cols, err);
+    silbe_try(err, silbe_matrix_new(matrix, n_rows, n_cols, err));
+    read_values(stream, path, header.item_size, matrix->data, sizeof *matrix->data, n_rows * n_cols,
+                err);
     close_array(stream);
-    if (status != SILBE_OK) {
+    if (silbe_failed(err)) {
         silbe_matrix_free(matrix);
     }
-    return status;
+    return err->status;
 }
 
 silbe_status silbe_npy_read_doubles(const char *path, size_t expected_cols, double **data,
                                     size_t *n_rows, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     npy_header header = {0};
     size_t n_cols = 0;
-    FILE *stream = NULL;
-    *data = NULL;
-    silbe_status status = open_array(path, expected_cols, &stream, &header, n_rows, &n_cols, err);
-    if (status == SILBE_OK) {
-        *data = calloc(*n_rows * n_cols + 1, sizeof **data);
-        status = *data == NULL ? silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory for %zu rows",
-                                            path, *n_rows)
-                               : read_values(stream, path, header.item_size, *data, sizeof **data,
-                                             *n_rows * n_cols, err);
-    }
+    FILE *stream = open_array(path, expected_cols, &header, n_rows, &n_cols, err);
+    *data = silbe_alloc(*n_rows * n_cols, sizeof **data, "values", err);
+    read_values(stream, path, header.item_size, *data, sizeof **data, *n_rows * n_cols, err);
     close_array(stream);
-    if (status != SILBE_OK) {
+    if (silbe_failed(err)) {
         free(*data);
         *data = NULL;
     }
-    return status;
+    return err->status;
 }
 
 /* ---- some rows at a time ---- */
@@ -367,24 +362,28 @@ silbe_status silbe_npy_read_doubles(const char *path, size_t expected_cols, doub
 silbe_status silbe_npy_rows_open(const char *path, size_t expected_cols, silbe_npy_rows *rows,
                                  silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     npy_header header = {0};
     *rows = (silbe_npy_rows)SILBE_NPY_ROWS_INIT;
     rows->path = path;
-    silbe_status status =
-        open_array(path, expected_cols, &rows->stream, &header, &rows->n_rows, &rows->n_cols, err);
+    rows->stream = open_array(path, expected_cols, &header, &rows->n_rows, &rows->n_cols, err);
     rows->item_size = header.item_size;
-    rows->start = status == SILBE_OK ? ftell(rows->stream) : 0;
-    return status;
+    rows->start = silbe_failed(err) ? 0 : ftell(rows->stream);
+    return err->status;
 }
 
 silbe_status silbe_npy_rows_read(silbe_npy_rows *rows, size_t n, float *values, size_t *n_read,
                                  silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     size_t n_left = rows->n_rows - rows->next_row;
     *n_read = n < n_left ? n : n_left;
     rows->next_row += *n_read;
-    return read_values(rows->stream, rows->path, rows->item_size, values, sizeof *values,
-                       *n_read * rows->n_cols, err);
+    read_values(rows->stream, rows->path, rows->item_size, values, sizeof *values,
+                *n_read * rows->n_cols, err);
+    return err->status;
 }
 
 silbe_status silbe_npy_rows_rewind(silbe_npy_rows *rows, silbe_err *err)

@@ -2,16 +2,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "features/base/memory.h"
 #include "features/model/weights.h"
 #include "features/model/weights_internal.h"
 
-float *silbe_model_floats_new(size_t n)
+float *silbe_model_floats_new(size_t n, silbe_err *err)
 {
-    if (n > SIZE_MAX / sizeof(float) - 64) {
-        return NULL;
-    }
-    size_t bytes = (n * sizeof(float) + 63) / 64 * 64;
-    float *values = aligned_alloc(64, bytes > 0 ? bytes : 64);
+    bool fits = !silbe_failed(err) && n <= SIZE_MAX / sizeof(float) - 64;
+    size_t bytes = fits ? (n * sizeof(float) + 63) / 64 * 64 : 0;
+    float *values =
+        silbe_need(fits ? aligned_alloc(64, bytes > 0 ? bytes : 64) : NULL, "the network", err);
     if (values != NULL) {
         memset(values, 0, bytes);
     }
@@ -64,34 +64,38 @@ size_t silbe_model_bad_text(const char *text, size_t size, bool allow_lines)
     return SIZE_MAX;
 }
 
-silbe_status silbe_model_set_class(silbe_model *model, size_t class, const char *name, size_t size,
-                                   silbe_err *err)
+void silbe_model_set_class(silbe_model *model, size_t class, const char *name, size_t size,
+                           silbe_err *err)
 {
+    if (silbe_failed(err)) {
+        return;
+    }
     if (size < 1 || size > SILBE_CLASS_NAME_MAX ||
         silbe_model_bad_text(name, size, false) != SIZE_MAX) {
-        return silbe_fail(err, SILBE_ERR_FORMAT,
-                          "name of class %zu should be 1 .. %d bytes of UTF-8 without control "
-                          "characters, got %zu bytes",
-                          class, SILBE_CLASS_NAME_MAX, size);
+        (void)silbe_fail(err, SILBE_ERR_FORMAT,
+                         "name of class %zu should be 1 .. %d bytes of UTF-8 without control "
+                         "characters, got %zu bytes",
+                         class, SILBE_CLASS_NAME_MAX, size);
+        return;
     }
     char *place = model->class_names[class];
     memcpy(place, name, size);
     place[size] = '\0';
     for (size_t k = 0; k < class; k++) {
         if (strcmp(model->class_names[k], place) == 0) {
-            return silbe_fail(err, SILBE_ERR_FORMAT, "classes %zu and %zu are both called '%s'", k,
-                              class, place);
+            (void)silbe_fail(err, SILBE_ERR_FORMAT, "classes %zu and %zu are both called '%s'", k,
+                             class, place);
+            return;
         }
     }
-    return SILBE_OK;
 }
 
-silbe_status silbe_model_allocate(const silbe_net_shape *shape, silbe_model *model, silbe_err *err)
+void silbe_model_allocate(const silbe_net_shape *shape, silbe_model *model, silbe_err *err)
 {
     *model = (silbe_model)SILBE_MODEL_INIT;
-    silbe_status status = silbe_net_shape_check(shape, err);
-    if (status != SILBE_OK) {
-        return status;
+    silbe_try(err, silbe_net_shape_check(shape, err));
+    if (silbe_failed(err)) {
+        return;
     }
     model->shape = *shape;
     for (size_t b = shape->n_blocks; b < SILBE_NET_MAX_BLOCKS; b++) {
@@ -101,41 +105,38 @@ silbe_status silbe_model_allocate(const silbe_net_shape *shape, silbe_model *mod
     model->logmel = silbe_logmel_options_default();
     model->logmel.n_bands = shape->n_bands;
     model->rate_hz = 22050.0;
-    model->class_names = calloc(shape->n_classes, sizeof *model->class_names);
-    model->params = silbe_model_floats_new(model->layout.n_params);
-    model->log_prior = silbe_model_floats_new(shape->n_classes);
-    model->comment = calloc(1, 1);
-    if (model->class_names == NULL || model->params == NULL || model->log_prior == NULL ||
-        model->comment == NULL) {
+    model->class_names =
+        silbe_alloc(shape->n_classes, sizeof *model->class_names, "class names", err);
+    model->params = silbe_model_floats_new(model->layout.n_params, err);
+    model->log_prior = silbe_model_floats_new(shape->n_classes, err);
+    model->comment = silbe_copy_text("", err);
+    if (silbe_failed(err)) {
         silbe_model_free(model);
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu parameters",
-                          silbe_net_n_values(shape));
+        return;
     }
     for (size_t k = 0; k < shape->n_classes; k++) {
         model->log_prior[k] = -logf((float)shape->n_classes);
     }
-    return SILBE_OK;
 }
 
 silbe_status silbe_model_new(const silbe_net_shape *shape, const char *const *class_names,
                              size_t blank, silbe_model *model, silbe_err *err)
 {
-    silbe_status status = silbe_model_allocate(shape, model, err);
-    if (status != SILBE_OK) {
-        return status;
-    }
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    silbe_model_allocate(shape, model, err);
     model->blank = blank;
     if (blank >= shape->n_classes) {
-        status = silbe_fail(err, SILBE_ERR_ARGUMENT, "blank should be < %zu, got %zu",
-                            shape->n_classes, blank);
+        silbe_try(err, silbe_fail(err, SILBE_ERR_ARGUMENT, "blank should be < %zu, got %zu",
+                                  shape->n_classes, blank));
     }
-    for (size_t k = 0; k < shape->n_classes && status == SILBE_OK; k++) {
-        status = silbe_model_set_class(model, k, class_names[k], strlen(class_names[k]), err);
+    for (size_t k = 0; k < shape->n_classes && !silbe_failed(err); k++) {
+        silbe_model_set_class(model, k, class_names[k], strlen(class_names[k]), err);
     }
-    if (status != SILBE_OK) {
+    if (silbe_failed(err)) {
         silbe_model_free(model);
     }
-    return status;
+    return err->status;
 }
 
 void silbe_model_free(silbe_model *model)

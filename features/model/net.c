@@ -19,26 +19,26 @@ silbe_net_shape silbe_net_shape_default(size_t n_classes)
     };
 }
 
-static silbe_status check_range(const char *name, size_t value, size_t low, size_t high,
-                                silbe_err *err)
+static void check_range(const char *name, size_t value, size_t low, size_t high, silbe_err *err)
 {
     if (value < low || value > high) {
-        return silbe_fail(err, SILBE_ERR_ARGUMENT, "%s should be %zu .. %zu, got %zu", name, low,
-                          high, value);
+        silbe_try(err, silbe_fail(err, SILBE_ERR_ARGUMENT, "%s should be %zu .. %zu, got %zu", name,
+                                  low, high, value));
     }
-    return SILBE_OK;
 }
 
-static silbe_status check_odd(const char *name, size_t value, silbe_err *err)
+static void check_odd(const char *name, size_t value, silbe_err *err)
 {
     if (value % 2 == 0) {
-        return silbe_fail(err, SILBE_ERR_ARGUMENT, "%s should be odd, got %zu", name, value);
+        silbe_try(err,
+                  silbe_fail(err, SILBE_ERR_ARGUMENT, "%s should be odd, got %zu", name, value));
     }
-    return SILBE_OK;
 }
 
 silbe_status silbe_net_shape_check(const silbe_net_shape *shape, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     const struct {
         const char *name;
         size_t value, low, high;
@@ -52,30 +52,25 @@ silbe_status silbe_net_shape_check(const silbe_net_shape *shape, silbe_err *err)
         {"input_width", shape->input_width, 1, 15},
         {"input_stride", shape->input_stride, 1, 4},
     };
-    silbe_status status = SILBE_OK;
-    for (size_t i = 0; i < sizeof fields / sizeof *fields && status == SILBE_OK; i++) {
-        status = check_range(fields[i].name, fields[i].value, fields[i].low, fields[i].high, err);
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        check_range(fields[i].name, fields[i].value, fields[i].low, fields[i].high, err);
     }
-    if (status == SILBE_OK) {
-        status = check_odd("block_width", shape->block_width, err);
+    check_odd("block_width", shape->block_width, err);
+    check_odd("input_width", shape->input_width, err);
+    if (shape->input_stride > shape->input_width) {
+        silbe_try(err, silbe_fail(err, SILBE_ERR_ARGUMENT,
+                                  "input_stride should be at most input_width (%zu), got %zu",
+                                  shape->input_width, shape->input_stride));
     }
-    if (status == SILBE_OK) {
-        status = check_odd("input_width", shape->input_width, err);
-    }
-    if (status == SILBE_OK && shape->input_stride > shape->input_width) {
-        status = silbe_fail(err, SILBE_ERR_ARGUMENT,
-                            "input_stride should be at most input_width (%zu), got %zu",
-                            shape->input_width, shape->input_stride);
-    }
-    for (size_t b = 0; status == SILBE_OK && b < shape->n_blocks; b++) {
+    for (size_t b = 0; b < shape->n_blocks && !silbe_failed(err); b++) {
         size_t most = SILBE_NET_MAX_REACH / ((shape->block_width - 1) / 2);
         if (shape->dilations[b] < 1 || shape->dilations[b] > most) {
-            status = silbe_fail(err, SILBE_ERR_ARGUMENT,
-                                "dilation of block %zu should be 1 .. %zu for width %zu, got %zu",
-                                b, most, shape->block_width, shape->dilations[b]);
+            (void)silbe_fail(err, SILBE_ERR_ARGUMENT,
+                             "dilation of block %zu should be 1 .. %zu for width %zu, got %zu", b,
+                             most, shape->block_width, shape->dilations[b]);
         }
     }
-    return status;
+    return err->status;
 }
 
 bool silbe_net_shape_equal(const silbe_net_shape *a, const silbe_net_shape *b)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "features/base/memory.h"
 #include "features/model/layers.h"
 #include "features/model/weights_internal.h"
 
@@ -25,7 +26,8 @@ struct silbe_posteriors_stream {
     const silbe_model *model;
     silbe_posteriors_fn *on_frames;
     void *context;
-    float *means; /* n_bands */
+    float *floats; /* one block for all of the following */
+    float *means;  /* n_bands */
 
     float *input;       /* rows of log-mel, means removed, from frame input_begin on */
     size_t input_begin; /* frame */
@@ -54,7 +56,7 @@ static float *tile_rows(const silbe_posteriors_stream *stream, size_t at, size_t
 }
 
 /* A tile out of the last block. */
-static silbe_status run_output(silbe_posteriors_stream *stream, size_t i, silbe_err *err)
+static void run_output(silbe_posteriors_stream *stream, size_t i, silbe_err *err)
 {
     const silbe_model *model = stream->model;
     const silbe_net_shape *shape = &model->shape;
@@ -68,7 +70,7 @@ static silbe_status run_output(silbe_posteriors_stream *stream, size_t i, silbe_
                        model->params + layout->output_bias, TILE, shape->n_channels,
                        shape->n_classes, stream->scores);
     silbe_layer_log_softmax(stream->scores, n, shape->n_classes);
-    return stream->on_frames(stream->context, stream->scores, i * TILE, n, err);
+    silbe_try(err, stream->on_frames(stream->context, stream->scores, i * TILE, n, err));
 }
 
 /* Tile i of level b to tile i of level b + 1. Products always have TILE rows, so that a row is
@@ -98,7 +100,7 @@ static void run_block(silbe_posteriors_stream *stream, size_t b, size_t i)
 
 /* A tile has come to level 0: whatever can go on goes on. A block works on a tile when the next one
  * is there, or when there will be none. */
-static silbe_status advance(silbe_posteriors_stream *stream, silbe_err *err)
+static void advance(silbe_posteriors_stream *stream, silbe_err *err)
 {
     size_t n_blocks = stream->model->shape.n_blocks;
     size_t n_written = stream->levels[n_blocks].n_tiles;
@@ -111,13 +113,14 @@ static silbe_status advance(silbe_posteriors_stream *stream, silbe_err *err)
             to->n_tiles++;
         }
     }
-    size_t n_ready = stream->levels[n_blocks].n_tiles;
-    return n_ready > n_written ? run_output(stream, n_written, err) : SILBE_OK;
+    if (stream->levels[n_blocks].n_tiles > n_written) {
+        run_output(stream, n_written, err);
+    }
 }
 
 /* The next tile of level 0 from the log-mel rows in hand, which are then dropped if no later tile
  * needs them. */
-static silbe_status run_input(silbe_posteriors_stream *stream, silbe_err *err)
+static void run_input(silbe_posteriors_stream *stream, silbe_err *err)
 {
     const silbe_model *model = stream->model;
     const silbe_net_shape *shape = &model->shape;
@@ -144,7 +147,7 @@ static silbe_status run_input(silbe_posteriors_stream *stream, silbe_err *err)
                 n_kept * shape->n_bands * sizeof *stream->input);
         stream->input_begin = keep_from;
     }
-    return advance(stream, err);
+    advance(stream, err);
 }
 
 /* Log-mel frames that must have come before tile i of level 0 can be made. */
@@ -156,8 +159,10 @@ static size_t frames_needed(const silbe_net_shape *shape, size_t i)
 silbe_status silbe_posteriors_stream_push(silbe_posteriors_stream *stream, const float *logmel,
                                           size_t n_frames, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     const silbe_net_shape *shape = &stream->model->shape;
-    for (size_t t = 0; t < n_frames; t++) {
+    for (size_t t = 0; t < n_frames && !silbe_failed(err); t++) {
         const float *from = logmel + t * shape->n_bands;
         float *to = stream->input + (stream->input_end - stream->input_begin) * shape->n_bands;
         for (size_t b = 0; b < shape->n_bands; b++) {
@@ -170,80 +175,91 @@ silbe_status silbe_posteriors_stream_push(silbe_posteriors_stream *stream, const
         }
         stream->input_end++;
         if (stream->input_end >= frames_needed(shape, stream->levels[0].n_tiles)) {
-            silbe_status status = run_input(stream, err);
-            if (status != SILBE_OK) {
-                return status;
-            }
+            run_input(stream, err);
         }
     }
-    return SILBE_OK;
+    return err->status;
 }
 
 silbe_status silbe_posteriors_stream_finish(silbe_posteriors_stream *stream, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     const silbe_net_shape *shape = &stream->model->shape;
     if (stream->input_end == 0) {
         return silbe_fail(err, SILBE_ERR_DATA, "no log-mel frames: the recording is empty");
     }
     stream->n_frames = silbe_net_output_frames(shape, stream->input_end);
-    silbe_status status = SILBE_OK;
-    while (status == SILBE_OK && stream->levels[0].n_tiles * TILE < stream->n_frames) {
-        status = run_input(stream, err);
+    while (stream->levels[0].n_tiles * TILE < stream->n_frames && !silbe_failed(err)) {
+        run_input(stream, err);
     }
-    while (status == SILBE_OK &&
-           stream->levels[shape->n_blocks].n_tiles * TILE < stream->n_frames) {
-        status = advance(stream, err);
+    while (stream->levels[shape->n_blocks].n_tiles * TILE < stream->n_frames &&
+           !silbe_failed(err)) {
+        advance(stream, err);
     }
-    return status;
+    return err->status;
 }
 
 void silbe_posteriors_stream_free(silbe_posteriors_stream *stream)
 {
-    if (stream == NULL) {
-        return;
+    if (stream != NULL) {
+        free(stream->floats);
+        free(stream);
     }
-    for (size_t b = 0; b <= SILBE_NET_MAX_BLOCKS; b++) {
-        free(stream->levels[b].rows);
+}
+
+/* Gives each array its part of one block, at a multiple of 64 bytes. */
+static void allocate_floats(silbe_posteriors_stream *s, silbe_err *err)
+{
+    const silbe_net_shape *shape = &s->model->shape;
+    struct {
+        float **array;
+        size_t n;
+    } parts[6 + SILBE_NET_MAX_BLOCKS + 1] = {
+        {&s->means, shape->n_bands},
+        {&s->input, s->input_capacity * shape->n_bands},
+        {&s->columns, TILE * shape->input_width * shape->n_bands},
+        {&s->branch, TILE * shape->n_channels},
+        {&s->hidden, TILE * shape->n_hidden},
+        {&s->scores, TILE * shape->n_classes},
+    };
+    size_t n_parts = 6 + shape->n_blocks + 1, n_floats = 0;
+    for (size_t b = 0; b <= shape->n_blocks; b++) {
+        parts[6 + b].array = &s->levels[b].rows;
+        parts[6 + b].n = RING * shape->n_channels;
     }
-    free(stream->means);
-    free(stream->input);
-    free(stream->columns);
-    free(stream->branch);
-    free(stream->hidden);
-    free(stream->scores);
-    free(stream);
+    for (size_t i = 0; i < n_parts; i++) {
+        parts[i].n = (parts[i].n + 15) / 16 * 16;
+        n_floats += parts[i].n;
+    }
+    s->floats = silbe_model_floats_new(n_floats, err);
+    float *at = s->floats;
+    for (size_t i = 0; i < n_parts && at != NULL; at += parts[i++].n) {
+        *parts[i].array = at;
+    }
 }
 
 silbe_status silbe_posteriors_stream_new(const silbe_model *model, const double *means,
                                          silbe_posteriors_fn *on_frames, void *context,
                                          silbe_posteriors_stream **stream, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     *stream = NULL;
     const silbe_net_shape *shape = &model->shape;
-    silbe_posteriors_stream *s = calloc(1, sizeof *s);
+    silbe_posteriors_stream *s = silbe_alloc(1, sizeof *s, "network", err);
     if (s == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for the network");
+        return err->status;
     }
     s->model = model;
     s->on_frames = on_frames;
     s->context = context;
     s->n_frames = SIZE_MAX;
     s->input_capacity = TILE * shape->input_stride + 2 * shape->input_width;
-    s->means = silbe_model_floats_new(shape->n_bands);
-    s->input = silbe_model_floats_new(s->input_capacity * shape->n_bands);
-    s->columns = silbe_model_floats_new(TILE * shape->input_width * shape->n_bands);
-    s->branch = silbe_model_floats_new(TILE * shape->n_channels);
-    s->hidden = silbe_model_floats_new(TILE * shape->n_hidden);
-    s->scores = silbe_model_floats_new(TILE * shape->n_classes);
-    bool is_whole = s->means != NULL && s->input != NULL && s->columns != NULL &&
-                    s->branch != NULL && s->hidden != NULL && s->scores != NULL;
-    for (size_t b = 0; b <= shape->n_blocks; b++) {
-        s->levels[b].rows = silbe_model_floats_new(RING * shape->n_channels);
-        is_whole = is_whole && s->levels[b].rows != NULL;
-    }
-    if (!is_whole) {
+    allocate_floats(s, err);
+    if (silbe_failed(err)) {
         silbe_posteriors_stream_free(s);
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for the network");
+        return err->status;
     }
     for (size_t b = 0; means != NULL && b < shape->n_bands; b++) {
         s->means[b] = (float)means[b];
@@ -297,8 +313,9 @@ static silbe_status copy_rows(void *context, const float *posteriors, size_t fir
 silbe_status silbe_posteriors_run(const silbe_model *model, const silbe_matrix *logmel,
                                   silbe_matrix *posteriors, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     const silbe_net_shape *shape = &model->shape;
-    silbe_status status = SILBE_ERR_MEMORY;
     silbe_posteriors_stream *stream = NULL;
     *posteriors = (silbe_matrix)SILBE_MATRIX_INIT;
     if (logmel->n_cols != shape->n_bands) {
@@ -307,23 +324,15 @@ silbe_status silbe_posteriors_run(const silbe_model *model, const silbe_matrix *
                           shape->n_bands);
     }
     double means[SILBE_NET_MAX_WIDTH];
-    status = silbe_posteriors_means(logmel, means, err);
-    if (status == SILBE_OK) {
-        status = silbe_matrix_new(posteriors, silbe_net_output_frames(shape, logmel->n_rows),
-                                  shape->n_classes, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_posteriors_stream_new(model, means, copy_rows, posteriors, &stream, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_posteriors_stream_push(stream, logmel->data, logmel->n_rows, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_posteriors_stream_finish(stream, err);
-    }
+    silbe_try(err, silbe_posteriors_means(logmel, means, err));
+    silbe_try(err, silbe_matrix_new(posteriors, silbe_net_output_frames(shape, logmel->n_rows),
+                                    shape->n_classes, err));
+    silbe_try(err, silbe_posteriors_stream_new(model, means, copy_rows, posteriors, &stream, err));
+    silbe_try(err, silbe_posteriors_stream_push(stream, logmel->data, logmel->n_rows, err));
+    silbe_try(err, silbe_posteriors_stream_finish(stream, err));
     silbe_posteriors_stream_free(stream);
-    if (status != SILBE_OK) {
+    if (silbe_failed(err)) {
         silbe_matrix_free(posteriors);
     }
-    return status;
+    return err->status;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "features/base/atomic_file.h"
+#include "features/base/memory.h"
 #include "features/model/weights_internal.h"
 
 /* Bytes to come; with bytes == NULL they are only counted. */
@@ -98,8 +99,8 @@ silbe_net_tensor silbe_weights_tensor(const silbe_model *model, size_t i, float 
     return tensor;
 }
 
-static silbe_status put_tensor(sink *out, const silbe_model *model, size_t i,
-                               silbe_weights_type type, silbe_err *err)
+static void put_tensor(sink *out, const silbe_model *model, size_t i, silbe_weights_type type,
+                       silbe_err *err)
 {
     float *values;
     silbe_net_tensor tensor = silbe_weights_tensor(model, i, &values);
@@ -116,7 +117,7 @@ static silbe_status put_tensor(sink *out, const silbe_model *model, size_t i,
     put_uint(out, (uint64_t)tensor.n_values * value_bytes, 8);
     if (out->bytes == NULL) {
         out->n_used += tensor.n_values * value_bytes;
-        return SILBE_OK;
+        return;
     }
     for (size_t k = 0; k < tensor.n_values; k++) {
         bool fits = isfinite(values[k]);
@@ -128,27 +129,25 @@ static silbe_status put_tensor(sink *out, const silbe_model *model, size_t i,
             put_float(out, values[k]);
         }
         if (!fits) {
-            return silbe_fail(err, SILBE_ERR_DATA, "tensor '%s', value %zu: %g %s", tensor.name, k,
-                              (double)values[k],
-                              isfinite(values[k]) ? "does not fit float16" : "is not finite");
+            silbe_try(err,
+                      silbe_fail(err, SILBE_ERR_DATA, "tensor '%s', value %zu: %g %s", tensor.name,
+                                 k, (double)values[k],
+                                 isfinite(values[k]) ? "does not fit float16" : "is not finite"));
         }
     }
-    return SILBE_OK;
 }
 
-static silbe_status put_tensors(sink *out, const silbe_model *model, silbe_weights_type type,
-                                silbe_err *err)
+static void put_tensors(sink *out, const silbe_model *model, silbe_weights_type type,
+                        silbe_err *err)
 {
     size_t n_tensors = silbe_weights_n_tensors(model);
     put_uint(out, n_tensors, 4);
-    silbe_status status = SILBE_OK;
-    for (size_t i = 0; i < n_tensors && status == SILBE_OK; i++) {
-        status = put_tensor(out, model, i, type, err);
+    for (size_t i = 0; i < n_tensors && !silbe_failed(err); i++) {
+        put_tensor(out, model, i, type, err);
     }
-    return status;
 }
 
-silbe_status silbe_weights_check_features(const silbe_model *model, silbe_err *err)
+void silbe_weights_check_features(const silbe_model *model, silbe_err *err)
 {
     const silbe_logmel_options *mel = &model->logmel;
     const struct {
@@ -168,66 +167,65 @@ silbe_status silbe_weights_check_features(const silbe_model *model, silbe_err *e
     };
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
         if (!(settings[i].value >= settings[i].low && settings[i].value <= settings[i].high)) {
-            return silbe_fail(err, SILBE_ERR_DATA, "%s should be %g .. %g, got %g",
-                              settings[i].name, settings[i].low, settings[i].high,
-                              settings[i].value);
+            silbe_try(err, silbe_fail(err, SILBE_ERR_DATA, "%s should be %g .. %g, got %g",
+                                      settings[i].name, settings[i].low, settings[i].high,
+                                      settings[i].value));
         }
     }
-    return SILBE_OK;
 }
 
-static silbe_status check_model(const silbe_model *model, silbe_weights_type type, silbe_err *err)
+static void check_model(const silbe_model *model, silbe_weights_type type, silbe_err *err)
 {
     size_t comment_size = strlen(model->comment);
     if ((unsigned)type >= SILBE_WEIGHTS_N_TYPES) {
-        return silbe_fail(err, SILBE_ERR_ARGUMENT, "unknown type of weights %d", (int)type);
+        silbe_try(err,
+                  silbe_fail(err, SILBE_ERR_ARGUMENT, "unknown type of weights %d", (int)type));
     }
     if (comment_size > SILBE_WEIGHTS_MAX_COMMENT ||
         silbe_model_bad_text(model->comment, comment_size, true) != SIZE_MAX) {
-        return silbe_fail(err, SILBE_ERR_DATA,
-                          "the comment should be up to %d bytes of UTF-8 without control "
-                          "characters, got %zu bytes",
-                          SILBE_WEIGHTS_MAX_COMMENT, comment_size);
+        silbe_try(err, silbe_fail(err, SILBE_ERR_DATA,
+                                  "the comment should be up to %d bytes of UTF-8 without control "
+                                  "characters, got %zu bytes",
+                                  SILBE_WEIGHTS_MAX_COMMENT, comment_size));
     }
     for (size_t k = 0; k < model->shape.n_classes; k++) {
         if (!(isfinite(model->log_prior[k]) && model->log_prior[k] <= 0.0F)) {
-            return silbe_fail(err, SILBE_ERR_DATA,
-                              "log_prior of class %zu should be finite and <= 0, got %g", k,
-                              (double)model->log_prior[k]);
+            silbe_try(err, silbe_fail(err, SILBE_ERR_DATA,
+                                      "log_prior of class %zu should be finite and <= 0, got %g", k,
+                                      (double)model->log_prior[k]));
         }
     }
-    return silbe_weights_check_features(model, err);
+    silbe_weights_check_features(model, err);
 }
 
 silbe_status silbe_weights_format(const silbe_model *model, silbe_weights_type type,
                                   unsigned char **bytes, size_t *size, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     *bytes = NULL;
     *size = 0;
-    silbe_status status = check_model(model, type, err);
-    if (status != SILBE_OK) {
-        return status;
+    check_model(model, type, err);
+    if (silbe_failed(err)) {
+        return err->status;
     }
     sink out = {NULL, 0};
     put_header(&out, model, 0);
-    status = put_tensors(&out, model, type, err); /* counts */
+    put_tensors(&out, model, type, err); /* counts */
     size_t file_size = out.n_used + 8;
-    if (status == SILBE_OK && file_size > SILBE_WEIGHTS_MAX_BYTES) {
-        status = silbe_fail(err, SILBE_ERR_DATA, "the weights would take %zu bytes, more than %d",
-                            file_size, SILBE_WEIGHTS_MAX_BYTES);
+    if (file_size > SILBE_WEIGHTS_MAX_BYTES) {
+        return silbe_fail(err, SILBE_ERR_DATA, "the weights would take %zu bytes, more than %d",
+                          file_size, SILBE_WEIGHTS_MAX_BYTES);
     }
-    if (status != SILBE_OK) {
-        return status;
-    }
-    out = (sink){malloc(file_size), 0};
+    out = (sink){silbe_alloc(file_size, 1, "bytes of weights", err), 0};
     if (out.bytes == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu bytes of weights", file_size);
+        return err->status;
     }
     put_header(&out, model, file_size);
-    status = put_tensors(&out, model, type, err);
-    if (status != SILBE_OK) {
+    put_tensors(&out, model, type, err);
+    if (silbe_failed(err)) {
         free(out.bytes);
-        return status;
+        return err->status;
     }
     put_uint(&out, silbe_crc64(out.bytes, out.n_used), 8);
     *bytes = out.bytes;
@@ -238,19 +236,18 @@ silbe_status silbe_weights_format(const silbe_model *model, silbe_weights_type t
 silbe_status silbe_weights_write(const char *path, const silbe_model *model,
                                  silbe_weights_type type, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
     unsigned char *bytes;
     size_t size;
-    silbe_status status = silbe_weights_format(model, type, &bytes, &size, err);
-    if (status != SILBE_OK) {
-        return silbe_fail_prefix(err, status, path);
+    if (silbe_weights_format(model, type, &bytes, &size, err) != SILBE_OK) {
+        return silbe_fail_prefix(err, err->status, path);
     }
-    status = silbe_atomic_open(&file, path, err);
-    if (status == SILBE_OK) {
+    if (silbe_atomic_open(&file, path, err) == SILBE_OK) {
         (void)fwrite(bytes, 1, size, file.stream); /* commit checks the stream */
-        status = silbe_atomic_commit(&file, err);
+        silbe_try(err, silbe_atomic_commit(&file, err));
     }
-    silbe_atomic_abort(&file);
     free(bytes);
-    return status;
+    return err->status;
 }

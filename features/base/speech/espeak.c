@@ -9,6 +9,7 @@
 #include <unistr.h>
 
 #include "features/base/compare.h"
+#include "features/base/memory.h"
 
 #define MAX_VOICE_BYTES 64
 
@@ -26,112 +27,92 @@ typedef struct {
     size_t capacity;
 } growing_text;
 
-static silbe_status append(growing_text *text, const char *bytes, size_t n, silbe_err *err)
+static void append(growing_text *text, const char *bytes, size_t n, silbe_err *err)
 {
-    if (text->capacity - text->n <= n) {
-        size_t capacity = 2 * (text->n + n) + 64;
-        char *moved = realloc(text->bytes, capacity);
-        if (moved == NULL) {
-            return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu bytes of phonemes",
-                              capacity);
-        }
-        text->bytes = moved;
-        text->capacity = capacity;
+    while (text->capacity - text->n <= n && !silbe_failed(err)) {
+        text->bytes =
+            silbe_grow(text->bytes, text->capacity, &text->capacity, 1, "bytes of phonemes", err);
     }
-    memcpy(text->bytes + text->n, bytes, n);
-    text->n += n;
-    text->bytes[text->n] = '\0';
-    return SILBE_OK;
+    if (!silbe_failed(err)) {
+        memcpy(text->bytes + text->n, bytes, n);
+        text->n += n;
+        text->bytes[text->n] = '\0';
+    }
 }
 
-static silbe_status initialise(silbe_err *err)
+static void initialise(silbe_err *err)
 {
     if (!is_initialised) {
         if (espeak_Initialize(AUDIO_OUTPUT_SYNCHRONOUS, 0, NULL, espeakINITIALIZE_DONT_EXIT) < 0) {
-            return silbe_fail(err, SILBE_ERR_IO,
-                              "libespeak-ng does not find its data; install espeak-ng-data");
+            (void)silbe_fail(err, SILBE_ERR_IO,
+                             "libespeak-ng does not find its data; install espeak-ng-data");
+            return;
         }
         is_initialised = true;
     }
-    return SILBE_OK;
 }
 
 /* Lock held, initialised. */
-static silbe_status list_voices(growing_text *text, silbe_err *err)
+static void list_voices(growing_text *text, silbe_err *err)
 {
     const espeak_VOICE **voices = espeak_ListVoices(NULL);
     size_t n = 0;
     while (voices[n] != NULL) {
         n++;
     }
-    const char **names = calloc(n + 1, sizeof *names);
-    if (names == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu voices", n);
-    }
+    const char **names = silbe_alloc(n, sizeof *names, "voices", err);
     size_t n_names = 0;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && names != NULL; i++) {
         /* The first byte is a priority. MBROLA's voices are there only if their data are. */
         if (strncmp(voices[i]->identifier, "mb", 2) != 0) {
             names[n_names++] = voices[i]->languages + 1;
         }
     }
-    qsort(names, n_names, sizeof *names, silbe_compare_texts);
-    silbe_status status = append(text, "", 0, err);
-    for (size_t i = 0; i < n_names && status == SILBE_OK; i++) {
-        if (i > 0 && strcmp(names[i], names[i - 1]) == 0) {
-            continue;
-        }
-        if (i > 0) {
-            status = append(text, " ", 1, err);
-        }
-        if (status == SILBE_OK) {
-            status = append(text, names[i], strlen(names[i]), err);
+    if (names != NULL) {
+        qsort(names, n_names, sizeof *names, silbe_compare_texts);
+    }
+    append(text, "", 0, err);
+    for (size_t i = 0; i < n_names; i++) {
+        if (i == 0 || strcmp(names[i], names[i - 1]) != 0) {
+            append(text, " ", i > 0, err);
+            append(text, names[i], strlen(names[i]), err);
         }
     }
     free(names);
-    return status;
 }
 
-static silbe_status select_voice(const char *voice, silbe_err *err)
+static void select_voice(const char *voice, silbe_err *err)
 {
-    silbe_status status = initialise(err);
+    initialise(err);
     size_t n = strlen(voice);
-    if (status != SILBE_OK || (n > 0 && strcmp(voice, loaded_voice) == 0)) {
-        return status;
+    if (silbe_failed(err) || (n > 0 && strcmp(voice, loaded_voice) == 0)) {
+        return;
     }
     loaded_voice[0] = '\0';
     if (n > 0 && n < MAX_VOICE_BYTES && espeak_SetVoiceByName(voice) == EE_OK) {
         memcpy(loaded_voice, voice, n + 1);
-        return SILBE_OK;
+        return;
     }
     growing_text known = {NULL, 0, 0};
-    status = list_voices(&known, err);
-    if (status == SILBE_OK) {
-        status =
-            silbe_fail(err, SILBE_ERR_ARGUMENT,
-                       "libespeak-ng has no voice \"%.40s\"; there are: %s", voice, known.bytes);
-    }
+    list_voices(&known, err);
+    silbe_try(err,
+              silbe_fail(err, SILBE_ERR_ARGUMENT,
+                         "libespeak-ng has no voice \"%.40s\"; there are: %s", voice, known.bytes));
     free(known.bytes);
-    return status;
 }
 
 /* All clauses in one mode, '\n' between them. */
-static silbe_status translate(const char *text, int mode, growing_text *out, silbe_err *err)
+static void translate(const char *text, int mode, growing_text *out, silbe_err *err)
 {
-    silbe_status status = append(out, "", 0, err);
+    append(out, "", 0, err);
     const void *rest = text;
-    while (rest != NULL && status == SILBE_OK) {
+    while (rest != NULL && !silbe_failed(err)) {
         const char *clause = espeak_TextToPhonemes(&rest, espeakCHARS_UTF8, mode);
         if (clause != NULL && *clause != '\0') {
-            if (out->n > 0) {
-                status = append(out, "\n", 1, err);
-            }
-            if (status == SILBE_OK) {
-                status = append(out, clause, strlen(clause), err);
-            }
+            append(out, "\n", out->n > 0, err);
+            append(out, clause, strlen(clause), err);
         }
     }
-    return status;
 }
 
 static size_t count(const char *text, const char *part)
@@ -143,28 +124,21 @@ static size_t count(const char *text, const char *part)
     return n;
 }
 
-static silbe_status replace(growing_text *text, const char *old, const char *new, silbe_err *err)
+static void replace(growing_text *text, const char *old, const char *new, silbe_err *err)
 {
     growing_text out = {NULL, 0, 0};
     const char *from = text->bytes;
-    silbe_status status = append(&out, "", 0, err);
-    for (const char *at; status == SILBE_OK && (at = strstr(from, old)) != NULL;
-         from = at + strlen(old)) {
-        status = append(&out, from, (size_t)(at - from), err);
-        if (status == SILBE_OK) {
-            status = append(&out, new, strlen(new), err);
-        }
+    for (const char *at; (at = strstr(from, old)) != NULL; from = at + strlen(old)) {
+        append(&out, from, (size_t)(at - from), err);
+        append(&out, new, strlen(new), err);
     }
-    if (status == SILBE_OK) {
-        status = append(&out, from, strlen(from), err);
-    }
-    if (status != SILBE_OK) {
+    append(&out, from, strlen(from), err);
+    if (silbe_failed(err)) {
         free(out.bytes);
-        return status;
+        return;
     }
     free(text->bytes);
     *text = out;
-    return SILBE_OK;
 }
 
 /*
@@ -198,75 +172,66 @@ static bool is_spoken(const char *language)
 }
 
 /* Whether ipa has the said phonemes as often as the mnemonics of text have their mnemonic. */
-static silbe_status confirm(const char *text, const char *ipa, const char *const said[2],
-                            const char *mnemonic, bool *is_so, silbe_err *err)
+static bool confirm(const char *text, const char *ipa, const char *const said[2],
+                    const char *mnemonic, silbe_err *err)
 {
     growing_text mnemonics = {NULL, 0, 0};
-    silbe_status status = translate(text, WITH_SEPARATOR, &mnemonics, err);
-    if (status == SILBE_OK) {
-        *is_so = count(mnemonics.bytes, mnemonic) == count(ipa, said[0]) + count(ipa, said[1]);
-    }
+    translate(text, WITH_SEPARATOR, &mnemonics, err);
+    bool is_so = !silbe_failed(err) &&
+                 count(mnemonics.bytes, mnemonic) == count(ipa, said[0]) + count(ipa, said[1]);
     free(mnemonics.bytes);
-    return status;
+    return is_so;
 }
 
 /* Spells phonemes one way. Lock held, the voice selected. A phoneme without IPA that is not in the
  * table stays "??", and whoever maps it reports "?". */
-static silbe_status settle(const char *text, growing_text *ipa, silbe_err *err)
+static void settle(const char *text, growing_text *ipa, silbe_err *err)
 {
-    for (size_t i = 0; i < sizeof spellings / sizeof spellings[0]; i++) {
+    for (size_t i = 0; i < sizeof spellings / sizeof spellings[0] && !silbe_failed(err); i++) {
         const char *const *said = spellings[i].said;
+        const char *mnemonic = spellings[i].mnemonic;
         bool found = strstr(ipa->bytes, said[0]) != NULL ||
                      (said[1] != NULL && strstr(ipa->bytes, said[1]) != NULL);
-        if (!found || !is_spoken(spellings[i].language)) {
-            continue;
-        }
-        bool is_so = true;
-        silbe_status status = SILBE_OK;
-        if (spellings[i].mnemonic != NULL) {
-            status = confirm(text, ipa->bytes, said, spellings[i].mnemonic, &is_so, err);
-        }
-        for (size_t k = 0; k < 2 && is_so && said[k] != NULL && status == SILBE_OK; k++) {
-            status = replace(ipa, said[k], spellings[i].settled, err);
-        }
-        if (status != SILBE_OK) {
-            return status;
+        if (found && is_spoken(spellings[i].language) &&
+            (mnemonic == NULL || confirm(text, ipa->bytes, said, mnemonic, err))) {
+            for (size_t k = 0; k < 2 && said[k] != NULL; k++) {
+                replace(ipa, said[k], spellings[i].settled, err);
+            }
         }
     }
-    return SILBE_OK;
 }
 
 silbe_status silbe_espeak_phonemes(const char *voice, const char *text, char **phonemes,
                                    silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     *phonemes = NULL;
     if (u8_check((const uint8_t *)text, strlen(text)) != NULL) {
         return silbe_fail(err, SILBE_ERR_DATA, "text for libespeak-ng is not UTF-8");
     }
     growing_text ipa = {NULL, 0, 0};
     pthread_mutex_lock(&lock);
-    silbe_status status = select_voice(voice, err);
-    if (status == SILBE_OK) {
-        status = translate(text, WITH_SEPARATOR | espeakPHONEMES_IPA, &ipa, err);
-    }
-    if (status == SILBE_OK) {
-        status = settle(text, &ipa, err);
-    }
+    select_voice(voice, err);
+    translate(text, WITH_SEPARATOR | espeakPHONEMES_IPA, &ipa, err);
+    settle(text, &ipa, err);
     pthread_mutex_unlock(&lock);
-    if (status != SILBE_OK) {
+    if (silbe_failed(err)) {
         free(ipa.bytes);
-        return status;
+    } else {
+        *phonemes = ipa.bytes;
     }
-    *phonemes = ipa.bytes;
-    return SILBE_OK;
+    return err->status;
 }
 
 silbe_status silbe_espeak_check_voice(const char *voice, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     pthread_mutex_lock(&lock);
-    silbe_status status = select_voice(voice, err);
+    select_voice(voice, err);
     pthread_mutex_unlock(&lock);
-    return status;
+    return err->status;
 }
 
 const char *silbe_espeak_version(void)

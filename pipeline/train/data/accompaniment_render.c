@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "datasets/demo/piano.h"
-#include "datasets/demo/voice.h"
+#include "datasets/synthesis/piano.h"
+#include "datasets/synthesis/voice.h"
 #include "features/audio.h"
 #include "pipeline/train/data/fluidsynth.h"
 

@@ -1,7 +1,7 @@
 /* How fast the score goes by, against the usual. */
 #include "tests/check.h"
 
-#include "align/score/speed.h"
+#include "align/score/tempo.h"
 
 enum { N = 200 };
 

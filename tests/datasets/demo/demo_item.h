@@ -2,8 +2,12 @@
 #ifndef SILBE_TESTS_DEMO_ITEM_H
 #define SILBE_TESTS_DEMO_ITEM_H
 
-#include "datasets/demo/recording.h"
-#include "datasets/demo/voice.h"
+#include "datasets/demo/notation.h"
+#include "datasets/demo/perform.h"
+#include "datasets/demo/pronounce.h"
+#include "datasets/demo/songs.h"
+#include "datasets/synthesis/recording.h"
+#include "datasets/synthesis/voice.h"
 #include "tests/check.h"
 
 #define MAX_SYLLABLES 256

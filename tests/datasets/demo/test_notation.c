@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "datasets/demo/notation.h"
+#include "datasets/demo/songs.h"
 #include "tests/check.h"
 
 static const silbe_demo_source small = {

@@ -17,6 +17,8 @@ static void test_alloc(void **state)
     assert_string_equal(text, "Mond");
     assert_null(silbe_copy_text(NULL, &err));
     assert_int_equal(err.status, SILBE_OK);
+    assert_ptr_equal(silbe_need(text, "a text", &err), text);
+    assert_int_equal(err.status, SILBE_OK);
     free(values);
     free(nothing);
     free(text);
@@ -31,6 +33,8 @@ static void test_failure_sticks(void **state)
     assert_null(silbe_alloc(SIZE_MAX / 2, 16, "words", &err));
     assert_int_equal(err.status, SILBE_ERR_MEMORY);
     assert_non_null(strstr(err.message, "no memory for 9223372036854775807 words"));
+    assert_null(silbe_need(NULL, "a path", &err));
+    assert_ptr_equal(silbe_need(items, "items", &err), items);
     assert_null(silbe_alloc(1, 1, "lines", &err));
     assert_null(silbe_copy_text("Mond", &err));
     assert_ptr_equal(silbe_grow(items, 0, NULL, sizeof *items, "items", &err), items);
@@ -56,6 +60,15 @@ static void test_grow(void **state)
     free(items);
 }
 
+static void test_need(void **state)
+{
+    (void)state;
+    silbe_err err = SILBE_ERR_INIT;
+    assert_null(silbe_need(NULL, "a path", &err));
+    assert_int_equal(err.status, SILBE_ERR_MEMORY);
+    assert_string_equal(err.message, "no memory for a path");
+}
+
 /* A call that fails settles the status; err may be NULL at the door. */
 static void test_frame(void **state)
 {
@@ -74,8 +87,8 @@ static void test_frame(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_alloc),
-                                       cmocka_unit_test(test_failure_sticks),
-                                       cmocka_unit_test(test_grow), cmocka_unit_test(test_frame)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_alloc), cmocka_unit_test(test_failure_sticks),
+        cmocka_unit_test(test_grow), cmocka_unit_test(test_need), cmocka_unit_test(test_frame)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "features/base/memory.h"
 #include "features/model/layers.h"
 
 void silbe_reference_depthwise(const double *x, const double *w, const double *bias,
@@ -91,16 +92,14 @@ silbe_status silbe_net_reference(const silbe_net_shape *shape, const silbe_net_l
                                  double *logits, silbe_err *err)
 {
     size_t n = silbe_net_output_frames(shape, n_frames);
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     size_t c = shape->n_channels;
-    double *h = calloc(n * c, sizeof *h);
-    double *a = calloc(n * c, sizeof *a);
-    double *b = calloc(n * c, sizeof *b);
-    double *hidden = calloc(n * shape->n_hidden, sizeof *hidden);
-    silbe_status status = SILBE_ERR_MEMORY;
-    if (h == NULL || a == NULL || b == NULL || hidden == NULL) {
-        silbe_fail(err, SILBE_ERR_MEMORY, "no memory for the reference network");
-        goto done;
+    double *h = silbe_alloc(3 * n * c + n * shape->n_hidden, sizeof *h, "values", err);
+    if (h == NULL) {
+        return err->status;
     }
+    double *a = h + n * c, *b = a + n * c, *hidden = b + n * c;
     input_layer(shape, params + layout->input_weight, params + layout->input_bias, x, n_frames, h);
     for (size_t i = 0; i < shape->n_blocks; i++) {
         const silbe_net_block_layout *block = &layout->blocks[i];
@@ -121,11 +120,6 @@ silbe_status silbe_net_reference(const silbe_net_shape *shape, const silbe_net_l
                          n, c, a);
     linear(a, params + layout->output_weight, params + layout->output_bias, n, c, shape->n_classes,
            logits);
-    status = SILBE_OK;
-done:
     free(h);
-    free(a);
-    free(b);
-    free(hidden);
-    return status;
+    return SILBE_OK;
 }

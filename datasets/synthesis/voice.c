@@ -1,9 +1,9 @@
-#include "datasets/demo/voice.h"
+#include "datasets/synthesis/voice.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#include "datasets/demo/random.h"
+#include "datasets/synthesis/random.h"
 
 #define TAU 6.283185307179586
 #define RATE ((double)SILBE_DEMO_RATE_HZ)
@@ -215,30 +215,16 @@ static void synthesise(const silbe_demo_performance *performance,
     }
 }
 
-silbe_status silbe_demo_sing(const silbe_demo_performance *performance, const silbe_demo_sung *sung,
-                             float *samples, size_t n, silbe_err *err)
+void silbe_demo_sing(const silbe_demo_performance *performance, const silbe_demo_sung *sung,
+                     float *samples, size_t n, silbe_err *err)
 {
     silbe_demo_plan plan = SILBE_DEMO_PLAN_INIT;
     size_t n_frames = n / SILBE_DEMO_CONTROL + 1;
-    silbe_demo_control *controls = calloc(n_frames, sizeof *controls);
-    silbe_status status = SILBE_ERR_MEMORY;
-    if (controls == NULL) {
-        status =
-            silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", performance->song->source->work);
-        goto done;
+    silbe_try(err, silbe_demo_plan_voice(&plan, performance, sung, err));
+    silbe_demo_control *controls = silbe_demo_voice_controls(performance, &plan, n_frames, err);
+    if (controls != NULL) {
+        synthesise(performance, controls, n_frames, samples, n);
     }
-    status = silbe_demo_plan_voice(&plan, performance, sung, err);
-    if (status != SILBE_OK) {
-        goto done;
-    }
-    status = silbe_demo_voice_controls(performance, &plan, controls, n_frames, err);
-    if (status != SILBE_OK) {
-        goto done;
-    }
-    synthesise(performance, controls, n_frames, samples, n);
-    status = SILBE_OK;
-done:
     silbe_demo_plan_free(&plan);
     free(controls);
-    return status;
 }

@@ -1,11 +1,12 @@
-#include "datasets/demo/recording.h"
+#include "datasets/synthesis/recording.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#include "datasets/demo/piano.h"
-#include "datasets/demo/room.h"
-#include "datasets/demo/voice.h"
+#include "datasets/synthesis/piano.h"
+#include "datasets/synthesis/room.h"
+#include "datasets/synthesis/voice.h"
+#include "features/base/memory.h"
 
 #define LEVEL 0.1 /* root mean square of the piano before the mix is levelled */
 
@@ -58,56 +59,54 @@ static void follow_disc(silbe_demo_performance *performance)
     }
 }
 
+/* Voice and piano, each at its level, into mix. */
+static void mix_parts(const silbe_demo_performance *performance, const silbe_demo_sung *sung,
+                      int parts, float *mix, size_t n, silbe_err *err)
+{
+    float *voice = silbe_alloc(n, sizeof *voice, "samples", err);
+    if (voice == NULL) {
+        return;
+    }
+    if (parts & SILBE_DEMO_PIANO) {
+        silbe_demo_play_piano(performance, mix, n);
+    }
+    if (parts & SILBE_DEMO_VOICE) {
+        silbe_demo_sing(performance, sung, voice, n, err);
+    }
+    double piano_gain = LEVEL / loudness(mix, n);
+    double voice_gain =
+        LEVEL * pow(10.0, performance->version->voice_db / 20.0) / loudness(voice, n);
+    for (size_t i = 0; i < n; i++) {
+        mix[i] = (float)(piano_gain * (double)mix[i] + voice_gain * (double)voice[i]);
+    }
+    free(voice);
+}
+
 silbe_status silbe_demo_record(silbe_demo_performance *performance, const silbe_demo_sung *sung,
                                int parts, float **samples, size_t *n, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     const silbe_demo_version *version = performance->version;
+    bool has_room = (parts & SILBE_DEMO_ROOM) != 0;
     *n = (size_t)ceil(performance->duration_s * SILBE_DEMO_RATE_HZ);
-    *samples = NULL;
-    float *mix = calloc(*n + 1, sizeof *mix);
-    float *voice = calloc(*n + 1, sizeof *voice);
-    silbe_status status = SILBE_ERR_MEMORY;
-    if (mix == NULL || voice == NULL) {
-        status =
-            silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", performance->song->source->work);
-        goto done;
+    *samples = silbe_alloc(*n, sizeof **samples, "samples", err);
+    mix_parts(performance, sung, parts, *samples, *n, err);
+    if (has_room) {
+        silbe_try(err, silbe_demo_reverberate(*samples, *n, err));
     }
-    if (parts & SILBE_DEMO_PIANO) {
-        silbe_demo_play_piano(performance, mix, *n);
+    if (has_room && version->disc) {
+        silbe_demo_press_disc(performance, *samples, *n, err);
+        follow_disc(performance);
     }
-    if (parts & SILBE_DEMO_VOICE) {
-        status = silbe_demo_sing(performance, sung, voice, *n, err);
-        if (status != SILBE_OK) {
-            goto done;
-        }
+    if (silbe_failed(err)) {
+        free(*samples);
+        *samples = NULL;
+        return err->status;
     }
-    double piano_gain = LEVEL / loudness(mix, *n);
-    double voice_gain = LEVEL * pow(10.0, version->voice_db / 20.0) / loudness(voice, *n);
-    for (size_t i = 0; i < *n; i++) {
-        mix[i] = (float)(piano_gain * (double)mix[i] + voice_gain * (double)voice[i]);
+    level_to_peak(*samples, *n, version->peak);
+    if (has_room && !version->disc) {
+        silbe_demo_add_noise(performance, *samples, *n);
     }
-    if (parts & SILBE_DEMO_ROOM) {
-        status = silbe_demo_reverberate(mix, *n, err);
-        if (status != SILBE_OK) {
-            goto done;
-        }
-        if (version->disc) {
-            status = silbe_demo_press_disc(performance, mix, *n, err);
-            if (status != SILBE_OK) {
-                goto done;
-            }
-            follow_disc(performance);
-        }
-    }
-    level_to_peak(mix, *n, version->peak);
-    if ((parts & SILBE_DEMO_ROOM) && !version->disc) {
-        silbe_demo_add_noise(performance, mix, *n);
-    }
-    *samples = mix;
-    mix = NULL;
-    status = SILBE_OK;
-done:
-    free(voice);
-    free(mix);
-    return status;
+    return SILBE_OK;
 }

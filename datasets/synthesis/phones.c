@@ -1,4 +1,4 @@
-#include "datasets/demo/phones.h"
+#include "datasets/synthesis/phones.h"
 
 #include <string.h>
 

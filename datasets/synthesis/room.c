@@ -1,10 +1,11 @@
-#include "datasets/demo/room.h"
+#include "datasets/synthesis/room.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#include "datasets/demo/random.h"
-#include "datasets/demo/voice.h"
+#include "datasets/synthesis/random.h"
+#include "datasets/synthesis/voice.h"
+#include "features/base/memory.h"
 
 #define RATE ((double)SILBE_DEMO_RATE_HZ)
 #define N_LINES 8
@@ -44,9 +45,11 @@ silbe_status silbe_demo_reverberate(float *samples, size_t n, silbe_err *err)
         total += line_length[k];
         gain[k] = pow(10.0, -3.0 * (double)line_length[k] / (DECAY_S * RATE));
     }
-    double *lines = calloc(total, sizeof *lines);
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    double *lines = silbe_alloc(total, sizeof *lines, "samples of reverberation", err);
     if (lines == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "reverberation: out of memory");
+        return err->status;
     }
     for (size_t i = 0; i < n; i++) {
         double out[N_LINES];

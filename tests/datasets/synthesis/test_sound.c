@@ -1,7 +1,7 @@
 /* The piano, the room and the finished recordings. */
 #include <string.h>
 
-#include "datasets/demo/room.h"
+#include "datasets/synthesis/room.h"
 #include "tests/check.h"
 #include "tests/datasets/demo/demo_item.h"
 

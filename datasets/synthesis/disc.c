@@ -1,9 +1,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "datasets/demo/random.h"
-#include "datasets/demo/room.h"
-#include "datasets/demo/voice.h"
+#include "datasets/synthesis/random.h"
+#include "datasets/synthesis/room.h"
+#include "datasets/synthesis/voice.h"
+#include "features/base/memory.h"
 
 #define TAU 6.283185307179586
 #define RATE ((double)SILBE_DEMO_RATE_HZ)
@@ -83,12 +84,12 @@ static void add_surface(const silbe_demo_performance *performance, float *sample
     }
 }
 
-silbe_status silbe_demo_press_disc(const silbe_demo_performance *performance, float *samples,
-                                   size_t n, silbe_err *err)
+void silbe_demo_press_disc(const silbe_demo_performance *performance, float *samples, size_t n,
+                           silbe_err *err)
 {
-    float *cut = malloc((n + 1) * sizeof *cut);
+    float *cut = silbe_alloc(n, sizeof *cut, "samples", err);
     if (cut == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "disc: out of memory");
+        return;
     }
     filter(samples, n, 100.0, 0.71, 1);
     filter(samples, n, 4500.0, 0.54, 0); /* the two halves of a fourth-order Butterworth */
@@ -109,5 +110,4 @@ silbe_status silbe_demo_press_disc(const silbe_demo_performance *performance, fl
     free(cut);
     add_surface(performance, samples, n);
     filter(samples, n, 5500.0, 0.71, 0);
-    return SILBE_OK;
 }

@@ -1,18 +1,14 @@
-#include "datasets/demo/performance.h"
+#include "datasets/demo/perform.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#include "datasets/demo/random.h"
+#include "datasets/synthesis/random.h"
+#include "features/base/memory.h"
 
 #define GRACE_S 0.11        /* a grace note comes this long before the beat */
 #define GAP_S 0.04          /* breath before a rest, release of a repeated key */
 #define SINGER_LATE_S 0.012 /* standard deviation of the singer against the beat */
-
-double silbe_demo_frequency_hz(const silbe_demo_version *version, double pitch)
-{
-    return version->tuning_hz * exp2((pitch - 69.0) / 12.0);
-}
 
 /* Onset of an event on the tempo map; grace notes before their principal note. */
 static double onset_s(const silbe_demo_performance *performance, const silbe_demo_event *event)
@@ -148,16 +144,18 @@ static void mark_words(silbe_demo_performance *performance)
 silbe_status silbe_demo_perform(silbe_demo_performance *performance, const silbe_demo_song *song,
                                 const silbe_demo_version *version, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     *performance = (silbe_demo_performance){.song = song, .version = version};
-    size_t most = song->n_events * SILBE_DEMO_MAX_CHORD;
-    performance->notes = calloc(most, sizeof *performance->notes);
-    performance->tick_s = calloc((size_t)song->end + 1, sizeof *performance->tick_s);
-    performance->words = calloc(song->n_words, sizeof *performance->words);
-    performance->measures = calloc(song->n_measures, sizeof *performance->measures);
-    if (performance->notes == NULL || performance->tick_s == NULL || performance->words == NULL ||
-        performance->measures == NULL) {
+    size_t most = song->n_events * SILBE_DEMO_MAX_CHORD, n_ticks = (size_t)song->end + 1;
+    performance->notes = silbe_alloc(most, sizeof *performance->notes, "notes", err);
+    performance->tick_s = silbe_alloc(n_ticks, sizeof *performance->tick_s, "ticks", err);
+    performance->words = silbe_alloc(song->n_words, sizeof *performance->words, "words", err);
+    performance->measures =
+        silbe_alloc(song->n_measures, sizeof *performance->measures, "measures", err);
+    if (silbe_failed(err)) {
         silbe_demo_performance_free(performance);
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", song->source->work);
+        return err->status;
     }
     silbe_demo_tempo_map(song, version, performance->tick_s);
     sing(performance);

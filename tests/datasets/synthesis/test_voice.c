@@ -1,4 +1,4 @@
-#include "datasets/demo/voice.h"
+#include "datasets/synthesis/voice.h"
 
 #include <string.h>
 

@@ -3,8 +3,8 @@
  * a seed gives the same sequence everywhere. Every stream has its own name, so that a change in one
  * place moves nothing elsewhere.
  */
-#ifndef SILBE_DEMO_RANDOM_H
-#define SILBE_DEMO_RANDOM_H
+#ifndef SILBE_SYNTHESIS_RANDOM_H
+#define SILBE_SYNTHESIS_RANDOM_H
 
 #include <stdint.h>
 

@@ -1,16 +1,15 @@
 /*
- * A performance of a song: when each note sounds. The tempo curve, the small deviations of singer
- * and pianist and the times of measures and words all come from here; sound and annotations are
- * both made from the same numbers, so the annotations are exact.
+ * A performance of a song, as numbers: when each note sounds, and by whom. Sound and annotations
+ * are both made from it, so the annotations are exact.
  */
-#ifndef SILBE_DEMO_PERFORMANCE_H
-#define SILBE_DEMO_PERFORMANCE_H
+#ifndef SILBE_SYNTHESIS_PERFORMANCE_H
+#define SILBE_SYNTHESIS_PERFORMANCE_H
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "datasets/demo/notation.h"
-#include "features/base/status.h"
+#include "datasets/synthesis/song.h"
 
 /* A singer: what stays the same from note to note. */
 typedef struct {
@@ -38,9 +37,6 @@ typedef struct {
     bool disc;         /* sounds like a disc of the 1930s */
     silbe_demo_singer singer;
 } silbe_demo_version;
-
-/* The version of that index, NULL past the last. */
-const silbe_demo_version *silbe_demo_version_at(size_t index);
 
 typedef struct {
     double start_s;
@@ -75,17 +71,10 @@ typedef struct {
         0                                                                                          \
     }
 
-SILBE_MUST_CHECK silbe_status silbe_demo_perform(silbe_demo_performance *performance,
-                                                 const silbe_demo_song *song,
-                                                 const silbe_demo_version *version, silbe_err *err);
-
-void silbe_demo_performance_free(silbe_demo_performance *performance);
-
 /* The recording's frequency of a MIDI pitch (fractional allowed), equal temperament. */
-double silbe_demo_frequency_hz(const silbe_demo_version *version, double pitch);
-
-/* Fills tick_s[0 .. song->end] with the time of every tick: the tempo map by itself. */
-void silbe_demo_tempo_map(const silbe_demo_song *song, const silbe_demo_version *version,
-                          double *tick_s);
+static inline double silbe_demo_frequency_hz(const silbe_demo_version *version, double pitch)
+{
+    return version->tuning_hz * exp2((pitch - 69.0) / 12.0);
+}
 
 #endif

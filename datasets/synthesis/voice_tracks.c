@@ -2,8 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "datasets/demo/random.h"
-#include "datasets/demo/voice.h"
+#include "datasets/synthesis/random.h"
+#include "datasets/synthesis/voice.h"
+#include "features/base/memory.h"
 
 #define TAU 6.283185307179586
 #define FRAME_S ((double)SILBE_DEMO_CONTROL / SILBE_DEMO_RATE_HZ)
@@ -229,16 +230,17 @@ static void add_vibrato(const silbe_demo_performance *performance, silbe_demo_co
     }
 }
 
-silbe_status silbe_demo_voice_controls(const silbe_demo_performance *performance,
-                                       const silbe_demo_plan *plan, silbe_demo_control *controls,
-                                       size_t n_frames, silbe_err *err)
+silbe_demo_control *silbe_demo_voice_controls(const silbe_demo_performance *performance,
+                                              const silbe_demo_plan *plan, size_t n_frames,
+                                              silbe_err *err)
 {
-    float *scratch = calloc(n_frames + 2 * MOST_HALF + 1, sizeof *scratch);
+    silbe_demo_control *controls = silbe_alloc(n_frames, sizeof *controls, "control frames", err);
+    float *scratch =
+        silbe_alloc(n_frames + 2 * MOST_HALF + 1, sizeof *scratch, "control frames", err);
     if (scratch == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory",
-                          performance->song->source->work);
+        free(controls);
+        return NULL;
     }
-    memset(controls, 0, n_frames * sizeof *controls);
     aim_phones(plan, &performance->version->singer, controls, n_frames);
     aim_notes(performance, controls, n_frames);
     for (size_t k = 0; k < SILBE_DEMO_N_FORMANTS; k++) {
@@ -252,5 +254,5 @@ silbe_status silbe_demo_voice_controls(const silbe_demo_performance *performance
     smooth(controls, n_frames, FIELD(pitch), 8, scratch);
     add_vibrato(performance, controls, n_frames);
     free(scratch);
-    return SILBE_OK;
+    return controls;
 }

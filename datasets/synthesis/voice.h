@@ -10,13 +10,13 @@
  *    tract: five resonators in cascade (Klatt 1980), the upper three gathered to a singer's formant
  *    (Sundberg 1974); frication and bursts: noise through two resonators beside the cascade.
  */
-#ifndef SILBE_DEMO_VOICE_H
-#define SILBE_DEMO_VOICE_H
+#ifndef SILBE_SYNTHESIS_VOICE_H
+#define SILBE_SYNTHESIS_VOICE_H
 
 #include <stddef.h>
 
-#include "datasets/demo/performance.h"
-#include "datasets/demo/pronounce.h"
+#include "datasets/synthesis/performance.h"
+#include "datasets/synthesis/phones.h"
 #include "features/base/status.h"
 
 #define SILBE_DEMO_RATE_HZ 22050
@@ -63,15 +63,16 @@ typedef struct {
     float noise_bandwidth_hz[2];
 } silbe_demo_control;
 
-/* Fills controls[0 .. n_frames); frame i is sample i * SILBE_DEMO_CONTROL. */
-SILBE_MUST_CHECK silbe_status silbe_demo_voice_controls(const silbe_demo_performance *performance,
-                                                        const silbe_demo_plan *plan,
-                                                        silbe_demo_control *controls,
-                                                        size_t n_frames, silbe_err *err);
+/* Two steps (features/base/status.h). */
+
+/* n_frames controls, to be freed; frame i is sample i * SILBE_DEMO_CONTROL. NULL after a failure.
+ */
+silbe_demo_control *silbe_demo_voice_controls(const silbe_demo_performance *performance,
+                                              const silbe_demo_plan *plan, size_t n_frames,
+                                              silbe_err *err);
 
 /* Writes the voice alone into samples[0 .. n), near full scale but not normalised. */
-SILBE_MUST_CHECK silbe_status silbe_demo_sing(const silbe_demo_performance *performance,
-                                              const silbe_demo_sung *sung, float *samples, size_t n,
-                                              silbe_err *err);
+void silbe_demo_sing(const silbe_demo_performance *performance, const silbe_demo_sung *sung,
+                     float *samples, size_t n, silbe_err *err);
 
 #endif

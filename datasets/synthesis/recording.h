@@ -1,12 +1,12 @@
 /* The finished recording of a performance: voice, piano, room, noise or disc, mixed and levelled.
  */
-#ifndef SILBE_DEMO_RECORDING_H
-#define SILBE_DEMO_RECORDING_H
+#ifndef SILBE_SYNTHESIS_RECORDING_H
+#define SILBE_SYNTHESIS_RECORDING_H
 
 #include <stddef.h>
 
-#include "datasets/demo/performance.h"
-#include "datasets/demo/pronounce.h"
+#include "datasets/synthesis/performance.h"
+#include "datasets/synthesis/phones.h"
 #include "features/base/status.h"
 
 /* Which parts to hear; tests listen to one alone. */

@@ -1,9 +1,9 @@
-#include "datasets/demo/piano.h"
+#include "datasets/synthesis/piano.h"
 
 #include <math.h>
 
-#include "datasets/demo/random.h"
-#include "datasets/demo/voice.h"
+#include "datasets/synthesis/random.h"
+#include "datasets/synthesis/voice.h"
 
 #define TAU 6.283185307179586
 #define RATE ((double)SILBE_DEMO_RATE_HZ)

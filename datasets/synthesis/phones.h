@@ -7,8 +7,8 @@
  * and III) and Stevens (1998, "Acoustic Phonetics", chapters 7 to 9). Rounded to what a listener
  * can tell apart; not a model of any person.
  */
-#ifndef SILBE_DEMO_PHONES_H
-#define SILBE_DEMO_PHONES_H
+#ifndef SILBE_SYNTHESIS_PHONES_H
+#define SILBE_SYNTHESIS_PHONES_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -35,6 +35,15 @@ typedef struct {
     float noise_gain[2]; /* relative to a vowel at 1 */
     float duration_s;    /* consonants: with closure and aspiration */
 } silbe_demo_phone;
+
+#define SILBE_DEMO_MAX_PHONES 12 /* in one syllable */
+
+/* What is sung on one syllable. */
+typedef struct {
+    const silbe_demo_phone *phones[SILBE_DEMO_MAX_PHONES];
+    size_t n_phones;
+    size_t nucleus; /* index of the vowel that is held */
+} silbe_demo_sung;
 
 /* All phones, *n of them. */
 const silbe_demo_phone *silbe_demo_phones(size_t *n);

@@ -1,7 +1,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "datasets/demo/voice.h"
+#include "datasets/synthesis/voice.h"
+#include "features/base/memory.h"
 
 #define LEGATO_S 0.05    /* a shorter silence between two syllables is none */
 #define VOWEL_SHARE 0.55 /* of a note that its vowel keeps at least */
@@ -121,15 +122,16 @@ static void place_syllables(silbe_demo_plan *plan, const span *spans, const silb
 silbe_status silbe_demo_plan_voice(silbe_demo_plan *plan, const silbe_demo_performance *performance,
                                    const silbe_demo_sung *sung, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     const silbe_demo_song *song = performance->song;
+    size_t most = song->n_syllables * (SILBE_DEMO_MAX_PHONES + 1);
     *plan = (silbe_demo_plan)SILBE_DEMO_PLAN_INIT;
-    span *spans = calloc(song->n_syllables, sizeof *spans);
-    plan->segments =
-        calloc(song->n_syllables * (SILBE_DEMO_MAX_PHONES + 1), sizeof *plan->segments);
-    if (spans == NULL || plan->segments == NULL) {
-        free(spans);
+    plan->segments = silbe_alloc(most, sizeof *plan->segments, "phones", err);
+    span *spans = silbe_alloc(song->n_syllables, sizeof *spans, "syllables", err);
+    if (silbe_failed(err)) {
         silbe_demo_plan_free(plan);
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", song->source->work);
+        return err->status;
     }
     for (size_t i = performance->n_voice; i-- > 0;) {
         const silbe_demo_note *note = &performance->notes[i];

@@ -3,12 +3,12 @@
  * f_k = k f_1 sqrt(1 + B k^2)), struck at a seventh of its length, with the knock of the hammer and
  * dampers that take a moment.
  */
-#ifndef SILBE_DEMO_PIANO_H
-#define SILBE_DEMO_PIANO_H
+#ifndef SILBE_SYNTHESIS_PIANO_H
+#define SILBE_SYNTHESIS_PIANO_H
 
 #include <stddef.h>
 
-#include "datasets/demo/performance.h"
+#include "datasets/synthesis/performance.h"
 
 /* Adds the piano's notes of the performance to samples[0 .. n) at SILBE_DEMO_RATE_HZ. */
 void silbe_demo_play_piano(const silbe_demo_performance *performance, float *samples, size_t n);
