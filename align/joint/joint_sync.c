@@ -6,17 +6,6 @@
 #include "align/score/score_features.h"
 #include "features/base/memory.h"
 
-silbe_joint_options silbe_joint_options_default(void)
-{
-    return (silbe_joint_options){.score = silbe_score_sync_options_default(),
-                                 .wide_window_s = 1.5,
-                                 .max_jump_nats = 30,
-                                 .same_s = 0.1,
-                                 .margin_nats = 10,
-                                 .sure = 0.8,
-                                 .believable = 0.5};
-}
-
 void silbe_joint_sync_free(silbe_joint_sync *joint)
 {
     silbe_score_sync_free(&joint->sync);

@@ -28,8 +28,6 @@ typedef struct {
     double believable; /* confidence that a proposal must have, >= 0 */
 } silbe_joint_options;
 
-silbe_joint_options silbe_joint_options_default(void);
-
 typedef struct {
     silbe_score_sync sync; /* owned: events, times and confidences as chosen */
     bool *is_moved;        /* events.n_events: not the score's time; owned */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "align/score/score_defaults.h"
 #include "align/score/score_features.h"
 #include "align/score/tempo.h"
 #include "features/base/memory.h"
@@ -15,42 +16,42 @@ static const double SPEED_HALF_S = 1; /* half window of the local speed */
 
 silbe_score_sync_options silbe_score_sync_options_default(void)
 {
-    silbe_refine_options wide = {.half_window_s = 1.5,
-                                 .onset_weight = 12,
-                                 .hold_weight_s = 40,
-                                 .tempo_weight = 1,
-                                 .sigma_s = 0.02,
-                                 .sigma_relative = 0.15,
+    silbe_refine_options wide = {.half_window_s = SILBE_SCORE_WIDE_WINDOW_S,
+                                 .onset_weight = SILBE_SCORE_ONSET_WEIGHT,
+                                 .hold_weight_s = SILBE_SCORE_HOLD_WEIGHT,
+                                 .tempo_weight = SILBE_SCORE_TEMPO_WEIGHT,
+                                 .sigma_s = SILBE_SCORE_TEMPO_SIGMA_S,
+                                 .sigma_relative = SILBE_SCORE_TEMPO_SIGMA_RELATIVE,
                                  .huber = 2,
-                                 .tempo_window_s = 1.5,
+                                 .tempo_window_s = SILBE_SCORE_TEMPO_WINDOW_S,
                                  .tempo_min_events = 4,
                                  .n_iterations = 3};
     silbe_refine_options narrow = wide;
-    narrow.half_window_s = 0.2;
+    narrow.half_window_s = SILBE_SCORE_NARROW_WINDOW_S;
     narrow.n_iterations = 2;
     return (silbe_score_sync_options){.coarse = {.pad_s = 1,
-                                                 .hop_s = 0.1,
-                                                 .max_full_frames = 8000,
-                                                 .band_s = 3,
+                                                 .hop_s = SILBE_SCORE_COARSE_HOP_MS / 1000.0,
+                                                 .max_full_frames = SILBE_SCORE_COARSE_MAX_FRAMES,
+                                                 .band_s = SILBE_SCORE_COARSE_BAND_S,
                                                  .band_frames = 40,
                                                  .music_share = 0.8,
                                                  .smoothing_s = 0.2,
-                                                 .onset_weight = 0.3,
-                                                 .onset_decay_s = 0.2,
-                                                 .max_transposition = 6,
+                                                 .onset_weight = SILBE_SCORE_COARSE_ONSET_WEIGHT,
+                                                 .onset_decay_s = SILBE_SCORE_ONSET_DECAY_S,
+                                                 .max_transposition = SILBE_SCORE_MAX_TRANSPOSITION,
                                                  .key_hop_s = 0.2,
                                                  .key_frames = 1500,
                                                  .key_side_weight = 3},
                                       .wide = wide,
                                       .narrow = narrow,
-                                      .n_partials = 10,
-                                      .partial_falloff = 0.8,
+                                      .n_partials = SILBE_SCORE_PARTIALS,
+                                      .partial_falloff = SILBE_SCORE_PARTIAL_FALLOFF,
                                       .support_s = 1.5,
                                       .full_support = 0.2,
                                       .max_rate_hz = 30,
                                       .max_speed_ratio = 2.5,
-                                      .max_key_ratio = 0.70,
-                                      .min_sharpness = 0.845};
+                                      .max_key_ratio = SILBE_SCORE_MISMATCH_KEY_RATIO,
+                                      .min_sharpness = SILBE_SCORE_MISMATCH_SHARPNESS};
 }
 
 void silbe_score_sync_free(silbe_score_sync *sync)

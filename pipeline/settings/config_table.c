@@ -1,22 +1,18 @@
 #include <string.h>
 
+#include "align/score/score_defaults.h"
 #include "pipeline/settings/config.h"
 #include "pipeline/settings/config_internal.h"
 
 #define SECTION(name, doc)
+/* def may be a macro: it is expanded on the way to NUMBER, which wants its text. */
 #define INT(section, key, def, min, max, unit, doc)                                                \
-    {#section "." #key,                                                                            \
-     SILBE_OPTION_INT,                                                                             \
-     offsetof(silbe_config, section.key),                                                          \
-     #def,                                                                                         \
-     (double)(min),                                                                                \
-     (double)(max),                                                                                \
-     unit,                                                                                         \
-     "",                                                                                           \
-     doc},
+    NUMBER(SILBE_OPTION_INT, section, key, def, min, max, unit, doc)
 #define FLOAT(section, key, def, min, max, unit, doc)                                              \
+    NUMBER(SILBE_OPTION_FLOAT, section, key, def, min, max, unit, doc)
+#define NUMBER(type, section, key, def, min, max, unit, doc)                                       \
     {#section "." #key,                                                                            \
-     SILBE_OPTION_FLOAT,                                                                           \
+     type,                                                                                         \
      offsetof(silbe_config, section.key),                                                          \
      #def,                                                                                         \
      (double)(min),                                                                                \
@@ -43,6 +39,7 @@ static const silbe_option OPTIONS[] = {
 #undef SECTION
 #undef INT
 #undef FLOAT
+#undef NUMBER
 #undef BOOL
 #undef STRING
 #undef PATH

@@ -8,6 +8,18 @@
 /* As many vowels as the phone set has, each syllable another one than its neighbours'. */
 enum { SILENCE = 0, N_PHONES_SET = 12, N_EVENTS = 140 };
 
+/* Those of the settings. */
+static silbe_joint_options joint_options(void)
+{
+    return (silbe_joint_options){.score = silbe_score_sync_options_default(),
+                                 .wide_window_s = 1.5,
+                                 .max_jump_nats = 30,
+                                 .same_s = 0.1,
+                                 .margin_nats = 10,
+                                 .sure = 0.8,
+                                 .believable = 0.5};
+}
+
 static const double POSTERIOR_HOP_S = 0.02;
 
 typedef struct {
@@ -125,7 +137,7 @@ static void score_bytes(void **state)
     (void)state;
     check_rng rng = check_rng_new(7101);
     synthetic_options o = synthetic_options_default();
-    silbe_joint_options options = silbe_joint_options_default();
+    silbe_joint_options options = joint_options();
     song *s = song_new(&rng, &o, 3);
     silbe_score_sync score = run_score(s, &options.score);
     silbe_joint_sync joint = run_joint(s, &options);
@@ -184,7 +196,7 @@ static void phones_help_in_noise(void **state)
         synthetic_options o = synthetic_options_default();
         o.noise_begin_s = synthetic_between(&rng, 15, 25);
         o.noise_end_s = o.noise_begin_s + 20;
-        silbe_joint_options options = silbe_joint_options_default();
+        silbe_joint_options options = joint_options();
         song *s = song_new(&rng, &o, 3);
         silbe_score_sync score = run_score(s, &options.score);
         silbe_joint_sync joint = run_joint(s, &options);
@@ -207,7 +219,7 @@ static void same_bytes_in_threads(void **state)
     synthetic_options o = synthetic_options_default();
     o.noise_begin_s = 20;
     o.noise_end_s = 40;
-    silbe_joint_options options = silbe_joint_options_default();
+    silbe_joint_options options = joint_options();
     song *s = song_new(&rng, &o, 3);
     silbe_joint_sync alone = run_joint(s, &options), beside[4];
     int failed = 0;
@@ -230,7 +242,7 @@ static void same_bytes_in_threads(void **state)
 static void choice(void **state)
 {
     (void)state;
-    silbe_joint_options options = silbe_joint_options_default();
+    silbe_joint_options options = joint_options();
     options.same_s = 0.1;
     options.margin_nats = 5;
     options.sure = options.believable = 0.5;
@@ -285,13 +297,13 @@ static void refuses(void **state)
     synthetic_options o = synthetic_options_default();
     song *s = song_new(&rng, &o, 3);
     silbe_joint_sync joint;
-    silbe_joint_options options = silbe_joint_options_default();
+    silbe_joint_options options = joint_options();
     options.max_jump_nats = 0;
     assert_int_equal(
         silbe_joint_sync_run(&s->score, &s->p->recording, &s->evidence, &options, &joint, &err),
         SILBE_ERR_ARGUMENT);
     silbe_joint_sync_free(&joint);
-    options = silbe_joint_options_default();
+    options = joint_options();
     s->text.n_syllables = 0;
     assert_int_equal(
         silbe_joint_sync_run(&s->score, &s->p->recording, &s->evidence, &options, &joint, &err),
