@@ -76,12 +76,11 @@ silbe_status silbe_ctc_run(const silbe_ctc_problem *problem, const silbe_ctc_wan
     if (status != SILBE_OK) {
         return status;
     }
-    char *base = silbe_ctc_scratch_base(scratch, scratch_bytes, bytes);
-    if (base == NULL || result == NULL) {
+    if (scratch == NULL || scratch_bytes < bytes || result == NULL) {
         return silbe_fail(err, SILBE_ERR_ARGUMENT, "CTC: scratch should be %zu bytes, got %zu%s",
                           bytes, scratch_bytes, result == NULL ? ", and a result" : "");
     }
-    (void)silbe_ctc_carve(&s, base);
+    (void)silbe_ctc_carve(&s, scratch);
     silbe_ctc_units_fill(problem, false, &s.forward);
     if (s.plan.leaves) {
         silbe_ctc_units_fill(problem, true, &s.backward);

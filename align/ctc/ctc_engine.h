@@ -108,9 +108,9 @@ SILBE_MUST_CHECK silbe_status silbe_ctc_plan_make(const silbe_ctc_problem *probl
                                                   const silbe_ctc_options *options,
                                                   silbe_ctc_state *state, size_t *bytes,
                                                   silbe_err *err);
-/* Sets all pointers of *state into the bytes after base; base NULL only counts. SIZE_MAX on
- * overflow. */
-size_t silbe_ctc_carve(silbe_ctc_state *state, char *base);
+/* Sets all pointers of *state into scratch; scratch NULL only counts. Returns the bytes, SIZE_MAX
+ * on overflow. */
+size_t silbe_ctc_carve(silbe_ctc_state *state, void *scratch);
 
 /* ctc_sweep.c. The row before the first frame. */
 void silbe_ctc_sweep_begin(silbe_ctc_state *state);

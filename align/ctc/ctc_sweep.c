@@ -2,8 +2,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "align/base/logmath.h"
 #include "align/ctc/ctc_engine.h"
-#include "align/logmath.h"
 
 static size_t least(size_t a, size_t b)
 {

@@ -1,4 +1,4 @@
-/* Which kernel runs; labels cut into units; scratch carved. */
+/* Which kernel runs; labels cut into units. */
 #include "align/ctc/lanes.h"
 
 static bool processor_has(silbe_ctc_kernel kernel)
@@ -70,23 +70,4 @@ void silbe_ctc_live_units(const silbe_ctc_problem *p, size_t begin_frame, size_t
     *first = j / SILBE_CTC_UNIT;
     *last = end_frame / SILBE_CTC_UNIT + 1;
     *last = *last < n_units ? *last : n_units;
-}
-
-void *silbe_ctc_take(char *base, size_t *used, size_t count, size_t size)
-{
-    size_t room = SIZE_MAX - SILBE_CTC_ALIGN;
-    if (*used > room || (count > 0 && size > (room - *used) / count)) {
-        *used = SIZE_MAX;
-        return NULL;
-    }
-    char *taken = base == NULL ? NULL : base + *used;
-    *used += (count * size + SILBE_CTC_ALIGN - 1) / SILBE_CTC_ALIGN * SILBE_CTC_ALIGN;
-    return taken;
-}
-
-char *silbe_ctc_scratch_base(void *scratch, size_t scratch_bytes, size_t bytes)
-{
-    uintptr_t at = (uintptr_t)scratch;
-    size_t skip = (SILBE_CTC_ALIGN - at % SILBE_CTC_ALIGN) % SILBE_CTC_ALIGN;
-    return scratch == NULL || scratch_bytes < bytes ? NULL : (char *)scratch + skip;
 }

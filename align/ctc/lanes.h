@@ -18,7 +18,6 @@
 enum {
     SILBE_CTC_UNIT = 32,     /* pairs */
     SILBE_CTC_EDGE = 8,      /* doubles per frame of an edge; each kernel uses them as it likes */
-    SILBE_CTC_ALIGN = 64,    /* bytes, of every carved array */
     SILBE_CTC_MAX_TILE = 64, /* frames */
 };
 
@@ -44,12 +43,5 @@ void silbe_ctc_units_fill(const silbe_ctc_problem *problem, bool reverse, silbe_
  */
 void silbe_ctc_live_units(const silbe_ctc_problem *problem, size_t begin_frame, size_t end_frame,
                           size_t *first, size_t *last);
-
-/* Takes n bytes, aligned, from a scratch that begins at base; NULL base only counts. *used becomes
- * SIZE_MAX on overflow and stays there. */
-void *silbe_ctc_take(char *base, size_t *used, size_t count, size_t size);
-/* First aligned byte of scratch, or NULL if it is smaller than bytes (which include one
- * SILBE_CTC_ALIGN for this). */
-char *silbe_ctc_scratch_base(void *scratch, size_t scratch_bytes, size_t bytes);
 
 #endif

@@ -103,13 +103,12 @@ silbe_status silbe_ctc_viterbi(const silbe_ctc_problem *problem,
     if (status != SILBE_OK) {
         return status;
     }
-    char *base = silbe_ctc_scratch_base(scratch, scratch_bytes, bytes);
-    if (base == NULL || result == NULL) {
+    if (scratch == NULL || scratch_bytes < bytes || result == NULL) {
         return silbe_fail(err, SILBE_ERR_ARGUMENT,
                           "Viterbi: scratch should be %zu bytes, got %zu%s", bytes, scratch_bytes,
                           result == NULL ? ", and a result" : "");
     }
-    (void)silbe_ctc_viterbi_carve(&s, base);
+    (void)silbe_ctc_viterbi_carve(&s, scratch);
     silbe_ctc_units_fill(problem, false, &s.units);
     status = silbe_ctc_viterbi_forward(&s, err);
     if (status != SILBE_OK) {

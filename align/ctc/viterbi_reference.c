@@ -1,8 +1,8 @@
 /* Viterbi with a full matrix of back-pointers; segments of a path of states. */
 #include <math.h>
 
+#include "align/base/logmath.h"
 #include "align/ctc/reference.h"
-#include "align/logmath.h"
 
 silbe_status silbe_ctc_segments_of_states(const uint32_t *states, size_t n_frames, size_t n_labels,
                                           silbe_ctc_segment *segments, silbe_err *err)

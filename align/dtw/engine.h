@@ -24,7 +24,6 @@ enum {
     SILBE_DTW_SEGMENT = 512,  /* columns whose costs are made at once */
     SILBE_DTW_PAD = 16,       /* columns of INFINITY on both sides of a row in memory */
     SILBE_DTW_MAX_DEPTH = 12, /* levels of checkpoints */
-    SILBE_DTW_ALIGN = 64,     /* bytes, of every carved array */
 };
 
 /* How rows are cut: level l has blocks of stride[l] rows, stride[0] is the leaf whose back-pointers
@@ -125,9 +124,9 @@ SILBE_MUST_CHECK silbe_status silbe_dtw_problem_check(const silbe_dtw_problem *p
 SILBE_MUST_CHECK silbe_status silbe_dtw_plan_make(const silbe_dtw_problem *problem,
                                                   const silbe_dtw_options *options,
                                                   silbe_dtw_plan *plan, silbe_err *err);
-/* Sets all pointers of *dtw into the bytes after base and returns the bytes used, SIZE_MAX on
- * overflow; base NULL only counts. */
-size_t silbe_dtw_carve(struct silbe_dtw *dtw, char *base);
+/* Sets all pointers of *dtw into scratch, at whose first aligned byte it lies; scratch NULL only
+ * counts. Returns the bytes, SIZE_MAX on overflow. */
+size_t silbe_dtw_carve(struct silbe_dtw *dtw, void *scratch);
 /* Chooses dtw->strip and dtw->relax; SILBE_ERR_ARGUMENT if the wanted kernel cannot run. */
 SILBE_MUST_CHECK silbe_status silbe_dtw_choose_kernel(const silbe_dtw_problem *problem,
                                                       silbe_dtw_kernel kernel, bool *strips,

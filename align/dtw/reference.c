@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "align/base/arena.h"
 #include "align/dtw/dtw.h"
 #include "align/dtw/engine.h"
 
@@ -14,12 +15,12 @@ silbe_status silbe_dtw_reference_size(const silbe_dtw_problem *problem, size_t *
     if (status != SILBE_OK) {
         return status;
     }
-    if (problem->n_rows > (SIZE_MAX - SILBE_DTW_ALIGN) / cell / problem->n_cols) {
+    if (problem->n_rows > (SIZE_MAX - SILBE_ARENA_ALIGN) / cell / problem->n_cols) {
         return silbe_fail(err, SILBE_ERR_MEMORY,
                           "DTW reference: %zu rows x %zu columns overflow size_t", problem->n_rows,
                           problem->n_cols);
     }
-    *bytes = problem->n_rows * problem->n_cols * cell + SILBE_DTW_ALIGN;
+    *bytes = problem->n_rows * problem->n_cols * cell + SILBE_ARENA_ALIGN;
     return SILBE_OK;
 }
 
@@ -137,9 +138,8 @@ silbe_status silbe_dtw_reference(const silbe_dtw_problem *problem, void *scratch
                           scratch_bytes, result == NULL ? "is missing (NULL)" : "is there");
     }
     size_t n_cells = problem->n_rows * problem->n_cols;
-    char *base = scratch;
-    base += (SILBE_DTW_ALIGN - (uintptr_t)base % SILBE_DTW_ALIGN) % SILBE_DTW_ALIGN;
-    double *value = (double *)(void *)base;
+    silbe_arena arena = silbe_arena_at(scratch);
+    double *value = silbe_arena_take(&arena, n_cells, sizeof *value);
     float *cost = (float *)(void *)(value + n_cells);
     uint8_t *step = (uint8_t *)(void *)(cost + n_cells);
     status = fill_matrices(problem, cost, value, step, err);

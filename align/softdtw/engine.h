@@ -16,13 +16,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "align/base/arena.h"
 #include "align/softdtw/softdtw.h"
 
 enum {
     SILBE_SOFTDTW_LANES = 16,    /* rows of a strip */
     SILBE_SOFTDTW_SEGMENT = 256, /* anti-diagonals whose costs are brought into lanes at once */
     SILBE_SOFTDTW_PAD = 16,      /* columns of zeros on both sides of a row in memory */
-    SILBE_SOFTDTW_ALIGN = 64,    /* bytes, of every carved array */
     SILBE_SOFTDTW_KEPT = 64,     /* doubles kept per anti-diagonal: 16 each of Z's mantissas and
                                     exponents, and of those of exp(-weight C / gamma) */
 };
@@ -71,20 +71,6 @@ static inline bool silbe_softdtw_is_end(const silbe_softdtw_problem *problem, si
            (problem->ends == NULL ? m == problem->n_cols - 1 : problem->ends[m] != 0);
 }
 
-/* Sizes that stick at SIZE_MAX once they overflow. */
-static inline size_t silbe_softdtw_sum(size_t a, size_t b)
-{
-    return a > SIZE_MAX - b ? SIZE_MAX : a + b;
-}
-static inline size_t silbe_softdtw_product(size_t a, size_t b)
-{
-    return a != 0 && b > SIZE_MAX / a ? SIZE_MAX : a * b;
-}
-/* The next array of n_values doubles; moves *used. NULL if base is. */
-double *silbe_softdtw_take(char *base, size_t *used, size_t n_values);
-/* base + what is missing to SILBE_SOFTDTW_ALIGN. */
-char *silbe_softdtw_align(void *scratch);
-
 /* The candidates for D(n, m): a[i] = D of the predecessor plus the cost of step[i]. rows: D of row
  * n - dn is rows[(n - dn) % n_ring * n_cols]; costs likewise (cost_ring rows). sum[i] is S of the
  * step. Returns their number; those that are INFINITY are left out. */
@@ -124,10 +110,10 @@ typedef struct {
     double share_m; /* weight / Z_end: E = Z B share */
     double share_e;
     /* each lane's Z (or x B) at the time before, and its neighbour's at the time before that */
-    _Alignas(SILBE_SOFTDTW_ALIGN) double side_m[SILBE_SOFTDTW_LANES];
-    _Alignas(SILBE_SOFTDTW_ALIGN) double side_e[SILBE_SOFTDTW_LANES];
-    _Alignas(SILBE_SOFTDTW_ALIGN) double diag_m[SILBE_SOFTDTW_LANES];
-    _Alignas(SILBE_SOFTDTW_ALIGN) double diag_e[SILBE_SOFTDTW_LANES];
+    _Alignas(SILBE_ARENA_ALIGN) double side_m[SILBE_SOFTDTW_LANES];
+    _Alignas(SILBE_ARENA_ALIGN) double side_e[SILBE_SOFTDTW_LANES];
+    _Alignas(SILBE_ARENA_ALIGN) double diag_m[SILBE_SOFTDTW_LANES];
+    _Alignas(SILBE_ARENA_ALIGN) double diag_e[SILBE_SOFTDTW_LANES];
 } silbe_softdtw_lanes;
 
 /* Advances n_times anti-diagonals. cost[t * 16 + lane]; row_m/row_e[t] is Z above lane 0, and

@@ -30,7 +30,7 @@ static silbe_status check_sizes(const silbe_softdtw_problem *problem, silbe_err 
             "soft-DTW: both sequences need at least one frame, got %zu rows and %zu columns",
             n_rows, n_cols);
     }
-    if (silbe_softdtw_product(silbe_softdtw_product(n_rows, n_cols), sizeof(double)) == SIZE_MAX ||
+    if (silbe_size_mul(silbe_size_mul(n_rows, n_cols), sizeof(double)) == SIZE_MAX ||
         n_rows > SIZE_MAX / 64 || n_cols > SIZE_MAX / 64) {
         return silbe_fail(err, SILBE_ERR_MEMORY, "soft-DTW: %zu rows x %zu columns overflow size_t",
                           n_rows, n_cols);
@@ -180,24 +180,6 @@ silbe_status silbe_softdtw_fill(const silbe_softdtw_problem *problem, size_t n, 
     return status != SILBE_OK || highest == NULL
                ? status
                : silbe_softdtw_check_costs(cost, n, begin, end, highest, err);
-}
-
-double *silbe_softdtw_take(char *base, size_t *used, size_t n_values)
-{
-    size_t bytes = silbe_softdtw_product(n_values, sizeof(double));
-    char *at = base == NULL ? NULL : base + *used;
-    bytes = silbe_softdtw_sum(bytes, SILBE_SOFTDTW_ALIGN - 1);
-    *used = bytes == SIZE_MAX
-                ? SIZE_MAX
-                : silbe_softdtw_sum(*used, bytes / SILBE_SOFTDTW_ALIGN * SILBE_SOFTDTW_ALIGN);
-    return (double *)(void *)at;
-}
-
-char *silbe_softdtw_align(void *scratch)
-{
-    char *base = scratch;
-    return base +
-           (SILBE_SOFTDTW_ALIGN - (uintptr_t)base % SILBE_SOFTDTW_ALIGN) % SILBE_SOFTDTW_ALIGN;
 }
 
 /* S of a step that lands on (n, m) and comes from inside the matrix. */

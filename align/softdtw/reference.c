@@ -13,17 +13,17 @@ typedef struct {
     double *ends;   /* n_cols */
 } matrices;
 
-static size_t carve(matrices *x, const silbe_softdtw_problem *problem, char *base)
+static size_t carve(matrices *x, const silbe_softdtw_problem *problem, void *scratch)
 {
-    size_t used = 0;
+    silbe_arena arena = silbe_arena_at(scratch);
     size_t n_cells = problem->n_rows * problem->n_cols;
-    x->cost = silbe_softdtw_take(base, &used, n_cells);
-    x->value = silbe_softdtw_take(base, &used, n_cells);
-    x->visits = silbe_softdtw_take(base, &used, n_cells);
+    x->cost = silbe_arena_take(&arena, n_cells, sizeof(double));
+    x->value = silbe_arena_take(&arena, n_cells, sizeof(double));
+    x->visits = silbe_arena_take(&arena, n_cells, sizeof(double));
     x->share =
-        silbe_softdtw_take(base, &used, silbe_softdtw_product(n_cells, problem->steps.n_steps));
-    x->ends = silbe_softdtw_take(base, &used, problem->n_cols);
-    return silbe_softdtw_sum(used, SILBE_SOFTDTW_ALIGN);
+        silbe_arena_take(&arena, silbe_size_mul(n_cells, problem->steps.n_steps), sizeof(double));
+    x->ends = silbe_arena_take(&arena, problem->n_cols, sizeof(double));
+    return arena.used;
 }
 
 silbe_status silbe_softdtw_reference_size(const silbe_softdtw_problem *problem, size_t *bytes,
@@ -157,7 +157,7 @@ silbe_status silbe_softdtw_reference(const silbe_softdtw_problem *problem, void 
                           "soft-DTW reference: scratch should be %zu bytes, got %zu; result %s",
                           bytes, scratch_bytes, result == NULL ? "is missing (NULL)" : "is there");
     }
-    (void)carve(&x, problem, silbe_softdtw_align(scratch));
+    (void)carve(&x, problem, scratch);
     status = forward(problem, &x, err);
     if (status != SILBE_OK) {
         return status;

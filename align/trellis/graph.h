@@ -15,8 +15,8 @@
 #ifndef SILBE_ALIGN_TRELLIS_GRAPH_H
 #define SILBE_ALIGN_TRELLIS_GRAPH_H
 
-#include "align/logmath.h"
-#include "align/trellis/arena.h"
+#include "align/base/arena.h"
+#include "align/base/logmath.h"
 #include "align/trellis/emissions.h"
 
 /* A state's emission is row[class_of[s]] of these: symbols 0 .. S - 1, then */

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "align/logmath.h"
+#include "align/base/logmath.h"
 #include "align/trellis/graph.h"
 
 typedef struct {

@@ -2,7 +2,7 @@
 #ifndef SILBE_ALIGN_TRELLIS_VITERBI_ENGINE_H
 #define SILBE_ALIGN_TRELLIS_VITERBI_ENGINE_H
 
-#include "align/logmath.h"
+#include "align/base/logmath.h"
 #include "align/trellis/plan.h"
 #include "align/trellis/rows.h"
 #include "align/trellis/viterbi.h"
