@@ -1,7 +1,7 @@
 /* The forward-backward kernel with AVX2: vectors of 4 lanes. */
 #include "align/ctc/ctc_engine.h"
 
-#ifdef SILBE_CTC_X86
+#ifdef SILBE_X86
 #include <immintrin.h>
 
 #define TARGET __attribute__((target("avx2")))

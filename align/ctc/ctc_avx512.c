@@ -1,7 +1,7 @@
 /* The forward-backward kernel with AVX-512F: vectors of 8 lanes. */
 #include "align/ctc/ctc_engine.h"
 
-#ifdef SILBE_CTC_X86
+#ifdef SILBE_X86
 #include <immintrin.h>
 
 #define TARGET __attribute__((target("avx512f")))

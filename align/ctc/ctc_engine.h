@@ -59,7 +59,7 @@ typedef void silbe_ctc_sweep_fn(const silbe_ctc_sweep_tile *tile, const int32_t 
                                 silbe_ctc_mode mode, const silbe_ctc_out *out);
 
 silbe_ctc_sweep_fn silbe_ctc_sweep_portable;
-#ifdef SILBE_CTC_X86
+#ifdef SILBE_X86
 silbe_ctc_sweep_fn silbe_ctc_sweep_avx2;
 silbe_ctc_sweep_fn silbe_ctc_sweep_avx512;
 #endif

@@ -133,7 +133,7 @@ silbe_status silbe_ctc_plan_make(const silbe_ctc_problem *problem, const silbe_c
 {
     silbe_ctc_options o = SILBE_CTC_OPTIONS_INIT;
     silbe_ctc_wanted w = {0};
-    silbe_ctc_kernel kernel = SILBE_CTC_KERNEL_AUTO;
+    silbe_kernel kernel = SILBE_KERNEL_AUTO;
     silbe_status status = silbe_ctc_problem_check(problem, err);
     if (status != SILBE_OK) {
         return status;
@@ -149,10 +149,10 @@ silbe_status silbe_ctc_plan_make(const silbe_ctc_problem *problem, const silbe_c
     }
     *s = (silbe_ctc_state){.problem = *problem, .wanted = w};
     s->kernel = silbe_ctc_sweep_portable;
-#ifdef SILBE_CTC_X86
-    if (kernel == SILBE_CTC_KERNEL_AVX2) {
+#ifdef SILBE_X86
+    if (kernel == SILBE_KERNEL_AVX2) {
         s->kernel = silbe_ctc_sweep_avx2;
-    } else if (kernel == SILBE_CTC_KERNEL_AVX512) {
+    } else if (kernel == SILBE_KERNEL_AVX512) {
         s->kernel = silbe_ctc_sweep_avx512;
     }
 #endif

@@ -1,37 +1,14 @@
 /* Which kernel runs; labels cut into units. */
 #include "align/ctc/lanes.h"
 
-static bool processor_has(silbe_ctc_kernel kernel)
+silbe_status silbe_ctc_choose_kernel(silbe_kernel wanted, silbe_kernel *kernel, silbe_err *err)
 {
-#ifdef SILBE_CTC_X86
-    if (kernel == SILBE_CTC_KERNEL_AVX512) {
-        return __builtin_cpu_supports("avx512f") != 0;
+    if (wanted == SILBE_KERNEL_ROWS) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT, "CTC: there is no kernel %s",
+                          silbe_kernel_name(wanted));
     }
-    if (kernel == SILBE_CTC_KERNEL_AVX2) {
-        return __builtin_cpu_supports("avx2") != 0;
-    }
-#endif
-    return kernel == SILBE_CTC_KERNEL_PORTABLE;
-}
-
-silbe_status silbe_ctc_choose_kernel(silbe_ctc_kernel wanted, silbe_ctc_kernel *kernel,
-                                     silbe_err *err)
-{
-    static const char *const names[SILBE_CTC_N_KERNELS] = {"auto", "portable", "AVX2", "AVX-512"};
-    if ((int)wanted < 0 || wanted >= SILBE_CTC_N_KERNELS) {
-        return silbe_fail(err, SILBE_ERR_ARGUMENT, "CTC: there is no kernel %d", (int)wanted);
-    }
-    *kernel = wanted;
-    if (wanted == SILBE_CTC_KERNEL_AUTO) {
-        *kernel = SILBE_CTC_KERNEL_AVX512;
-        while (!processor_has(*kernel)) {
-            (*kernel)--;
-        }
-    } else if (!processor_has(wanted)) {
-        return silbe_fail(err, SILBE_ERR_ARGUMENT, "CTC: this processor does not run kernel %s",
-                          names[wanted]);
-    }
-    return SILBE_OK;
+    *kernel = wanted == SILBE_KERNEL_AUTO ? silbe_kernel_best() : wanted;
+    return silbe_kernel_check(wanted, "CTC", err);
 }
 
 size_t silbe_ctc_unit_count(size_t n_labels)

@@ -9,11 +9,8 @@
 #ifndef SILBE_ALIGN_CTC_LANES_H
 #define SILBE_ALIGN_CTC_LANES_H
 
+#include "align/base/cpu.h"
 #include "align/ctc/problem.h"
-
-#if defined(__x86_64__) && defined(__GNUC__)
-#define SILBE_CTC_X86 1
-#endif
 
 enum {
     SILBE_CTC_UNIT = 32,     /* pairs */
@@ -28,9 +25,9 @@ typedef struct {
     uint32_t *skip;  /* n_units; bit i: label 32 u + i may follow its predecessor directly */
 } silbe_ctc_units;
 
-/* Resolves AUTO; SILBE_ERR_ARGUMENT if the wanted kernel cannot run. */
-SILBE_MUST_CHECK silbe_status silbe_ctc_choose_kernel(silbe_ctc_kernel wanted,
-                                                      silbe_ctc_kernel *kernel, silbe_err *err);
+/* Resolves AUTO; SILBE_ERR_ARGUMENT if the wanted kernel cannot run or is ROWS. */
+SILBE_MUST_CHECK silbe_status silbe_ctc_choose_kernel(silbe_kernel wanted, silbe_kernel *kernel,
+                                                      silbe_err *err);
 
 /* Units of L + 1 pairs. */
 size_t silbe_ctc_unit_count(size_t n_labels);

@@ -5,7 +5,7 @@
  */
 #include "align/ctc/viterbi_engine.h"
 
-#ifdef SILBE_CTC_X86
+#ifdef SILBE_X86
 #include <immintrin.h>
 #include <math.h>
 

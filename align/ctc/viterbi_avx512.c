@@ -4,7 +4,7 @@
  */
 #include "align/ctc/viterbi_engine.h"
 
-#ifdef SILBE_CTC_X86
+#ifdef SILBE_X86
 #include <immintrin.h>
 
 #define TARGET __attribute__((target("avx512f")))

@@ -29,7 +29,7 @@ typedef void silbe_ctc_viterbi_fn(const silbe_ctc_tile *tile, const int32_t *sym
                                   size_t back_stride);
 
 silbe_ctc_viterbi_fn silbe_ctc_viterbi_portable;
-#ifdef SILBE_CTC_X86
+#ifdef SILBE_X86
 silbe_ctc_viterbi_fn silbe_ctc_viterbi_avx2;
 silbe_ctc_viterbi_fn silbe_ctc_viterbi_avx512;
 #endif

@@ -60,7 +60,7 @@ silbe_status silbe_ctc_viterbi_plan_make(const silbe_ctc_problem *problem,
                                          silbe_ctc_viterbi_state *s, size_t *bytes, silbe_err *err)
 {
     silbe_ctc_viterbi_options o = SILBE_CTC_VITERBI_OPTIONS_INIT;
-    silbe_ctc_kernel kernel = SILBE_CTC_KERNEL_AUTO;
+    silbe_kernel kernel = SILBE_KERNEL_AUTO;
     silbe_status status = silbe_ctc_problem_check(problem, err);
     if (status != SILBE_OK) {
         return status;
@@ -78,10 +78,10 @@ silbe_status silbe_ctc_viterbi_plan_make(const silbe_ctc_problem *problem,
     }
     *s = (silbe_ctc_viterbi_state){.problem = *problem, .beam_logp = o.beam_logp};
     s->kernel = silbe_ctc_viterbi_portable;
-#ifdef SILBE_CTC_X86
-    if (kernel == SILBE_CTC_KERNEL_AVX2) {
+#ifdef SILBE_X86
+    if (kernel == SILBE_KERNEL_AVX2) {
         s->kernel = silbe_ctc_viterbi_avx2;
-    } else if (kernel == SILBE_CTC_KERNEL_AVX512) {
+    } else if (kernel == SILBE_KERNEL_AVX512) {
         s->kernel = silbe_ctc_viterbi_avx512;
     }
 #endif

@@ -60,9 +60,8 @@ static silbe_status set_up(const silbe_dtw_problem *problem, const silbe_dtw_opt
         return status;
     }
     bool strips;
-    status =
-        silbe_dtw_choose_kernel(problem, options != NULL ? options->kernel : SILBE_DTW_KERNEL_AUTO,
-                                &strips, &d->strip, &d->relax, err);
+    status = silbe_dtw_choose_kernel(problem, options != NULL ? options->kernel : SILBE_KERNEL_AUTO,
+                                     &strips, &d->strip, &d->relax, err);
     if (status != SILBE_OK) {
         return status;
     }

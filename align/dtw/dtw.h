@@ -22,6 +22,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "align/base/cpu.h"
 #include "align/dtw/cost.h"
 #include "align/dtw/steps.h"
 #include "align/path/path.h"
@@ -45,18 +46,10 @@ typedef struct {
     bool end_free;
 } silbe_dtw_problem;
 
-/* Kernels that can be forced, for tests and benchmarks. All give the same bits. */
-typedef enum {
-    SILBE_DTW_KERNEL_AUTO = 0, /* the best one that this processor runs */
-    SILBE_DTW_KERNEL_ROWS,     /* row by row, any steps */
-    SILBE_DTW_KERNEL_PORTABLE, /* strips of 16 rows in plain C; classical steps only */
-    SILBE_DTW_KERNEL_AVX2,     /* the same with AVX2 */
-    SILBE_DTW_KERNEL_AVX512,   /* the same with AVX-512F */
-    SILBE_DTW_N_KERNELS
-} silbe_dtw_kernel;
-
+/* ROWS takes any steps, one row after the other; the kernels of instruction sets take strips of 16
+ * rows, classical steps only. All give the same bits. */
 typedef struct {
-    silbe_dtw_kernel kernel; /* other than AUTO: SILBE_ERR_ARGUMENT where it cannot run */
+    silbe_kernel kernel; /* other than AUTO: SILBE_ERR_ARGUMENT where it cannot run */
     /* Wish for checkpoints plus back-pointers. More memory saves recomputation: each further level
      * of checkpoints costs one more pass inside a band, half a pass without one. 0: 384 bytes per
      * column of the widest window and 64 per row, at least 1 MiB, which is one level up to some
@@ -66,7 +59,7 @@ typedef struct {
 
 #define SILBE_DTW_OPTIONS_INIT                                                                     \
     {                                                                                              \
-        SILBE_DTW_KERNEL_AUTO, 0                                                                   \
+        SILBE_KERNEL_AUTO, 0                                                                       \
     }
 
 typedef struct {

@@ -67,8 +67,7 @@ typedef void silbe_dtw_strip_fn(silbe_dtw_lanes *lanes, const float *cost, size_
                                 double *row, size_t out_lane, uint16_t *back);
 
 silbe_dtw_strip_fn silbe_dtw_strip_portable;
-#if defined(__x86_64__) && defined(__GNUC__)
-#define SILBE_DTW_X86 1
+#ifdef SILBE_X86
 silbe_dtw_strip_fn silbe_dtw_strip_avx2;
 silbe_dtw_strip_fn silbe_dtw_strip_avx512;
 #endif
@@ -80,7 +79,7 @@ typedef void silbe_dtw_relax_fn(const double *from, const double *sum, double we
                                 int64_t *best_step);
 
 silbe_dtw_relax_fn silbe_dtw_relax_portable;
-#ifdef SILBE_DTW_X86
+#ifdef SILBE_X86
 silbe_dtw_relax_fn silbe_dtw_relax_avx2;
 silbe_dtw_relax_fn silbe_dtw_relax_avx512;
 #endif
@@ -129,7 +128,7 @@ SILBE_MUST_CHECK silbe_status silbe_dtw_plan_make(const silbe_dtw_problem *probl
 size_t silbe_dtw_carve(struct silbe_dtw *dtw, void *scratch);
 /* Chooses dtw->strip and dtw->relax; SILBE_ERR_ARGUMENT if the wanted kernel cannot run. */
 SILBE_MUST_CHECK silbe_status silbe_dtw_choose_kernel(const silbe_dtw_problem *problem,
-                                                      silbe_dtw_kernel kernel, bool *strips,
+                                                      silbe_kernel kernel, bool *strips,
                                                       silbe_dtw_strip_fn **strip,
                                                       silbe_dtw_relax_fn **relax, silbe_err *err);
 

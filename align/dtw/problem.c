@@ -156,7 +156,7 @@ silbe_status silbe_dtw_plan_make(const silbe_dtw_problem *problem, const silbe_d
 
     memset(plan, 0, sizeof *plan);
     silbe_status status =
-        silbe_dtw_choose_kernel(problem, options != NULL ? options->kernel : SILBE_DTW_KERNEL_AUTO,
+        silbe_dtw_choose_kernel(problem, options != NULL ? options->kernel : SILBE_KERNEL_AUTO,
                                 &plan->strips, &strip, &relax, err);
     if (status != SILBE_OK) {
         return status;

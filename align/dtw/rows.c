@@ -41,7 +41,7 @@ void silbe_dtw_relax_portable(const double *from, const double *sum, double weig
     relax(from, sum, weight, penalty, step, n, best, best_step);
 }
 
-#ifdef SILBE_DTW_X86
+#ifdef SILBE_X86
 __attribute__((target("avx2"))) void silbe_dtw_relax_avx2(const double *from, const double *sum,
                                                           double weight, double penalty,
                                                           int64_t step, size_t n, double *best,

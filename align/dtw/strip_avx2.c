@@ -1,7 +1,7 @@
 /* The strip kernel with AVX2: sixteen lanes in four registers. */
 #include "align/dtw/engine.h"
 
-#ifdef SILBE_DTW_X86
+#ifdef SILBE_X86
 #include <immintrin.h>
 
 #define TARGET __attribute__((target("avx2")))

@@ -4,7 +4,7 @@
  */
 #include "align/dtw/engine.h"
 
-#ifdef SILBE_DTW_X86
+#ifdef SILBE_X86
 #include <immintrin.h>
 
 #define TARGET __attribute__((target("avx512f")))

@@ -128,8 +128,7 @@ typedef void silbe_softdtw_backward_fn(silbe_softdtw_lanes *lanes, const double 
 
 silbe_softdtw_forward_fn silbe_softdtw_forward_portable;
 silbe_softdtw_backward_fn silbe_softdtw_backward_portable;
-#if defined(__x86_64__) && defined(__GNUC__)
-#define SILBE_SOFTDTW_X86 1
+#ifdef SILBE_X86
 silbe_softdtw_forward_fn silbe_softdtw_forward_avx2;
 silbe_softdtw_backward_fn silbe_softdtw_backward_avx2;
 silbe_softdtw_forward_fn silbe_softdtw_forward_avx512;
@@ -196,7 +195,7 @@ bool silbe_softdtw_strips_fit(const silbe_softdtw_problem *problem,
 size_t silbe_softdtw_strips_bytes(const silbe_softdtw_problem *problem, bool with_gradient);
 /* *exact false: no path, or the exponents could be rounded; nothing is done; use the rows. */
 SILBE_MUST_CHECK silbe_status silbe_softdtw_strips_run(const silbe_softdtw_problem *problem,
-                                                       silbe_softdtw_kernel kernel, void *scratch,
+                                                       silbe_kernel kernel, void *scratch,
                                                        double *gradient, double *value, bool *exact,
                                                        silbe_err *err);
 /* lanes.c: one strip, forward (kept may be NULL) or backward; s->row before and after. */
@@ -206,9 +205,5 @@ void silbe_softdtw_strip_backward(silbe_softdtw_strips *s, size_t n0, const doub
                                   double *gradient);
 /* Makes zero what s->row holds outside range, which becomes its range. */
 void silbe_softdtw_row_commit(silbe_softdtw_strips *s, silbe_softdtw_range range);
-
-/* softdtw.c: the kernel for AUTO, and whether this processor runs one. */
-silbe_softdtw_kernel silbe_softdtw_best_strips(void);
-bool silbe_softdtw_processor_has(silbe_softdtw_kernel kernel);
 
 #endif

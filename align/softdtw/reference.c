@@ -166,7 +166,7 @@ silbe_status silbe_softdtw_reference(const silbe_softdtw_problem *problem, void 
     for (size_t m = 0; m < problem->n_cols; m++) {
         x.ends[m] = silbe_softdtw_is_end(problem, problem->n_rows - 1, m) ? last[m] : INFINITY;
     }
-    result->kernel = SILBE_SOFTDTW_KERNEL_ROWS;
+    result->kernel = SILBE_KERNEL_ROWS;
     result->value =
         silbe_softdtw_min(problem->minimum, problem->gamma, x.ends, problem->n_cols, x.ends);
     if (!(result->value < INFINITY)) {

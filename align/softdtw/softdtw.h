@@ -31,6 +31,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "align/base/cpu.h"
 #include "align/dtw/cost.h"
 #include "align/dtw/steps.h"
 #include "features/base/status.h"
@@ -73,18 +74,10 @@ typedef struct {
     double gamma; /* temperature, > 0 and finite, in the unit of the costs; not used by hard */
 } silbe_softdtw_problem;
 
-/* Kernels that can be forced, for tests and benchmarks. The three strip kernels give the same bits.
- */
-typedef enum {
-    SILBE_SOFTDTW_KERNEL_AUTO = 0, /* the best one for this problem on this processor */
-    SILBE_SOFTDTW_KERNEL_ROWS,     /* row by row in the log domain: everything above */
-    SILBE_SOFTDTW_KERNEL_PORTABLE, /* strips of 16 rows in the linear domain, plain C */
-    SILBE_SOFTDTW_KERNEL_AVX2,     /* the same with AVX2 */
-    SILBE_SOFTDTW_KERNEL_AVX512,   /* the same with AVX-512F */
-    SILBE_SOFTDTW_N_KERNELS
-} silbe_softdtw_kernel;
-
 /*
+ * The kernel ROWS takes everything above, row by row in the log domain. Those of instruction sets
+ * take strips of 16 rows in the linear domain, and give the same bits.
+ *
  * The strips take softmin with the steps (1,1), (1,0), (0,1) in this order, one weight for all
  * three, any penalties, add_skipped false, no column_steps, no step gradients, at least 2 rows.
  * They hold Z = exp(-D / gamma) as a mantissa and an exponent of its own for every cell, so nothing
@@ -95,12 +88,12 @@ typedef enum {
  * problem from the start (also where a strip kernel was asked for: see result->kernel).
  */
 typedef struct {
-    silbe_softdtw_kernel kernel; /* other than AUTO: SILBE_ERR_ARGUMENT where it cannot run */
+    silbe_kernel kernel; /* other than AUTO: SILBE_ERR_ARGUMENT where it cannot run */
 } silbe_softdtw_options;
 
 #define SILBE_SOFTDTW_OPTIONS_INIT                                                                 \
     {                                                                                              \
-        SILBE_SOFTDTW_KERNEL_AUTO                                                                  \
+        SILBE_KERNEL_AUTO                                                                          \
     }
 
 /* What run writes beside the value; NULL for what is not wanted. */
@@ -118,7 +111,7 @@ typedef struct {
 
 typedef struct {
     double value;
-    silbe_softdtw_kernel kernel; /* the one that did it */
+    silbe_kernel kernel; /* the one that did it */
 } silbe_softdtw_result;
 
 /*

@@ -3,7 +3,7 @@
 
 #include "align/softdtw/engine.h"
 
-#ifdef SILBE_SOFTDTW_X86
+#ifdef SILBE_X86
 #include <immintrin.h>
 
 #define TARGET __attribute__((target("avx512f")))

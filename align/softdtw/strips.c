@@ -241,9 +241,9 @@ static bool exponents_are_exact(const silbe_softdtw_strips *s, double unit)
     return each * length <= SILBE_SOFTDTW_MAX_EXPONENT;
 }
 
-silbe_status silbe_softdtw_strips_run(const silbe_softdtw_problem *problem,
-                                      silbe_softdtw_kernel kernel, void *scratch, double *gradient,
-                                      double *value, bool *exact, silbe_err *err)
+silbe_status silbe_softdtw_strips_run(const silbe_softdtw_problem *problem, silbe_kernel kernel,
+                                      void *scratch, double *gradient, double *value, bool *exact,
+                                      silbe_err *err)
 {
     const double log2_e = 0x1.71547652b82fep0;
     const double ln_2 = 0x1.62e42fefa39efp-1;
@@ -253,11 +253,11 @@ silbe_status silbe_softdtw_strips_run(const silbe_softdtw_problem *problem,
     (void)carve(&s, scratch);
     s.forward = silbe_softdtw_forward_portable;
     s.backward = silbe_softdtw_backward_portable;
-#ifdef SILBE_SOFTDTW_X86
-    if (kernel == SILBE_SOFTDTW_KERNEL_AVX2) {
+#ifdef SILBE_X86
+    if (kernel == SILBE_KERNEL_AVX2) {
         s.forward = silbe_softdtw_forward_avx2;
         s.backward = silbe_softdtw_backward_avx2;
-    } else if (kernel == SILBE_SOFTDTW_KERNEL_AVX512) {
+    } else if (kernel == SILBE_KERNEL_AVX512) {
         s.forward = silbe_softdtw_forward_avx512;
         s.backward = silbe_softdtw_backward_avx512;
     }

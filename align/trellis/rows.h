@@ -8,11 +8,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "align/base/cpu.h"
 #include "align/trellis/graph.h"
-
-#if defined(__x86_64__) && defined(__GNUC__)
-#define SILBE_TRELLIS_X86 1
-#endif
 
 /*
  * out[s] = e[class_of[s]] + max(prev[s] + stay[s], prev[s - 1] + next[s], prev[s - 2] + jump[s],

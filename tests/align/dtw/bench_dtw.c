@@ -120,10 +120,10 @@ static void free_input(input *in)
 /* Every kernel on the same input: the cells of the matrix per second, path included. */
 static void bench_kernels(const input *in, double cells, double hz)
 {
-    static const char *const names[SILBE_DTW_N_KERNELS] = {"auto", "row by row", "strips, plain C",
-                                                           "strips, AVX2", "strips, AVX-512"};
-    for (int k = SILBE_DTW_KERNEL_ROWS; k < SILBE_DTW_N_KERNELS; k++) {
-        silbe_dtw_options options = {(silbe_dtw_kernel)k, 0};
+    static const char *const names[SILBE_N_KERNELS] = {"auto", "row by row", "strips, plain C",
+                                                       "strips, AVX2", "strips, AVX-512"};
+    for (int k = SILBE_KERNEL_ROWS; k < SILBE_N_KERNELS; k++) {
+        silbe_dtw_options options = {(silbe_kernel)k, 0};
         timing t = run(in, &options, true);
         if (!isnan(t.seconds)) {
             bench_print(names[k], t.seconds, t.bytes, cells, hz);

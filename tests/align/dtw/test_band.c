@@ -214,7 +214,7 @@ static void test_torn_band_names_the_rows(void **state)
     assert_int_equal(a.status, SILBE_ERR_INFEASIBLE);
     assert_non_null(strstr(a.err.message, "rows 33 to 48")); /* the strip that holds row 33 */
     dtw_answer_free(&a);
-    silbe_dtw_options by_row = {SILBE_DTW_KERNEL_ROWS, 0};
+    silbe_dtw_options by_row = {SILBE_KERNEL_ROWS, 0};
     a = dtw_fast(&problem, &by_row);
     assert_int_equal(a.status, SILBE_ERR_INFEASIBLE);
     assert_non_null(strstr(a.err.message, "rows 33 to 33"));

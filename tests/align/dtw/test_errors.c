@@ -166,7 +166,7 @@ static void test_arguments(void **state)
     silbe_dtw *dtw = NULL;
     check_ok(silbe_dtw_forward(&f.problem, NULL, scratch, bytes, &dtw, &err), err);
     assert_int_equal(silbe_dtw_trace(dtw, M, path, N + M, &result, &err), SILBE_ERR_ARGUMENT);
-    silbe_dtw_options options = {(silbe_dtw_kernel)77, 0};
+    silbe_dtw_options options = {(silbe_kernel)77, 0};
     assert_int_equal(silbe_dtw_scratch_size(&f.problem, &options, &bytes, &err),
                      SILBE_ERR_ARGUMENT);
     size_t lo[N] = {0};

@@ -42,7 +42,7 @@ static void test_planted_patterns_are_found(void **state)
                                  .start_free = true,
                                  .end_free = true};
     for (int round = 0; round < 2; round++) { /* back-pointers of all rows, then checkpoints */
-        silbe_dtw_options options = {SILBE_DTW_KERNEL_AUTO, round == 0 ? 0 : 1};
+        silbe_dtw_options options = {SILBE_KERNEL_AUTO, round == 0 ? 0 : 1};
         silbe_err err = SILBE_ERR_INIT;
         size_t bytes = 0;
         check_ok(silbe_dtw_scratch_size(&problem, &options, &bytes, &err), err);

@@ -44,8 +44,8 @@ static inline silbe_softdtw_gradient soft_wanted(soft_answer *a, int wanted)
 
 /* Scratch is exactly as large as asked for, filled with NaN, and at an odd address: what a kernel
  * reads before it writes shows. */
-static inline soft_answer soft_run(const silbe_softdtw_problem *problem,
-                                   silbe_softdtw_kernel kernel, int wanted)
+static inline soft_answer soft_run(const silbe_softdtw_problem *problem, silbe_kernel kernel,
+                                   int wanted)
 {
     soft_answer a = {.err = SILBE_ERR_INIT};
     silbe_softdtw_options options = {kernel};

@@ -82,7 +82,7 @@ static void test_enumeration(void **state)
                 w.cell_use[m] = 0.0;
             }
         }
-        soft_answer got = soft_run(&c.problem, SILBE_SOFTDTW_KERNEL_AUTO, SOFT_E);
+        soft_answer got = soft_run(&c.problem, SILBE_KERNEL_AUTO, SOFT_E);
         if (got.status == SILBE_ERR_ARGUMENT) { /* a random start outside the band */
             assert_true(c.problem.lo != NULL);
         } else if (w.total == 0.0) {
@@ -106,7 +106,7 @@ static void test_enumeration(void **state)
 
 static double value_of(const silbe_softdtw_problem *p)
 {
-    soft_answer a = soft_run(p, SILBE_SOFTDTW_KERNEL_AUTO, SOFT_VALUE);
+    soft_answer a = soft_run(p, SILBE_KERNEL_AUTO, SOFT_VALUE);
     check_ok(a.status, a.err);
     double value = a.result.value;
     soft_free(&a);
@@ -137,8 +137,7 @@ static void test_finite_differences(void **state)
         c.problem.minimum = i % 4 == 1 ? SILBE_SOFTDTW_SPARSEMIN : SILBE_SOFTDTW_SOFTMIN;
         /* sparsemin is once differentiable: its central differences are off by about h */
         double tolerance = i % 4 == 1 ? 1e-4 : 1e-7;
-        soft_answer got =
-            soft_run(&c.problem, SILBE_SOFTDTW_KERNEL_AUTO, i % 2 ? SOFT_ALL : SOFT_E);
+        soft_answer got = soft_run(&c.problem, SILBE_KERNEL_AUTO, i % 2 ? SOFT_ALL : SOFT_E);
         for (int j = 0; got.status == SILBE_OK && j < 10; j++) {
             size_t cell = soft_below(&rng, n_rows * c.problem.n_cols);
             if (c.cost[cell] < INFINITY) {
@@ -196,7 +195,7 @@ static void test_hard_is_dtw(void **state)
         void *scratch = soft_alloc(bytes);
         silbe_status status = silbe_dtw_reference(&dtw, scratch, bytes, path, 24, &want, &err);
         free(scratch);
-        soft_answer got = soft_run(&soft, SILBE_SOFTDTW_KERNEL_AUTO, SOFT_ALL);
+        soft_answer got = soft_run(&soft, SILBE_KERNEL_AUTO, SOFT_ALL);
         assert_int_equal(got.status, status);
         if (status == SILBE_OK) {
             assert_true(got.result.value == want.cost);
@@ -225,11 +224,11 @@ static void test_cold_goes_to_dtw(void **state)
         soft_case c =
             soft_random_case(&rng, 2 + soft_below(&rng, 40), 1 + soft_below(&rng, 40), i % 2);
         c.problem.minimum = SILBE_SOFTDTW_HARD;
-        soft_answer want = soft_run(&c.problem, SILBE_SOFTDTW_KERNEL_AUTO, SOFT_E);
+        soft_answer want = soft_run(&c.problem, SILBE_KERNEL_AUTO, SOFT_E);
         for (int minimum = 0; minimum < 2; minimum++) {
             c.problem.minimum = (silbe_softdtw_minimum)minimum;
             c.problem.gamma = 1e-9;
-            soft_answer got = soft_run(&c.problem, SILBE_SOFTDTW_KERNEL_AUTO, SOFT_E);
+            soft_answer got = soft_run(&c.problem, SILBE_KERNEL_AUTO, SOFT_E);
             /* random real costs: ties to within 1e-7 would be an accident */
             assert_true(soft_same(&c.problem, &got, &want, SOFT_E, 1e-6));
             soft_free(&got);
@@ -250,8 +249,8 @@ static void test_hot_counts_paths(void **state)
                                .cost = cost,
                                .steps = silbe_dtw_steps_classical(1.0, 1.0, 1.0),
                                .gamma = 1e9};
-    for (int k = SILBE_SOFTDTW_KERNEL_AUTO; k <= SILBE_SOFTDTW_KERNEL_PORTABLE; k++) {
-        soft_answer a = soft_run(&p, (silbe_softdtw_kernel)k, SOFT_E);
+    for (int k = SILBE_KERNEL_AUTO; k <= SILBE_KERNEL_PORTABLE; k++) {
+        soft_answer a = soft_run(&p, (silbe_kernel)k, SOFT_E);
         check_ok(a.status, a.err);
         check_close(a.result.value / 1e9, -log(13.0), 1e-8);
         check_close(a.e[0], 1.0, 1e-8);

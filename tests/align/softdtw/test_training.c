@@ -79,7 +79,7 @@ static double loss_of(const silbe_softdtw_features *f, double *e)
                                .steps = silbe_dtw_steps_classical(1.0, 1.0, 1.0),
                                .gamma = 0.5};
     check_ok(silbe_softdtw_cost_matrix(f, cost, &err), err);
-    soft_answer a = soft_run(&p, SILBE_SOFTDTW_KERNEL_AUTO, SOFT_E);
+    soft_answer a = soft_run(&p, SILBE_KERNEL_AUTO, SOFT_E);
     check_ok(a.status, a.err);
     double value = a.result.value;
     if (e != NULL) {
