@@ -1,7 +1,7 @@
 /* Rows that go cell by cell: row 0, with its starts, and the last ones, with the ends. */
 #include <math.h>
 
-#include "align/softdtw/vec_portable.h"
+#include "align/base/lanes_portable.h"
 
 #include "align/softdtw/strip_kernel.h"
 
