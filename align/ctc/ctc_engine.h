@@ -11,6 +11,7 @@
 #ifndef SILBE_ALIGN_CTC_CTC_ENGINE_H
 #define SILBE_ALIGN_CTC_CTC_ENGINE_H
 
+#include "align/base/checkpoints.h"
 #include "align/ctc/ctc.h"
 #include "align/ctc/lanes.h"
 
@@ -18,7 +19,6 @@
 
 enum {
     SILBE_CTC_SWEEP_TILE = 32, /* frames, at most */
-    SILBE_CTC_MAX_LEVELS = 8,
 };
 
 /* Emissions of a tile, in the order in which the sweep meets the frames. */
@@ -64,17 +64,13 @@ silbe_ctc_sweep_fn silbe_ctc_sweep_avx2;
 silbe_ctc_sweep_fn silbe_ctc_sweep_avx512;
 #endif
 
-/* Frames are cut into pieces of span[n_levels - 1], these into pieces of span[n_levels - 2], and so
- * on to leaves of span[0] frames, one tile, whose rows are all in memory. span[n_levels] is T. */
 typedef struct {
     size_t tile_frames;
-    size_t row_pairs;  /* 32 per unit */
-    size_t leaf_pairs; /* row_pairs and 32 on either side */
-    size_t n_levels;
-    size_t span[SILBE_CTC_MAX_LEVELS + 1];
-    size_t n_slots[SILBE_CTC_MAX_LEVELS]; /* rows that level l keeps */
-    bool leaves;                          /* false: only the loss is wanted */
-    bool shares;                          /* onsets are wanted */
+    size_t row_pairs;      /* 32 per unit */
+    size_t leaf_pairs;     /* row_pairs and 32 on either side */
+    silbe_checkpoints cut; /* a leaf is one tile */
+    bool leaves;           /* false: only the loss is wanted */
+    bool shares;           /* onsets are wanted */
 } silbe_ctc_plan;
 
 typedef struct {
@@ -85,12 +81,12 @@ typedef struct {
     silbe_ctc_units forward;
     silbe_ctc_units backward;
     silbe_ctc_sweep_tile tile;
-    double *emission; /* S */
-    double *edge;     /* tile_frames * 16 */
-    double *alpha;    /* 4 * row_pairs: label m, label e, blank m, blank e */
-    double *beta;     /* the same, of the reversed trellis, divided by P(labels | emissions) */
-    double *slots[SILBE_CTC_MAX_LEVELS];
-    double *leaf[5];    /* label m, label e, blank m, blank e, share: span[0] * leaf_pairs each */
+    double *emission;   /* S */
+    double *edge;       /* tile_frames * 16 */
+    double *alpha;      /* 4 * row_pairs: label m, label e, blank m, blank e */
+    double *beta;       /* the same, of the reversed trellis, divided by P(labels | emissions) */
+    double *slots;      /* rows like alpha */
+    double *leaf[5];    /* label m, label e, blank m, blank e, share: stride[0] * leaf_pairs each */
     uint8_t *active;    /* n_units: whether the leaf has posteriors there that a double holds */
     double *unit_alpha; /* n_units: highest exponents */
     double *unit_beta;

@@ -37,11 +37,10 @@ size_t silbe_ctc_carve(silbe_ctc_state *s, void *scratch)
         return arena.used;
     }
     s->beta = silbe_arena_take(&arena, row, N_FIELDS * each);
-    for (size_t l = 0; l < plan->n_levels; l++) {
-        s->slots[l] = silbe_arena_take(&arena, plan->n_slots[l], N_FIELDS * each * row);
-    }
+    s->slots =
+        silbe_arena_take(&arena, silbe_checkpoints_n_slots(&plan->cut), N_FIELDS * each * row);
     for (int i = 0; i < N_FIELDS + plan->shares; i++) {
-        s->leaf[i] = silbe_arena_take(&arena, plan->span[0], plan->leaf_pairs * each);
+        s->leaf[i] = silbe_arena_take(&arena, plan->cut.stride[0], plan->leaf_pairs * each);
     }
     s->active = silbe_arena_take(&arena, s->forward.n_units, 1);
     s->unit_alpha = silbe_arena_take(&arena, s->forward.n_units, each);
@@ -57,20 +56,21 @@ size_t silbe_ctc_carve(silbe_ctc_state *s, void *scratch)
 
 /* A leaf is one tile: what is larger than the cache costs more than a further sweep. Above it,
  * factors that are equal make the rows that are kept fewest. */
-static void set_levels(silbe_ctc_plan *plan, size_t n_frames, size_t n_levels)
+static silbe_checkpoints cut_frames(size_t n_frames, size_t tile_frames, size_t n_levels)
 {
-    double ratio = (double)n_frames / (double)plan->tile_frames;
+    silbe_checkpoints cut = {.n_levels = n_levels};
+    double ratio = (double)n_frames / (double)tile_frames;
     size_t factor = n_levels == 0 ? 1 : (size_t)pow(ratio, 1.0 / (double)n_levels) + 1;
-    plan->n_levels = n_levels;
-    plan->span[0] = least(plan->tile_frames, n_frames);
+    cut.stride[0] = least(tile_frames, n_frames);
     for (size_t l = 1; l <= n_levels; l++) {
-        plan->span[l] = l == n_levels || plan->span[l - 1] > n_frames / factor
+        cut.stride[l] = l == n_levels || cut.stride[l - 1] > n_frames / factor
                             ? n_frames
-                            : plan->span[l - 1] * factor;
+                            : cut.stride[l - 1] * factor;
     }
     for (size_t l = 0; l < n_levels; l++) {
-        plan->n_slots[l] = (plan->span[l + 1] + plan->span[l] - 1) / plan->span[l] - 1;
+        cut.n_slots[l] = (cut.stride[l + 1] + cut.stride[l] - 1) / cut.stride[l] - 1;
     }
+    return cut;
 }
 
 static silbe_status check_wanted(const silbe_ctc_problem *p, const silbe_ctc_wanted *w,
@@ -110,8 +110,8 @@ static silbe_status choose_levels(silbe_ctc_state *s, size_t wish, size_t *bytes
     size_t best = SIZE_MAX;
     size_t best_levels = 0;
     size_t fewest = s->problem.n_frames > s->plan.tile_frames;
-    for (size_t n = fewest; n < SILBE_CTC_MAX_LEVELS && best > wish; n++) {
-        set_levels(&s->plan, s->problem.n_frames, n);
+    for (size_t n = fewest; n < SILBE_CHECKPOINT_LEVELS && best > wish; n++) {
+        s->plan.cut = cut_frames(s->problem.n_frames, s->plan.tile_frames, n);
         size_t used = silbe_ctc_carve(s, NULL);
         if (used < best) {
             best = used;
@@ -122,7 +122,7 @@ static silbe_status choose_levels(silbe_ctc_state *s, size_t wish, size_t *bytes
         return silbe_fail(err, SILBE_ERR_MEMORY, "CTC: %zu labels over %zu frames overflow size_t",
                           s->problem.n_labels, s->problem.n_frames);
     }
-    set_levels(&s->plan, s->problem.n_frames, best_levels);
+    s->plan.cut = cut_frames(s->problem.n_frames, s->plan.tile_frames, best_levels);
     *bytes = best;
     return SILBE_OK;
 }

@@ -130,7 +130,8 @@ void silbe_ctc_sweep_begin(silbe_ctc_state *s)
     if (!s->plan.leaves) {
         return;
     }
-    for (size_t f = 0; f < s->plan.span[0]; f++) { /* margins, too: they are read, but not used */
+    for (size_t f = 0; f < s->plan.cut.stride[0];
+         f++) { /* margins, too: they are read, but not used */
         for (int i = 0; i < 4 + s->plan.shares; i++) {
             double *row = s->leaf[i] + f * s->plan.leaf_pairs;
             for (size_t j = 0; j < s->plan.leaf_pairs; j++) {
