@@ -2,7 +2,7 @@
  * Inside of ctc.h, not for callers.
  *
  * A probability is m * 2^e: m a double, 0 or about 1, e an integer held as a double (|e| < 2^53).
- * Zero is m = 0 with e = SILBE_CTC_ZERO_EXPONENT or below, so that it never sets the scale of a
+ * Zero is m = 0 with e = SILBE_ZERO_EXPONENT or below, so that it never sets the scale of a
  * sum. Within a tile of frames m is not normalised: a frame multiplies it by 0.7 to 4.3, which is
  * 2^-17 to 2^68 in all and harmless. Sum of two: bring both to the higher e, add the m.
  *
@@ -12,10 +12,9 @@
 #define SILBE_ALIGN_CTC_CTC_ENGINE_H
 
 #include "align/base/checkpoints.h"
+#include "align/base/scaled.h"
 #include "align/ctc/ctc.h"
 #include "align/ctc/lanes.h"
-
-#define SILBE_CTC_ZERO_EXPONENT (-1e18)
 
 enum {
     SILBE_CTC_SWEEP_TILE = 32, /* frames, at most */

@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "align/base/arena.h"
+#include "align/base/scaled.h"
 #include "align/softdtw/softdtw.h"
 
 enum {
@@ -27,9 +28,6 @@ enum {
                                     exponents, and of those of exp(-weight C / gamma) */
 };
 
-/* Exponent of 0. Sums of such exponents stay far below SILBE_SOFTDTW_IS_ZERO and above -inf. */
-#define SILBE_SOFTDTW_ZERO (-1e200)
-#define SILBE_SOFTDTW_IS_ZERO (-1e100)
 /* Largest |cost / gamma| log2(e) (N + M): whole exponents below 2^53 are exact. */
 #define SILBE_SOFTDTW_MAX_EXPONENT 1e15
 

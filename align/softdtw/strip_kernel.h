@@ -40,7 +40,7 @@ SILBE_LANES_INLINE pair exp2_of_cost(vec c, vec scale)
     vec y = vec_mul(vec_pick(vec_less(c, infinity), c, vec_set(0.0)), scale);
     vec whole = vec_sub(vec_add(y, round), round);
     pair x = {exp2_fraction(vec_sub(y, whole)),
-              vec_pick(vec_less(c, infinity), whole, vec_set(SILBE_SOFTDTW_ZERO))};
+              vec_pick(vec_less(c, infinity), whole, vec_set(SILBE_ZERO_EXPONENT))};
     return x;
 }
 

@@ -106,7 +106,7 @@ static void clear_pairs(const silbe_softdtw_strips *s, silbe_softdtw_pairs row)
 {
     for (size_t i = 0; i < s->width; i++) {
         *(row.m + i - PAD) = 1.0;
-        *(row.e + i - PAD) = SILBE_SOFTDTW_ZERO;
+        *(row.e + i - PAD) = SILBE_ZERO_EXPONENT;
     }
 }
 
