@@ -24,8 +24,8 @@
 
 #include "align/base/cpu.h"
 #include "align/dtw/cost.h"
-#include "align/dtw/steps.h"
 #include "align/path/path.h"
+#include "align/path/steps.h"
 #include "features/base/status.h"
 
 /* What is aligned. All pointers are borrowed and must live as long as the scratch is used. */
@@ -34,7 +34,7 @@ typedef struct {
     size_t n_cols;           /* >= 1 */
     silbe_dtw_cost_fn *cost; /* C(n, m) */
     const void *context;     /* handed to cost */
-    silbe_dtw_steps steps;
+    silbe_path_steps steps;
     /* Band: row n may use columns [lo[n], hi[n]), 0 <= lo < hi <= n_cols; both NULL for none. See
      * band.h. Memory and time follow the band. */
     const size_t *lo;

@@ -2,9 +2,9 @@
  */
 #include "align/dtw/engine.h"
 
-static bool is_classical(const silbe_dtw_steps *steps)
+static bool is_classical(const silbe_path_steps *steps)
 {
-    const silbe_dtw_step *s = steps->steps;
+    const silbe_path_step *s = steps->steps;
     return steps->n_steps == 3 && s[0].dn == 1 && s[0].dm == 1 && s[1].dn == 1 && s[1].dm == 0 &&
            s[2].dn == 0 && s[2].dm == 1;
 }

@@ -27,7 +27,7 @@ silbe_status silbe_dtw_problem_check(const silbe_dtw_problem *problem, silbe_err
                           "DTW: a band needs both lo and hi, only %s is given",
                           problem->lo != NULL ? "lo" : "hi");
     }
-    silbe_status status = silbe_dtw_steps_check(&problem->steps, err);
+    silbe_status status = silbe_path_steps_check(&problem->steps, err);
     if (status != SILBE_OK || problem->lo == NULL) {
         return status;
     }
@@ -161,7 +161,7 @@ silbe_status silbe_dtw_plan_make(const silbe_dtw_problem *problem, const silbe_d
     if (status != SILBE_OK) {
         return status;
     }
-    size_t max_dn = silbe_dtw_steps_max_dn(&problem->steps);
+    size_t max_dn = silbe_path_steps_max_dn(&problem->steps);
     plan->first_row = plan->strips ? 1 : 0;
     plan->unit_rows = plan->strips ? SILBE_DTW_LANES : 1;
     plan->state_rows = plan->strips || max_dn == 0 ? 1 : max_dn;

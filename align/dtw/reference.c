@@ -26,7 +26,7 @@ silbe_status silbe_dtw_reference_size(const silbe_dtw_problem *problem, size_t *
 
 /* S of step s at (n, m); INFINITY if a cell that counts lies outside the matrix. */
 static double sum_of_step(const silbe_dtw_problem *problem, const float *cost,
-                          const silbe_dtw_step *s, size_t n, size_t m)
+                          const silbe_path_step *s, size_t n, size_t m)
 {
     double sum = (double)cost[n * problem->n_cols + m];
     int longest = s->dn > s->dm ? s->dn : s->dm;
@@ -52,7 +52,7 @@ static void fill_cell(const silbe_dtw_problem *problem, const float *cost, size_
         best = (double)cost[m];
     }
     for (size_t k = 0; k < problem->steps.n_steps && !is_start; k++) {
-        const silbe_dtw_step *s = &problem->steps.steps[k];
+        const silbe_path_step *s = &problem->steps.steps[k];
         if ((size_t)s->dn > n || (size_t)s->dm > m) {
             continue;
         }

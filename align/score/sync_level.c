@@ -119,7 +119,7 @@ static silbe_status make_features(const silbe_score *score, const silbe_recordin
                                         .n_cols = work->heard_chroma.n_rows,
                                         .cost = cost_row,
                                         .context = work,
-                                        .steps = silbe_dtw_steps_classical(2, weight, weight)};
+                                        .steps = silbe_path_steps_classical(2, weight, weight)};
     return status;
 }
 

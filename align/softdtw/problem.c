@@ -69,7 +69,7 @@ silbe_status silbe_softdtw_problem_check(const silbe_softdtw_problem *problem, s
                           "soft-DTW: a band needs both lo and hi, only %s is given",
                           problem->lo != NULL ? "lo" : "hi");
     }
-    status = silbe_dtw_steps_check(&problem->steps, err);
+    status = silbe_path_steps_check(&problem->steps, err);
     if (status == SILBE_OK && problem->lo != NULL) {
         status =
             silbe_dtw_band_check(problem->lo, problem->hi, problem->n_rows, problem->n_cols, err);
@@ -183,7 +183,7 @@ silbe_status silbe_softdtw_fill(const silbe_softdtw_problem *problem, size_t n, 
 }
 
 /* S of a step that lands on (n, m) and comes from inside the matrix. */
-static double sum_of_step(const silbe_softdtw_cells *cells, const silbe_dtw_step *s, size_t n,
+static double sum_of_step(const silbe_softdtw_cells *cells, const silbe_path_step *s, size_t n,
                           size_t m)
 {
     size_t n_cols = cells->problem->n_cols;
@@ -204,7 +204,7 @@ size_t silbe_softdtw_candidates(const silbe_softdtw_cells *cells, size_t n, size
     const unsigned allowed = problem->column_steps != NULL ? problem->column_steps[m] : 0xffffU;
     size_t count = 0;
     for (size_t k = 0; k < problem->steps.n_steps; k++) {
-        const silbe_dtw_step *s = &problem->steps.steps[k];
+        const silbe_path_step *s = &problem->steps.steps[k];
         if ((allowed >> k & 1U) == 0 || (size_t)s->dn > n || (size_t)s->dm > m) {
             continue;
         }

@@ -49,9 +49,9 @@ static void forward_cell(const silbe_softdtw_problem *p, const matrices *x, size
 {
     const silbe_softdtw_cells cells = {p, x->value, p->n_rows, x->cost, p->n_rows};
     size_t cell = n * p->n_cols + m;
-    double a[SILBE_DTW_MAX_STEPS];
-    double sum[SILBE_DTW_MAX_STEPS];
-    uint8_t step[SILBE_DTW_MAX_STEPS];
+    double a[SILBE_PATH_MAX_STEPS];
+    double sum[SILBE_PATH_MAX_STEPS];
+    uint8_t step[SILBE_PATH_MAX_STEPS];
     if (silbe_softdtw_is_start(p, n, m)) {
         x->value[cell] = x->cost[cell];
         return;
@@ -67,7 +67,7 @@ static void forward_cell(const silbe_softdtw_problem *p, const matrices *x, size
 static void backward_step(const silbe_softdtw_problem *p, const matrices *x, size_t n, size_t m,
                           size_t k, const silbe_softdtw_gradient *gradient)
 {
-    const silbe_dtw_step *s = &p->steps.steps[k];
+    const silbe_path_step *s = &p->steps.steps[k];
     size_t cell = n * p->n_cols + m;
     double flow = x->visits[cell] * x->share[cell * p->steps.n_steps + k];
     int longest = s->dn > s->dm ? s->dn : s->dm;

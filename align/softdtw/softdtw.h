@@ -4,7 +4,7 @@
  *
  *     D(n, m) = min' over steps k of D(n - dn_k, m - dm_k) + (weight_k * S_k(n, m) + penalty_k),
  *
- * with S_k from align/dtw/steps.h and D = C(0, m) at a start cell; the value is min' over the end
+ * with S_k from align/path/steps.h and D = C(0, m) at a start cell; the value is min' over the end
  * cells of D. Its gradient E(n, m) = d value / d C(n, m) is the expected alignment: with weights 1
  * the probability that the path visits the cell. Rows n are one sequence, columns m the other; in
  * training and for CTC rows are frames and columns are targets.
@@ -33,7 +33,7 @@
 
 #include "align/base/cpu.h"
 #include "align/dtw/cost.h"
-#include "align/dtw/steps.h"
+#include "align/path/steps.h"
 #include "features/base/status.h"
 
 typedef enum {
@@ -57,7 +57,7 @@ typedef struct {
     silbe_dtw_cost_fn *cost_fn; /* rows on demand; asked up to three times for each cell */
     const void *context;        /* handed to cost_fn */
 
-    silbe_dtw_steps steps;
+    silbe_path_steps steps;
     /* column_steps[m]: bit k set = step k may land on column m; n_cols values, NULL: all may. A
      * column that no step may land on can only hold start cells. */
     const uint16_t *column_steps;

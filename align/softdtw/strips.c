@@ -13,7 +13,7 @@ enum {
 bool silbe_softdtw_strips_fit(const silbe_softdtw_problem *problem,
                               const silbe_softdtw_gradient *gradient)
 {
-    const silbe_dtw_step *s = problem->steps.steps;
+    const silbe_path_step *s = problem->steps.steps;
     bool classical = problem->steps.n_steps == 3 && s[0].dn == 1 && s[0].dm == 1 && s[1].dn == 1 &&
                      s[1].dm == 0 && s[2].dn == 0 && s[2].dm == 1;
     bool step_gradient =

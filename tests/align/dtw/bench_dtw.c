@@ -52,7 +52,7 @@ static input make_input(size_t n_rows, size_t n_cols)
     in.problem = (silbe_dtw_problem){.n_rows = n_rows,
                                      .n_cols = n_cols,
                                      .cost = silbe_dtw_cosine_cost,
-                                     .steps = silbe_dtw_steps_classical(2.0, 1.5, 1.5)};
+                                     .steps = silbe_path_steps_classical(2.0, 1.5, 1.5)};
     return in;
 }
 
@@ -166,7 +166,7 @@ static bench_figures bench_dtw(size_t n_rows, size_t n_cols)
     bench_kernels(&in, cells, hz);
 
     input other = in;
-    other.problem.steps = silbe_dtw_steps_monotonic(false);
+    other.problem.steps = silbe_path_steps_monotonic(false);
     if (n_rows < n_cols * 3 / 2 && n_cols < n_rows * 3 / 2) { /* slopes from 1/2 to 2 only */
         timing monotonic = run(&other, NULL, true);
         bench_print("steps (1,1), (2,1), (1,2)", monotonic.seconds, monotonic.bytes, cells, hz);

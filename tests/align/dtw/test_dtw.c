@@ -111,7 +111,7 @@ static void test_worked_example(void **state)
                                  .n_cols = 6,
                                  .cost = silbe_dtw_manhattan_cost,
                                  .context = &features,
-                                 .steps = silbe_dtw_steps_classical(1.0, 1.0, 1.0)};
+                                 .steps = silbe_path_steps_classical(1.0, 1.0, 1.0)};
     dtw_answer got = dtw_fast(&problem, NULL);
     dtw_answer slow = dtw_slow(&problem);
     check_ok(got.status, got.err);
@@ -128,7 +128,7 @@ static void test_worked_example(void **state)
 
 /* Fast forms against the reference. */
 
-static bool is_classical(const silbe_dtw_steps *s)
+static bool is_classical(const silbe_path_steps *s)
 {
     return s->n_steps == 3 && s->steps[0].dn == 1 && s->steps[0].dm == 1 && s->steps[1].dn == 1 &&
            s->steps[1].dm == 0 && s->steps[2].dn == 0 && s->steps[2].dm == 1;
@@ -214,7 +214,7 @@ static void test_large_matrices_equal_reference(void **state)
                                      .n_cols = n_cols,
                                      .cost = silbe_dtw_dense_cost,
                                      .context = &dense,
-                                     .steps = round < 5 ? silbe_dtw_steps_classical(2.0, 1.0, 1.0)
+                                     .steps = round < 5 ? silbe_path_steps_classical(2.0, 1.0, 1.0)
                                                         : dtw_random_steps(&rng),
                                      .end_free = true,
                                      .start_free = round % 3 == 0};
@@ -242,7 +242,7 @@ static double cost_of_path(const small_problem *p, const dtw_answer *a)
         int longest = dn > dm ? dn : dm;
         double best = INFINITY; /* a step may be listed twice, with other weights */
         for (size_t k = 0; k < q->steps.n_steps; k++) {
-            const silbe_dtw_step *s = &q->steps.steps[k];
+            const silbe_path_step *s = &q->steps.steps[k];
             if (s->dn != dn || s->dm != dm) {
                 continue;
             }
@@ -295,7 +295,7 @@ static void test_transposed_problem_gives_transposed_path(void **state)
         q->problem = p->problem;
         q->problem.n_rows = p->problem.n_cols;
         q->problem.n_cols = p->problem.n_rows;
-        q->problem.steps = silbe_dtw_steps_transposed(&p->problem.steps);
+        q->problem.steps = silbe_path_steps_transposed(&p->problem.steps);
         q->dense = (silbe_dtw_dense){q->cost, q->problem.n_cols};
         q->problem.context = &q->dense;
         for (size_t n = 0; n < p->problem.n_rows; n++) {

@@ -91,7 +91,7 @@ static void print_variants(const silbe_softdtw_problem *problem, double *e, doub
             bench_print(names[k], t.seconds, t.bytes, cells, hz);
         }
     }
-    other.steps = silbe_dtw_steps_monotonic(false);
+    other.steps = silbe_path_steps_monotonic(false);
     t = run(&other, SILBE_KERNEL_AUTO, e, 2);
     bench_print("steps (1,1), (2,1), (1,2)", t.seconds, t.bytes, cells, hz);
     other.minimum = SILBE_SOFTDTW_SPARSEMIN;
@@ -108,7 +108,7 @@ static bench_figures bench_softdtw(size_t n_rows, size_t n_cols)
     silbe_softdtw_problem problem = {.n_rows = n_rows,
                                      .n_cols = n_cols,
                                      .cost = cost,
-                                     .steps = silbe_dtw_steps_classical(1.0, 1.0, 1.0),
+                                     .steps = silbe_path_steps_classical(1.0, 1.0, 1.0),
                                      .gamma = 0.1};
     timing best = run(&problem, SILBE_KERNEL_AUTO, e, N_ROUNDS);
     timing value = run(&problem, SILBE_KERNEL_AUTO, NULL, N_ROUNDS);

@@ -26,7 +26,7 @@ static void make(input *in)
     in->p = (silbe_softdtw_problem){.n_rows = N,
                                     .n_cols = M,
                                     .cost = in->cost,
-                                    .steps = silbe_dtw_steps_classical(1.0, 1.0, 1.0),
+                                    .steps = silbe_path_steps_classical(1.0, 1.0, 1.0),
                                     .gamma = 1.0};
     in->kernel = SILBE_KERNEL_AUTO;
 }
@@ -154,7 +154,7 @@ static void huge_area(input *in)
 static void few_rows(input *in)
 {
     in->p.n_rows = 2;
-    in->p.steps = silbe_dtw_steps_monotonic(false);
+    in->p.steps = silbe_path_steps_monotonic(false);
 }
 static void no_step_lands(input *in)
 {
@@ -290,7 +290,7 @@ static void test_smallest(void **state)
     silbe_softdtw_problem p = {.n_rows = 1,
                                .n_cols = 1,
                                .cost = cost,
-                               .steps = silbe_dtw_steps_classical(1.0, 1.0, 1.0),
+                               .steps = silbe_path_steps_classical(1.0, 1.0, 1.0),
                                .gamma = 1.0};
     const size_t sizes[3][2] = {{1, 1}, {1, 5}, {5, 1}};
     const double values[3] = {3.0, 10.5, 10.5};

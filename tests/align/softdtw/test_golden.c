@@ -5,7 +5,7 @@ typedef struct {
     const char *name;
     size_t n_rows;
     size_t n_cols;
-    silbe_dtw_steps steps;
+    silbe_path_steps steps;
     silbe_softdtw_minimum minimum;
     double gamma;
     double value;

@@ -11,7 +11,7 @@ static void test_shares_add_up(void **state)
         size_t n_rows = 2 + soft_below(&rng, 60);
         size_t n_cols = 1 + soft_below(&rng, 60);
         soft_case c = soft_random_case(&rng, n_rows, n_cols, true);
-        c.problem.steps = silbe_dtw_steps_classical(1.0, 1.0, 1.0);
+        c.problem.steps = silbe_path_steps_classical(1.0, 1.0, 1.0);
         if (i % 2 == 0) { /* exactly one cell in each row: rows of E sum to 1 */
             c.problem.steps.n_steps = 2;
         }
@@ -51,7 +51,7 @@ static void test_transposition(void **state)
         t.n_rows = n_cols;
         t.n_cols = n_rows;
         t.cost = turned;
-        t.steps = silbe_dtw_steps_transposed(&c.problem.steps);
+        t.steps = silbe_path_steps_transposed(&c.problem.steps);
         /* floor's rule for jumped cells is the same for both sides */
         soft_answer a = soft_run(&c.problem, SILBE_KERNEL_AUTO, SOFT_E);
         soft_answer b = soft_run(&t, SILBE_KERNEL_AUTO, SOFT_E);
@@ -85,7 +85,7 @@ static void test_extremes(void **state)
         silbe_softdtw_problem p = {.n_rows = N,
                                    .n_cols = M,
                                    .cost = cost,
-                                   .steps = silbe_dtw_steps_classical(1.0, 1.0, 1.0),
+                                   .steps = silbe_path_steps_classical(1.0, 1.0, 1.0),
                                    .gamma = gammas[i % 5]};
         soft_answer want = soft_reference(&p);
         soft_answer got = soft_run(&p, SILBE_KERNEL_AUTO, SOFT_E);
@@ -107,7 +107,7 @@ static void test_extremes(void **state)
     silbe_softdtw_problem p = {.n_rows = N,
                                .n_cols = M,
                                .cost = cost,
-                               .steps = silbe_dtw_steps_classical(1.0, 1.0, 1.0),
+                               .steps = silbe_path_steps_classical(1.0, 1.0, 1.0),
                                .gamma = 1e-9};
     soft_answer got = soft_run(&p, SILBE_KERNEL_PORTABLE, SOFT_E);
     soft_answer want = soft_reference(&p);

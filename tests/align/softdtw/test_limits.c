@@ -36,7 +36,7 @@ static void walk(walker *w, size_t n, size_t m, double cost)
         }
     }
     for (size_t k = 0; k < p->steps.n_steps; k++) {
-        const silbe_dtw_step *s = &p->steps.steps[k];
+        const silbe_path_step *s = &p->steps.steps[k];
         size_t to_n = n + (size_t)s->dn;
         size_t to_m = m + (size_t)s->dm;
         if (to_n >= p->n_rows || to_m >= p->n_cols ||
@@ -146,7 +146,7 @@ static void test_finite_differences(void **state)
             }
         }
         for (size_t k = 0; got.status == SILBE_OK && i % 2 && k < c.problem.steps.n_steps; k++) {
-            silbe_dtw_step *s = &c.problem.steps.steps[k];
+            silbe_path_step *s = &c.problem.steps.steps[k];
             check_close(got.weights[k], slope(&c.problem, &s->weight), 10.0 * tolerance);
             check_close(got.penalties[k], slope(&c.problem, &s->penalty), 10.0 * tolerance);
         }
@@ -247,7 +247,7 @@ static void test_hot_counts_paths(void **state)
     silbe_softdtw_problem p = {.n_rows = 3,
                                .n_cols = 3,
                                .cost = cost,
-                               .steps = silbe_dtw_steps_classical(1.0, 1.0, 1.0),
+                               .steps = silbe_path_steps_classical(1.0, 1.0, 1.0),
                                .gamma = 1e9};
     for (int k = SILBE_KERNEL_AUTO; k <= SILBE_KERNEL_PORTABLE; k++) {
         soft_answer a = soft_run(&p, (silbe_kernel)k, SOFT_E);

@@ -94,7 +94,7 @@ static void test_wide_matrices(void **state)
         silbe_softdtw_problem p = {.n_rows = n_rows,
                                    .n_cols = widths[i],
                                    .cost = cost,
-                                   .steps = silbe_dtw_steps_classical(1.5, 1.5, 1.5),
+                                   .steps = silbe_path_steps_classical(1.5, 1.5, 1.5),
                                    .gamma = 0.3};
         soft_answer want = soft_reference(&p);
         for (int k = SILBE_KERNEL_AUTO; k < SILBE_N_KERNELS; k++) {

@@ -76,7 +76,7 @@ static double loss_of(const silbe_softdtw_features *f, double *e)
     silbe_softdtw_problem p = {.n_rows = f->n_rows,
                                .n_cols = f->n_cols,
                                .cost = cost,
-                               .steps = silbe_dtw_steps_classical(1.0, 1.0, 1.0),
+                               .steps = silbe_path_steps_classical(1.0, 1.0, 1.0),
                                .gamma = 0.5};
     check_ok(silbe_softdtw_cost_matrix(f, cost, &err), err);
     soft_answer a = soft_run(&p, SILBE_KERNEL_AUTO, SOFT_E);
