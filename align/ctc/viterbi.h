@@ -10,8 +10,8 @@
  * known end.
  *
  * Precision: e(t, k) is formed in double and rounded to float, sums are in double in the order of
- * the frames. Path and score are the same bits as those of silbe_ctc_viterbi_reference on every
- * processor.
+ * the frames. Path and score are the same bits as those of the definition in tests/align/ctc on
+ * every processor.
  *
  * Ties: among equal predecessors, and among equal end states, the highest state. A path stays where
  * it is rather than coming from elsewhere, so that onsets are as early as ties allow.

@@ -9,8 +9,8 @@
  * made again on the way back. Rows n are the score (x), columns m the recording (y).
  *
  * All arithmetic is in double, one rounding per written operation and no fused multiplications, so
- * that value and path are the same bits as those of silbe_dtw_reference on every processor. (In
- * float a song's D of some 10^4 has steps of 0.001, which invents ties.)
+ * that value and path are the same bits as those of the definition in tests/align/dtw on every
+ * processor. (In float a song's D of some 10^4 has steps of 0.001, which invents ties.)
  *
  * Ties: lowest step index; among free end cells the lowest m.
  *
@@ -120,14 +120,5 @@ SILBE_MUST_CHECK silbe_status silbe_dtw_trace(silbe_dtw *dtw, size_t end_m, silb
  */
 size_t silbe_dtw_pick_ends(const double *last_row, size_t n_cols, size_t exclusion_cols,
                            double max_cost, size_t *ends, size_t max_ends);
-
-/* The obvious form, for tests: the full matrices D (doubles) and of steps (bytes). Same contract
- * as silbe_dtw_run; scratch is silbe_dtw_reference_size bytes. */
-SILBE_MUST_CHECK silbe_status silbe_dtw_reference_size(const silbe_dtw_problem *problem,
-                                                       size_t *bytes, silbe_err *err);
-SILBE_MUST_CHECK silbe_status silbe_dtw_reference(const silbe_dtw_problem *problem, void *scratch,
-                                                  size_t scratch_bytes, silbe_path_point *path,
-                                                  size_t path_capacity, silbe_dtw_result *result,
-                                                  silbe_err *err);
 
 #endif

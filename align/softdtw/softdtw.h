@@ -142,23 +142,14 @@ SILBE_MUST_CHECK silbe_status silbe_softdtw_run(const silbe_softdtw_problem *pro
                                                 const silbe_softdtw_gradient *gradient,
                                                 silbe_softdtw_result *result, silbe_err *err);
 
-/* The obvious form, for tests: full matrices of D, of every step's share and of visits, in the log
- * domain. Same contract as silbe_softdtw_run; scratch is silbe_softdtw_reference_size bytes. */
-SILBE_MUST_CHECK silbe_status silbe_softdtw_reference_size(const silbe_softdtw_problem *problem,
-                                                           size_t *bytes, silbe_err *err);
-SILBE_MUST_CHECK silbe_status silbe_softdtw_reference(const silbe_softdtw_problem *problem,
-                                                      void *scratch, size_t scratch_bytes,
-                                                      const silbe_softdtw_gradient *gradient,
-                                                      silbe_softdtw_result *result, silbe_err *err);
-
 /*
  * The value in another scale. "Lengths": divided by n_rows + n_cols (about the length of a path);
  * "area": divided by n_rows * n_cols. The gradient takes the same factor.
  *
  * The soft-DTW divergence (Blondel, Mensch and Vert 2021), which unlike the value is never negative
  * and is 0 for x = y, is made of three runs: value(x, y) - (value(x, x) + value(y, y)) / 2; its
- * gradient with respect to x is that of the first, through silbe_softdtw_feature_gradient, minus
- * half of the sum of both sides of the second.
+ * gradient with respect to x is that of the first, by the chain rule through C, minus half of the
+ * sum of both sides of the second.
  */
 typedef enum {
     SILBE_SOFTDTW_NORMALISE_NONE = 0,

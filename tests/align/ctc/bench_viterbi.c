@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "align/ctc/reference.h"
 #include "tests/align/ctc/bench_ctc.h"
 #include "tests/align/ctc/bench_input.h"
+#include "tests/align/ctc/reference.h"
 
 typedef struct {
     double seconds; /* NAN: this kernel does not run here */

@@ -1,6 +1,6 @@
 /* Viterbi: all paths of tiny problems, the reference on random ones, ties, blocks, beams. */
-#include "align/ctc/reference.h"
 #include "tests/align/ctc/ctc_test.h"
+#include "tests/align/ctc/reference.h"
 
 /* ---- all paths ---- */
 

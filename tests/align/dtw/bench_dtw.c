@@ -7,6 +7,7 @@
 #include "align/dtw/band.h"
 #include "align/dtw/dtw.h"
 #include "tests/align/bench_common.h"
+#include "tests/align/dtw/reference.h"
 
 enum { N_DIMS = 12, N_ROUNDS = 3 };
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "align/dtw/dtw.h"
+#include "tests/align/dtw/reference.h"
 
 /* An answer of silbe_dtw_run or silbe_dtw_reference with its own memory. */
 typedef struct {

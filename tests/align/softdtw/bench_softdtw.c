@@ -5,6 +5,7 @@
 
 #include "align/softdtw/softdtw.h"
 #include "tests/align/bench_common.h"
+#include "tests/align/softdtw/reference.h"
 
 enum { N_ROUNDS = 15 };
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "align/softdtw/softdtw.h"
+#include "tests/align/softdtw/reference.h"
 
 typedef struct {
     silbe_status status;

@@ -3,7 +3,7 @@
 
 #include "align/ctc/ctc.h"
 #include "align/path/unfold.h"
-#include "align/softdtw/ctc.h"
+#include "tests/align/softdtw/ctc_steps.h"
 
 enum { MAX_LABELS = 12, MAX_STATES = 2 * MAX_LABELS + 1, MAX_FRAMES = 60, MAX_SYMBOLS = 7 };
 

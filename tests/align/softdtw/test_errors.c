@@ -1,4 +1,5 @@
 /* Bad input: an error each, with the right status and words, never a value. */
+#include "tests/align/softdtw/reference.h"
 #include "tests/align/softdtw/softdtw_test.h"
 
 enum { N = 20, M = 6 };

@@ -4,6 +4,7 @@
 
 #include "align/dtw/dtw.h"
 #include "align/softdtw/minimum.h"
+#include "tests/align/dtw/reference.h"
 
 /* ---- enumeration ---- */
 

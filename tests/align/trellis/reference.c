@@ -1,5 +1,5 @@
 /* Forward-backward and Viterbi by the definition: see reference.h. */
-#include "align/trellis/reference.h"
+#include "tests/align/trellis/reference.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,11 +1,11 @@
-/* DTW as the book writes it: the full matrix, one cell after the other. For tests. */
+/* DTW as the book writes it: the full matrix, one cell after the other. */
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "align/base/arena.h"
-#include "align/dtw/dtw.h"
 #include "align/dtw/engine.h"
+#include "tests/align/dtw/reference.h"
 
 silbe_status silbe_dtw_reference_size(const silbe_dtw_problem *problem, size_t *bytes,
                                       silbe_err *err)

@@ -1,5 +1,5 @@
 /* CTC's trellis as steps, starts, ends and a cost function. */
-#include "align/softdtw/ctc.h"
+#include "tests/align/softdtw/ctc_steps.h"
 
 #include "align/path/unfold.h"
 

@@ -4,6 +4,7 @@
 
 #include "align/softdtw/engine.h"
 #include "align/softdtw/minimum.h"
+#include "tests/align/softdtw/reference.h"
 
 typedef struct {
     double *cost;   /* n_cells */

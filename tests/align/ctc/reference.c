@@ -2,7 +2,7 @@
 #include <math.h>
 
 #include "align/base/logmath.h"
-#include "align/ctc/reference.h"
+#include "tests/align/ctc/reference.h"
 
 /* Symbol of state s, and whether state s - 2 may precede it (equation 6). */
 static size_t symbol_of(const silbe_ctc_problem *p, size_t s)
