@@ -14,8 +14,15 @@ silbe_status silbe_ctc_scratch_size(const silbe_ctc_problem *problem,
     return silbe_ctc_plan_make(problem, wanted, options, &state, bytes, err);
 }
 
-static silbe_status run_leaf(silbe_ctc_state *s, size_t t0, size_t t1, silbe_err *err)
+/* For silbe_checkpoints_sweep: alpha is the state in hand; beta stands after the last leaf. */
+static silbe_status forward(void *context, size_t t0, size_t t1, silbe_err *err)
 {
+    return silbe_ctc_sweep_forward(context, t0, t1, false, err);
+}
+
+static silbe_status leaf(void *context, size_t t0, size_t t1, silbe_err *err)
+{
+    silbe_ctc_state *s = context;
     silbe_status status = silbe_ctc_sweep_forward(s, t0, t1, true, err);
     if (status == SILBE_OK && t1 == s->problem.n_frames) {
         status = silbe_ctc_sweep_total(s, err);
@@ -26,45 +33,21 @@ static silbe_status run_leaf(silbe_ctc_state *s, size_t t0, size_t t1, silbe_err
     return status == SILBE_OK ? silbe_ctc_outputs_leaf(s, t0, t1, err) : status;
 }
 
-/* Frames [t0, t1), at most span[level], with alpha standing before t0 and beta after t1 - 1:
- * forward to the last piece, keeping alpha before each, then the pieces from the last to the
- * first. Recursion no deeper than SILBE_CTC_MAX_LEVELS. */
-static silbe_status run_range(silbe_ctc_state *s, size_t level, size_t t0, size_t t1,
-                              silbe_err *err)
+static void save(void *context, size_t slot)
 {
-    if (level == 0) {
-        return run_leaf(s, t0, t1, err);
-    }
-    size_t span = s->plan.span[level - 1];
-    size_t row_doubles = 4 * s->plan.row_pairs;
-    size_t n_pieces = (t1 - t0 + span - 1) / span;
-    double *kept = s->slots[level - 1];
-    if (n_pieces > 1) { /* before the first piece, too: alpha stands there only now */
-        memcpy(kept, s->alpha, row_doubles * sizeof *kept);
-    }
-    for (size_t i = 1; i < n_pieces; i++) {
-        size_t begin = t0 + (i - 1) * span;
-        silbe_status status = silbe_ctc_sweep_forward(s, begin, begin + span, false, err);
-        if (status != SILBE_OK) {
-            return status;
-        }
-        if (i + 1 < n_pieces) {
-            memcpy(kept + i * row_doubles, s->alpha, row_doubles * sizeof *kept);
-        }
-    }
-    for (size_t i = n_pieces; i-- > 0;) {
-        size_t begin = t0 + i * span;
-        if (i + 1 < n_pieces) {
-            memcpy(s->alpha, kept + i * row_doubles, row_doubles * sizeof *kept);
-        }
-        silbe_status status =
-            run_range(s, level - 1, begin, i + 1 < n_pieces ? begin + span : t1, err);
-        if (status != SILBE_OK) {
-            return status;
-        }
-    }
-    return SILBE_OK;
+    silbe_ctc_state *s = context;
+    size_t n = 4 * s->plan.row_pairs;
+    memcpy(s->slots + slot * n, s->alpha, n * sizeof *s->alpha);
 }
+
+static void restore(void *context, size_t slot)
+{
+    silbe_ctc_state *s = context;
+    size_t n = 4 * s->plan.row_pairs;
+    memcpy(s->alpha, s->slots + slot * n, n * sizeof *s->alpha);
+}
+
+static const silbe_checkpoint_ops sweep_ops = {forward, leaf, save, restore};
 
 silbe_status silbe_ctc_run(const silbe_ctc_problem *problem, const silbe_ctc_wanted *wanted,
                            const silbe_ctc_options *options, void *scratch, size_t scratch_bytes,
@@ -76,12 +59,11 @@ silbe_status silbe_ctc_run(const silbe_ctc_problem *problem, const silbe_ctc_wan
     if (status != SILBE_OK) {
         return status;
     }
-    char *base = silbe_ctc_scratch_base(scratch, scratch_bytes, bytes);
-    if (base == NULL || result == NULL) {
+    if (scratch == NULL || scratch_bytes < bytes || result == NULL) {
         return silbe_fail(err, SILBE_ERR_ARGUMENT, "CTC: scratch should be %zu bytes, got %zu%s",
                           bytes, scratch_bytes, result == NULL ? ", and a result" : "");
     }
-    (void)silbe_ctc_carve(&s, base);
+    (void)silbe_ctc_carve(&s, scratch);
     silbe_ctc_units_fill(problem, false, &s.forward);
     if (s.plan.leaves) {
         silbe_ctc_units_fill(problem, true, &s.backward);
@@ -89,7 +71,7 @@ silbe_status silbe_ctc_run(const silbe_ctc_problem *problem, const silbe_ctc_wan
     }
     silbe_ctc_sweep_begin(&s);
     if (s.plan.leaves) {
-        status = run_range(&s, s.plan.n_levels, 0, problem->n_frames, err);
+        status = silbe_checkpoints_sweep(&s.plan.cut, problem->n_frames, &sweep_ops, &s, err);
     } else {
         status = silbe_ctc_sweep_forward(&s, 0, problem->n_frames, false, err);
         status = status == SILBE_OK ? silbe_ctc_sweep_total(&s, err) : status;
@@ -101,8 +83,8 @@ silbe_status silbe_ctc_run(const silbe_ctc_problem *problem, const silbe_ctc_wan
         silbe_ctc_outputs_end(&s);
     }
     result->loss = -(log(s.total_m) + s.total_e * ln2);
-    result->n_sweeps = s.plan.leaves ? 2 + s.plan.n_levels : 1;
-    result->block_frames = s.plan.leaves ? s.plan.span[0] : 0;
+    result->n_sweeps = s.plan.leaves ? 2 + s.plan.cut.n_levels : 1;
+    result->block_frames = s.plan.leaves ? s.plan.cut.stride[0] : 0;
     return SILBE_OK;
 }
 

@@ -17,10 +17,11 @@
 #ifndef SILBE_ALIGN_CTC_CTC_H
 #define SILBE_ALIGN_CTC_CTC_H
 
+#include "align/base/cpu.h"
 #include "align/ctc/problem.h"
 
 typedef struct {
-    silbe_ctc_kernel kernel; /* other than AUTO: SILBE_ERR_ARGUMENT where it cannot run */
+    silbe_kernel kernel; /* not ROWS; SILBE_ERR_ARGUMENT where it cannot run */
     /* Wish for rows in memory. One level of checkpoints costs three sweeps over the trellis, each
      * further level one more; the least number of levels that fits is taken, or the least memory if
      * none does. 0: 256 MiB, of which a song needs a few. */
@@ -29,7 +30,7 @@ typedef struct {
 
 #define SILBE_CTC_OPTIONS_INIT                                                                     \
     {                                                                                              \
-        SILBE_CTC_KERNEL_AUTO, 0                                                                   \
+        SILBE_KERNEL_AUTO, 0                                                                       \
     }
 
 typedef enum {

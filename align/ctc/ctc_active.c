@@ -27,8 +27,8 @@ static void unit_exponents(silbe_ctc_state *s)
     for (size_t u = 0; u < s->forward.n_units; u++) {
         size_t begin = u * SILBE_CTC_UNIT;
         size_t end = begin + SILBE_CTC_UNIT;
-        double alpha = SILBE_CTC_ZERO_EXPONENT;
-        double beta = SILBE_CTC_ZERO_EXPONENT;
+        double alpha = SILBE_ZERO_EXPONENT;
+        double beta = SILBE_ZERO_EXPONENT;
         for (size_t j = begin; j < end && j <= n; j++) {
             alpha = larger(alpha, larger(s->alpha[row + j], s->alpha[3 * row + j]));
             beta = larger(beta, s->beta[3 * row + n - j]);
@@ -51,7 +51,7 @@ void silbe_ctc_find_active(silbe_ctc_state *s, size_t n_frames)
     /* m of an emission is below 2^0.51; 192 < 2^8; 3 < 2^1.6; alpha and beta below 2^(e + 1). */
     double growth = 8.0 + 2.0 + 1.6 * (double)(n_frames + 1);
     for (size_t f = 0; f < n_frames; f++) {
-        double best = SILBE_CTC_ZERO_EXPONENT;
+        double best = SILBE_ZERO_EXPONENT;
         for (size_t k = 0; k < s->problem.n_symbols; k++) {
             best = larger(best, s->tile.table[f * s->tile.stride + 2 * k + 1]);
         }

@@ -2,7 +2,7 @@
  * Inside of ctc.h, not for callers.
  *
  * A probability is m * 2^e: m a double, 0 or about 1, e an integer held as a double (|e| < 2^53).
- * Zero is m = 0 with e = SILBE_CTC_ZERO_EXPONENT or below, so that it never sets the scale of a
+ * Zero is m = 0 with e = SILBE_ZERO_EXPONENT or below, so that it never sets the scale of a
  * sum. Within a tile of frames m is not normalised: a frame multiplies it by 0.7 to 4.3, which is
  * 2^-17 to 2^68 in all and harmless. Sum of two: bring both to the higher e, add the m.
  *
@@ -11,14 +11,13 @@
 #ifndef SILBE_ALIGN_CTC_CTC_ENGINE_H
 #define SILBE_ALIGN_CTC_CTC_ENGINE_H
 
+#include "align/base/checkpoints.h"
+#include "align/base/scaled.h"
 #include "align/ctc/ctc.h"
 #include "align/ctc/lanes.h"
 
-#define SILBE_CTC_ZERO_EXPONENT (-1e18)
-
 enum {
     SILBE_CTC_SWEEP_TILE = 32, /* frames, at most */
-    SILBE_CTC_MAX_LEVELS = 8,
 };
 
 /* Emissions of a tile, in the order in which the sweep meets the frames. */
@@ -59,22 +58,18 @@ typedef void silbe_ctc_sweep_fn(const silbe_ctc_sweep_tile *tile, const int32_t 
                                 silbe_ctc_mode mode, const silbe_ctc_out *out);
 
 silbe_ctc_sweep_fn silbe_ctc_sweep_portable;
-#ifdef SILBE_CTC_X86
+#ifdef SILBE_X86
 silbe_ctc_sweep_fn silbe_ctc_sweep_avx2;
 silbe_ctc_sweep_fn silbe_ctc_sweep_avx512;
 #endif
 
-/* Frames are cut into pieces of span[n_levels - 1], these into pieces of span[n_levels - 2], and so
- * on to leaves of span[0] frames, one tile, whose rows are all in memory. span[n_levels] is T. */
 typedef struct {
     size_t tile_frames;
-    size_t row_pairs;  /* 32 per unit */
-    size_t leaf_pairs; /* row_pairs and 32 on either side */
-    size_t n_levels;
-    size_t span[SILBE_CTC_MAX_LEVELS + 1];
-    size_t n_slots[SILBE_CTC_MAX_LEVELS]; /* rows that level l keeps */
-    bool leaves;                          /* false: only the loss is wanted */
-    bool shares;                          /* onsets are wanted */
+    size_t row_pairs;      /* 32 per unit */
+    size_t leaf_pairs;     /* row_pairs and 32 on either side */
+    silbe_checkpoints cut; /* a leaf is one tile */
+    bool leaves;           /* false: only the loss is wanted */
+    bool shares;           /* onsets are wanted */
 } silbe_ctc_plan;
 
 typedef struct {
@@ -85,12 +80,12 @@ typedef struct {
     silbe_ctc_units forward;
     silbe_ctc_units backward;
     silbe_ctc_sweep_tile tile;
-    double *emission; /* S */
-    double *edge;     /* tile_frames * 16 */
-    double *alpha;    /* 4 * row_pairs: label m, label e, blank m, blank e */
-    double *beta;     /* the same, of the reversed trellis, divided by P(labels | emissions) */
-    double *slots[SILBE_CTC_MAX_LEVELS];
-    double *leaf[5];    /* label m, label e, blank m, blank e, share: span[0] * leaf_pairs each */
+    double *emission;   /* S */
+    double *edge;       /* tile_frames * 16 */
+    double *alpha;      /* 4 * row_pairs: label m, label e, blank m, blank e */
+    double *beta;       /* the same, of the reversed trellis, divided by P(labels | emissions) */
+    double *slots;      /* rows like alpha */
+    double *leaf[5];    /* label m, label e, blank m, blank e, share: stride[0] * leaf_pairs each */
     uint8_t *active;    /* n_units: whether the leaf has posteriors there that a double holds */
     double *unit_alpha; /* n_units: highest exponents */
     double *unit_beta;
@@ -108,9 +103,9 @@ SILBE_MUST_CHECK silbe_status silbe_ctc_plan_make(const silbe_ctc_problem *probl
                                                   const silbe_ctc_options *options,
                                                   silbe_ctc_state *state, size_t *bytes,
                                                   silbe_err *err);
-/* Sets all pointers of *state into the bytes after base; base NULL only counts. SIZE_MAX on
- * overflow. */
-size_t silbe_ctc_carve(silbe_ctc_state *state, char *base);
+/* Sets all pointers of *state into scratch; scratch NULL only counts. Returns the bytes, SIZE_MAX
+ * on overflow. */
+size_t silbe_ctc_carve(silbe_ctc_state *state, void *scratch);
 
 /* ctc_sweep.c. The row before the first frame. */
 void silbe_ctc_sweep_begin(silbe_ctc_state *state);

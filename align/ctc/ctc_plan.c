@@ -1,6 +1,7 @@
 /* What forward-backward is asked for, how it cuts the frames, where everything lies. */
 #include <math.h>
 
+#include "align/base/arena.h"
 #include "align/ctc/ctc_engine.h"
 
 enum {
@@ -14,62 +15,62 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-size_t silbe_ctc_carve(silbe_ctc_state *s, char *base)
+size_t silbe_ctc_carve(silbe_ctc_state *s, void *scratch)
 {
     const silbe_ctc_plan *plan = &s->plan;
     const size_t each = sizeof(double);
-    size_t used = 0;
+    silbe_arena arena = silbe_arena_at(scratch);
     size_t row = plan->row_pairs;
     size_t n_symbols = s->problem.n_symbols;
     silbe_ctc_units *units[2] = {&s->forward, &s->backward};
     for (int i = 0; i < (plan->leaves ? 2 : 1); i++) {
-        units[i]->symbol = silbe_ctc_take(base, &used, row, sizeof(int32_t));
-        units[i]->skip = silbe_ctc_take(base, &used, units[i]->n_units, sizeof(uint32_t));
+        units[i]->symbol = silbe_arena_take(&arena, row, sizeof(int32_t));
+        units[i]->skip = silbe_arena_take(&arena, units[i]->n_units, sizeof(uint32_t));
     }
-    s->tile.table = silbe_ctc_take(base, &used, plan->tile_frames, s->tile.stride * each);
-    s->tile.blank_m = silbe_ctc_take(base, &used, plan->tile_frames, each);
-    s->tile.blank_e = silbe_ctc_take(base, &used, plan->tile_frames, each);
-    s->emission = silbe_ctc_take(base, &used, n_symbols, each);
-    s->edge = silbe_ctc_take(base, &used, plan->tile_frames, (size_t)2 * SILBE_CTC_EDGE * each);
-    s->alpha = silbe_ctc_take(base, &used, row, N_FIELDS * each);
+    s->tile.table = silbe_arena_take(&arena, plan->tile_frames, s->tile.stride * each);
+    s->tile.blank_m = silbe_arena_take(&arena, plan->tile_frames, each);
+    s->tile.blank_e = silbe_arena_take(&arena, plan->tile_frames, each);
+    s->emission = silbe_arena_take(&arena, n_symbols, each);
+    s->edge = silbe_arena_take(&arena, plan->tile_frames, (size_t)2 * SILBE_CTC_EDGE * each);
+    s->alpha = silbe_arena_take(&arena, row, N_FIELDS * each);
     if (!plan->leaves) {
-        return used;
+        return arena.used;
     }
-    s->beta = silbe_ctc_take(base, &used, row, N_FIELDS * each);
-    for (size_t l = 0; l < plan->n_levels; l++) {
-        s->slots[l] = silbe_ctc_take(base, &used, plan->n_slots[l], N_FIELDS * each * row);
-    }
+    s->beta = silbe_arena_take(&arena, row, N_FIELDS * each);
+    s->slots =
+        silbe_arena_take(&arena, silbe_checkpoints_n_slots(&plan->cut), N_FIELDS * each * row);
     for (int i = 0; i < N_FIELDS + plan->shares; i++) {
-        s->leaf[i] = silbe_ctc_take(base, &used, plan->span[0], plan->leaf_pairs * each);
+        s->leaf[i] = silbe_arena_take(&arena, plan->cut.stride[0], plan->leaf_pairs * each);
     }
-    s->active = silbe_ctc_take(base, &used, s->forward.n_units, 1);
-    s->unit_alpha = silbe_ctc_take(base, &used, s->forward.n_units, each);
-    s->unit_beta = silbe_ctc_take(base, &used, s->forward.n_units, each);
-    s->by_symbol = silbe_ctc_take(base, &used, n_symbols, each);
+    s->active = silbe_arena_take(&arena, s->forward.n_units, 1);
+    s->unit_alpha = silbe_arena_take(&arena, s->forward.n_units, each);
+    s->unit_beta = silbe_arena_take(&arena, s->forward.n_units, each);
+    s->by_symbol = silbe_arena_take(&arena, n_symbols, each);
     if (s->wanted.onsets != NULL) {
-        s->onset_cumulative = silbe_ctc_take(base, &used, s->problem.n_labels, each);
-        s->onset_mean = silbe_ctc_take(base, &used, s->problem.n_labels, each);
-        s->onset_square = silbe_ctc_take(base, &used, s->problem.n_labels, each);
+        s->onset_cumulative = silbe_arena_take(&arena, s->problem.n_labels, each);
+        s->onset_mean = silbe_arena_take(&arena, s->problem.n_labels, each);
+        s->onset_square = silbe_arena_take(&arena, s->problem.n_labels, each);
     }
-    return used;
+    return arena.used;
 }
 
 /* A leaf is one tile: what is larger than the cache costs more than a further sweep. Above it,
  * factors that are equal make the rows that are kept fewest. */
-static void set_levels(silbe_ctc_plan *plan, size_t n_frames, size_t n_levels)
+static silbe_checkpoints cut_frames(size_t n_frames, size_t tile_frames, size_t n_levels)
 {
-    double ratio = (double)n_frames / (double)plan->tile_frames;
+    silbe_checkpoints cut = {.n_levels = n_levels};
+    double ratio = (double)n_frames / (double)tile_frames;
     size_t factor = n_levels == 0 ? 1 : (size_t)pow(ratio, 1.0 / (double)n_levels) + 1;
-    plan->n_levels = n_levels;
-    plan->span[0] = least(plan->tile_frames, n_frames);
+    cut.stride[0] = least(tile_frames, n_frames);
     for (size_t l = 1; l <= n_levels; l++) {
-        plan->span[l] = l == n_levels || plan->span[l - 1] > n_frames / factor
+        cut.stride[l] = l == n_levels || cut.stride[l - 1] > n_frames / factor
                             ? n_frames
-                            : plan->span[l - 1] * factor;
+                            : cut.stride[l - 1] * factor;
     }
     for (size_t l = 0; l < n_levels; l++) {
-        plan->n_slots[l] = (plan->span[l + 1] + plan->span[l] - 1) / plan->span[l] - 1;
+        cut.n_slots[l] = (cut.stride[l + 1] + cut.stride[l] - 1) / cut.stride[l] - 1;
     }
+    return cut;
 }
 
 static silbe_status check_wanted(const silbe_ctc_problem *p, const silbe_ctc_wanted *w,
@@ -109,20 +110,20 @@ static silbe_status choose_levels(silbe_ctc_state *s, size_t wish, size_t *bytes
     size_t best = SIZE_MAX;
     size_t best_levels = 0;
     size_t fewest = s->problem.n_frames > s->plan.tile_frames;
-    for (size_t n = fewest; n < SILBE_CTC_MAX_LEVELS && best > wish; n++) {
-        set_levels(&s->plan, s->problem.n_frames, n);
+    for (size_t n = fewest; n < SILBE_CHECKPOINT_LEVELS && best > wish; n++) {
+        s->plan.cut = cut_frames(s->problem.n_frames, s->plan.tile_frames, n);
         size_t used = silbe_ctc_carve(s, NULL);
         if (used < best) {
             best = used;
             best_levels = n;
         }
     }
-    if (best > SIZE_MAX - SILBE_CTC_ALIGN) {
+    if (best == SIZE_MAX) {
         return silbe_fail(err, SILBE_ERR_MEMORY, "CTC: %zu labels over %zu frames overflow size_t",
                           s->problem.n_labels, s->problem.n_frames);
     }
-    set_levels(&s->plan, s->problem.n_frames, best_levels);
-    *bytes = best + SILBE_CTC_ALIGN;
+    s->plan.cut = cut_frames(s->problem.n_frames, s->plan.tile_frames, best_levels);
+    *bytes = best;
     return SILBE_OK;
 }
 
@@ -132,7 +133,7 @@ silbe_status silbe_ctc_plan_make(const silbe_ctc_problem *problem, const silbe_c
 {
     silbe_ctc_options o = SILBE_CTC_OPTIONS_INIT;
     silbe_ctc_wanted w = {0};
-    silbe_ctc_kernel kernel = SILBE_CTC_KERNEL_AUTO;
+    silbe_kernel kernel = SILBE_KERNEL_AUTO;
     silbe_status status = silbe_ctc_problem_check(problem, err);
     if (status != SILBE_OK) {
         return status;
@@ -148,10 +149,10 @@ silbe_status silbe_ctc_plan_make(const silbe_ctc_problem *problem, const silbe_c
     }
     *s = (silbe_ctc_state){.problem = *problem, .wanted = w};
     s->kernel = silbe_ctc_sweep_portable;
-#ifdef SILBE_CTC_X86
-    if (kernel == SILBE_CTC_KERNEL_AVX2) {
+#ifdef SILBE_X86
+    if (kernel == SILBE_KERNEL_AVX2) {
         s->kernel = silbe_ctc_sweep_avx2;
-    } else if (kernel == SILBE_CTC_KERNEL_AVX512) {
+    } else if (kernel == SILBE_KERNEL_AVX512) {
         s->kernel = silbe_ctc_sweep_avx512;
     }
 #endif

@@ -2,8 +2,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "align/base/logmath.h"
 #include "align/ctc/ctc_engine.h"
-#include "align/logmath.h"
 
 static size_t least(size_t a, size_t b)
 {
@@ -18,7 +18,7 @@ static void split_exp(double x, double *m, double *e)
     const double ln2_low = 1.90821492927058770002e-10;
     if (x == SILBE_NEG_INF) {
         *m = 0.0;
-        *e = SILBE_CTC_ZERO_EXPONENT;
+        *e = SILBE_ZERO_EXPONENT;
         return;
     }
     double n = rint(x * 1.4426950408889634074);
@@ -32,7 +32,7 @@ static void clear_edge(silbe_ctc_state *s)
     for (size_t f = 0; f < s->tile.n_frames; f++) {
         for (size_t i = 0; i < SILBE_CTC_EDGE; i++) {
             s->edge[f * 2 * SILBE_CTC_EDGE + i] = 0.0;
-            s->edge[f * 2 * SILBE_CTC_EDGE + SILBE_CTC_EDGE + i] = SILBE_CTC_ZERO_EXPONENT;
+            s->edge[f * 2 * SILBE_CTC_EDGE + SILBE_CTC_EDGE + i] = SILBE_ZERO_EXPONENT;
         }
     }
 }
@@ -55,7 +55,7 @@ static silbe_status fill_tile(silbe_ctc_state *s, size_t t0, size_t t1, bool bac
             split_exp(s->emission[k], table + 2 * k, table + 2 * k + 1);
         }
         table[2 * p->n_symbols] = 0.0;
-        table[2 * p->n_symbols + 1] = SILBE_CTC_ZERO_EXPONENT;
+        table[2 * p->n_symbols + 1] = SILBE_ZERO_EXPONENT;
         size_t blank = p->topology == SILBE_CTC_BLANKS ? p->blank : p->n_symbols;
         tile->blank_m[f] = table[2 * blank];
         tile->blank_e[f] = table[2 * blank + 1];
@@ -77,7 +77,7 @@ static void normalise(double *m, double *e, size_t n)
         uint64_t bits;
         memcpy(&bits, m + i, sizeof bits);
         if (bits == 0) {
-            e[i] = SILBE_CTC_ZERO_EXPONENT;
+            e[i] = SILBE_ZERO_EXPONENT;
             continue;
         }
         e[i] += (double)(int)(bits >> 52) - 1023.0;
@@ -102,8 +102,8 @@ static void begin_row(const silbe_ctc_state *s, double *fields)
     for (size_t j = 0; j < s->plan.row_pairs; j++) {
         row.label_m[j] = 0.0;
         row.blank_m[j] = 0.0;
-        row.label_e[j] = SILBE_CTC_ZERO_EXPONENT;
-        row.blank_e[j] = SILBE_CTC_ZERO_EXPONENT;
+        row.label_e[j] = SILBE_ZERO_EXPONENT;
+        row.blank_e[j] = SILBE_ZERO_EXPONENT;
     }
     row.blank_m[0] = 1.0; /* before the first frame: from here blank 0 and label 0 can be reached */
     row.blank_e[0] = 0.0;
@@ -115,9 +115,9 @@ static void clear_leaf(const silbe_ctc_state *s, size_t frame, size_t begin, siz
     size_t at = frame * s->plan.leaf_pairs + SILBE_CTC_UNIT;
     for (size_t j = at + begin; j < at + end; j++) {
         s->leaf[0][j] = 0.0;
-        s->leaf[1][j] = SILBE_CTC_ZERO_EXPONENT;
+        s->leaf[1][j] = SILBE_ZERO_EXPONENT;
         s->leaf[2][j] = 0.0;
-        s->leaf[3][j] = SILBE_CTC_ZERO_EXPONENT;
+        s->leaf[3][j] = SILBE_ZERO_EXPONENT;
         if (s->plan.shares) {
             s->leaf[4][j] = 0.0;
         }
@@ -130,11 +130,12 @@ void silbe_ctc_sweep_begin(silbe_ctc_state *s)
     if (!s->plan.leaves) {
         return;
     }
-    for (size_t f = 0; f < s->plan.span[0]; f++) { /* margins, too: they are read, but not used */
+    for (size_t f = 0; f < s->plan.cut.stride[0];
+         f++) { /* margins, too: they are read, but not used */
         for (int i = 0; i < 4 + s->plan.shares; i++) {
             double *row = s->leaf[i] + f * s->plan.leaf_pairs;
             for (size_t j = 0; j < s->plan.leaf_pairs; j++) {
-                row[j] = i % 2 == 1 ? SILBE_CTC_ZERO_EXPONENT : 0.0;
+                row[j] = i % 2 == 1 ? SILBE_ZERO_EXPONENT : 0.0;
             }
         }
     }

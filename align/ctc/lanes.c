@@ -1,37 +1,14 @@
-/* Which kernel runs; labels cut into units; scratch carved. */
+/* Which kernel runs; labels cut into units. */
 #include "align/ctc/lanes.h"
 
-static bool processor_has(silbe_ctc_kernel kernel)
+silbe_status silbe_ctc_choose_kernel(silbe_kernel wanted, silbe_kernel *kernel, silbe_err *err)
 {
-#ifdef SILBE_CTC_X86
-    if (kernel == SILBE_CTC_KERNEL_AVX512) {
-        return __builtin_cpu_supports("avx512f") != 0;
+    if (wanted == SILBE_KERNEL_ROWS) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT, "CTC: there is no kernel %s",
+                          silbe_kernel_name(wanted));
     }
-    if (kernel == SILBE_CTC_KERNEL_AVX2) {
-        return __builtin_cpu_supports("avx2") != 0;
-    }
-#endif
-    return kernel == SILBE_CTC_KERNEL_PORTABLE;
-}
-
-silbe_status silbe_ctc_choose_kernel(silbe_ctc_kernel wanted, silbe_ctc_kernel *kernel,
-                                     silbe_err *err)
-{
-    static const char *const names[SILBE_CTC_N_KERNELS] = {"auto", "portable", "AVX2", "AVX-512"};
-    if ((int)wanted < 0 || wanted >= SILBE_CTC_N_KERNELS) {
-        return silbe_fail(err, SILBE_ERR_ARGUMENT, "CTC: there is no kernel %d", (int)wanted);
-    }
-    *kernel = wanted;
-    if (wanted == SILBE_CTC_KERNEL_AUTO) {
-        *kernel = SILBE_CTC_KERNEL_AVX512;
-        while (!processor_has(*kernel)) {
-            (*kernel)--;
-        }
-    } else if (!processor_has(wanted)) {
-        return silbe_fail(err, SILBE_ERR_ARGUMENT, "CTC: this processor does not run kernel %s",
-                          names[wanted]);
-    }
-    return SILBE_OK;
+    *kernel = wanted == SILBE_KERNEL_AUTO ? silbe_kernel_best() : wanted;
+    return silbe_kernel_check(wanted, "CTC", err);
 }
 
 size_t silbe_ctc_unit_count(size_t n_labels)
@@ -70,23 +47,4 @@ void silbe_ctc_live_units(const silbe_ctc_problem *p, size_t begin_frame, size_t
     *first = j / SILBE_CTC_UNIT;
     *last = end_frame / SILBE_CTC_UNIT + 1;
     *last = *last < n_units ? *last : n_units;
-}
-
-void *silbe_ctc_take(char *base, size_t *used, size_t count, size_t size)
-{
-    size_t room = SIZE_MAX - SILBE_CTC_ALIGN;
-    if (*used > room || (count > 0 && size > (room - *used) / count)) {
-        *used = SIZE_MAX;
-        return NULL;
-    }
-    char *taken = base == NULL ? NULL : base + *used;
-    *used += (count * size + SILBE_CTC_ALIGN - 1) / SILBE_CTC_ALIGN * SILBE_CTC_ALIGN;
-    return taken;
-}
-
-char *silbe_ctc_scratch_base(void *scratch, size_t scratch_bytes, size_t bytes)
-{
-    uintptr_t at = (uintptr_t)scratch;
-    size_t skip = (SILBE_CTC_ALIGN - at % SILBE_CTC_ALIGN) % SILBE_CTC_ALIGN;
-    return scratch == NULL || scratch_bytes < bytes ? NULL : (char *)scratch + skip;
 }

@@ -9,16 +9,12 @@
 #ifndef SILBE_ALIGN_CTC_LANES_H
 #define SILBE_ALIGN_CTC_LANES_H
 
+#include "align/base/cpu.h"
 #include "align/ctc/problem.h"
-
-#if defined(__x86_64__) && defined(__GNUC__)
-#define SILBE_CTC_X86 1
-#endif
 
 enum {
     SILBE_CTC_UNIT = 32,     /* pairs */
     SILBE_CTC_EDGE = 8,      /* doubles per frame of an edge; each kernel uses them as it likes */
-    SILBE_CTC_ALIGN = 64,    /* bytes, of every carved array */
     SILBE_CTC_MAX_TILE = 64, /* frames */
 };
 
@@ -29,9 +25,9 @@ typedef struct {
     uint32_t *skip;  /* n_units; bit i: label 32 u + i may follow its predecessor directly */
 } silbe_ctc_units;
 
-/* Resolves AUTO; SILBE_ERR_ARGUMENT if the wanted kernel cannot run. */
-SILBE_MUST_CHECK silbe_status silbe_ctc_choose_kernel(silbe_ctc_kernel wanted,
-                                                      silbe_ctc_kernel *kernel, silbe_err *err);
+/* Resolves AUTO; SILBE_ERR_ARGUMENT if the wanted kernel cannot run or is ROWS. */
+SILBE_MUST_CHECK silbe_status silbe_ctc_choose_kernel(silbe_kernel wanted, silbe_kernel *kernel,
+                                                      silbe_err *err);
 
 /* Units of L + 1 pairs. */
 size_t silbe_ctc_unit_count(size_t n_labels);
@@ -44,12 +40,5 @@ void silbe_ctc_units_fill(const silbe_ctc_problem *problem, bool reverse, silbe_
  */
 void silbe_ctc_live_units(const silbe_ctc_problem *problem, size_t begin_frame, size_t end_frame,
                           size_t *first, size_t *last);
-
-/* Takes n bytes, aligned, from a scratch that begins at base; NULL base only counts. *used becomes
- * SIZE_MAX on overflow and stays there. */
-void *silbe_ctc_take(char *base, size_t *used, size_t count, size_t size);
-/* First aligned byte of scratch, or NULL if it is smaller than bytes (which include one
- * SILBE_CTC_ALIGN for this). */
-char *silbe_ctc_scratch_base(void *scratch, size_t scratch_bytes, size_t bytes);
 
 #endif

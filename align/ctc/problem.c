@@ -1,8 +1,8 @@
 /* Arguments of CTC checked; effective emissions. */
 #include <math.h>
 
+#include "align/base/logmath.h"
 #include "align/ctc/problem.h"
-#include "align/logmath.h"
 
 size_t silbe_ctc_n_states(const silbe_ctc_problem *problem)
 {

@@ -63,15 +63,6 @@ typedef struct {
     double prior_scale;      /* 0 .. 1 as a rule; finite */
 } silbe_ctc_problem;
 
-/* Instruction sets that can be forced, for tests and benchmarks. All give the same bits. */
-typedef enum {
-    SILBE_CTC_KERNEL_AUTO = 0, /* the best one that this processor runs */
-    SILBE_CTC_KERNEL_PORTABLE, /* plain C */
-    SILBE_CTC_KERNEL_AVX2,
-    SILBE_CTC_KERNEL_AVX512,
-    SILBE_CTC_N_KERNELS
-} silbe_ctc_kernel;
-
 /*
  * Everything but the values of the emissions: NULL, empty sides, unknown topology, settings that
  * are not finite are SILBE_ERR_ARGUMENT; a label that is no symbol, or is the blank, is

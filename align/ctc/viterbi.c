@@ -103,13 +103,12 @@ silbe_status silbe_ctc_viterbi(const silbe_ctc_problem *problem,
     if (status != SILBE_OK) {
         return status;
     }
-    char *base = silbe_ctc_scratch_base(scratch, scratch_bytes, bytes);
-    if (base == NULL || result == NULL) {
+    if (scratch == NULL || scratch_bytes < bytes || result == NULL) {
         return silbe_fail(err, SILBE_ERR_ARGUMENT,
                           "Viterbi: scratch should be %zu bytes, got %zu%s", bytes, scratch_bytes,
                           result == NULL ? ", and a result" : "");
     }
-    (void)silbe_ctc_viterbi_carve(&s, base);
+    (void)silbe_ctc_viterbi_carve(&s, scratch);
     silbe_ctc_units_fill(problem, false, &s.units);
     status = silbe_ctc_viterbi_forward(&s, err);
     if (status != SILBE_OK) {
@@ -135,4 +134,38 @@ silbe_status silbe_ctc_viterbi(const silbe_ctc_problem *problem,
         return SILBE_OK;
     }
     return trace(&s, state, &c, err);
+}
+
+silbe_status silbe_ctc_segments_of_states(const uint32_t *states, size_t n_frames, size_t n_labels,
+                                          silbe_ctc_segment *segments, silbe_err *err)
+{
+    if (states == NULL || segments == NULL || n_frames == 0 || n_labels == 0) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT,
+                          "CTC: states and segments should be given and not be empty, got %zu "
+                          "frames and %zu labels",
+                          n_frames, n_labels);
+    }
+    size_t next = 0; /* label that has not begun */
+    for (size_t t = 0; t < n_frames; t++) {
+        size_t s = states[t];
+        bool stays = t > 0 && s == states[t - 1];
+        if (s / 2 > n_labels || s > 2 * n_labels ||
+            (!stays && s != 2 * next && s != 2 * next + 1) || s == 2 * n_labels + 1) {
+            return silbe_fail(err, SILBE_ERR_DATA,
+                              "CTC: frame %zu of the path is in state %zu, but label %zu of %zu is "
+                              "next (states %zu and %zu)",
+                              t, s, next, n_labels, 2 * next, 2 * next + 1);
+        }
+        if (s % 2 == 1) {
+            if (!stays) {
+                segments[next++].begin_frame = t;
+            }
+            segments[s / 2].end_frame = t + 1;
+        }
+    }
+    if (next != n_labels) {
+        return silbe_fail(err, SILBE_ERR_DATA, "CTC: the path ends before label %zu of %zu", next,
+                          n_labels);
+    }
+    return SILBE_OK;
 }

@@ -10,8 +10,8 @@
  * known end.
  *
  * Precision: e(t, k) is formed in double and rounded to float, sums are in double in the order of
- * the frames. Path and score are the same bits as those of silbe_ctc_viterbi_reference on every
- * processor.
+ * the frames. Path and score are the same bits as those of the definition in tests/align/ctc on
+ * every processor.
  *
  * Ties: among equal predecessors, and among equal end states, the highest state. A path stays where
  * it is rather than coming from elsewhere, so that onsets are as early as ties allow.
@@ -21,10 +21,11 @@
 #ifndef SILBE_ALIGN_CTC_VITERBI_H
 #define SILBE_ALIGN_CTC_VITERBI_H
 
+#include "align/base/cpu.h"
 #include "align/ctc/problem.h"
 
 typedef struct {
-    silbe_ctc_kernel kernel; /* other than AUTO: SILBE_ERR_ARGUMENT where it cannot run */
+    silbe_kernel kernel; /* not ROWS; SILBE_ERR_ARGUMENT where it cannot run */
     /* Wish for checkpoints plus back-pointers. More memory saves recomputation (little). 0: 64 MiB.
      * If nothing fits, the least memory is taken. */
     size_t max_bytes;
@@ -35,7 +36,7 @@ typedef struct {
 
 #define SILBE_CTC_VITERBI_OPTIONS_INIT                                                             \
     {                                                                                              \
-        SILBE_CTC_KERNEL_AUTO, 0, 0.0                                                              \
+        SILBE_KERNEL_AUTO, 0, 0.0                                                                  \
     }
 
 /* Frames [begin_frame, end_frame) of one label; at least one. */

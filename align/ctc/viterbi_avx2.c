@@ -5,55 +5,48 @@
  */
 #include "align/ctc/viterbi_engine.h"
 
-#ifdef SILBE_CTC_X86
-#include <immintrin.h>
-#include <math.h>
-
-#define TARGET __attribute__((target("avx2")))
+#ifdef SILBE_X86
+#include "align/base/lanes_avx2.h"
 
 enum { V = 4 }; /* vectors of 4 pairs */
 
-TARGET static inline __attribute__((always_inline)) void
-run(const silbe_ctc_tile *tile, const int32_t *symbol, uint32_t skip, double *label, double *blank,
-    double *edge, uint8_t *back, size_t back_stride, int keep)
+SILBE_LANES_INLINE void run(const silbe_ctc_tile *tile, const int32_t *symbol, uint32_t skip,
+                            double *label, double *blank, double *edge, uint8_t *back,
+                            size_t back_stride, int keep)
 {
-    __m256d l[V];
-    __m256d b[V];
-    __m256d may[V]; /* all ones where a label may follow its predecessor */
+    vec l[V];
+    vec b[V];
+    vec_mask may[V]; /* all ones where a label may follow its predecessor */
     __m256i index[2];
     for (int v = 0; v < V; v++) {
-        __m256i bits = _mm256_set_epi64x(8, 4, 2, 1);
-        __m256i mine = _mm256_and_si256(_mm256_set1_epi64x((long long)(skip >> (4 * v))), bits);
-        may[v] = _mm256_castsi256_pd(_mm256_cmpeq_epi64(mine, bits));
-        l[v] = _mm256_loadu_pd(label + 4 * v);
-        b[v] = _mm256_loadu_pd(blank + 4 * v);
+        may[v] = vec_mask_of(skip >> (4 * v));
+        l[v] = vec_load(label + 4 * v);
+        b[v] = vec_load(blank + 4 * v);
     }
     index[0] = _mm256_loadu_si256((const __m256i *)(const void *)symbol);
     index[1] = _mm256_loadu_si256((const __m256i *)(const void *)(symbol + 8));
     for (size_t f = 0; f < tile->n_frames; f++) {
         const float *e = tile->table + f * tile->stride;
-        __m256d e_blank = _mm256_broadcast_sd(tile->blank + f);
-        __m256d before = _mm256_loadu_pd(edge + f * SILBE_CTC_EDGE);
+        vec e_blank = vec_set(tile->blank[f]);
+        vec before = vec_load(edge + f * SILBE_CTC_EDGE);
         unsigned moves = 0;
         unsigned skips = 0;
         for (int v = 0; v < V; v++) {
             __m128i some = v % 2 == 0 ? _mm256_castsi256_si128(index[v / 2])
                                       : _mm256_extracti128_si256(index[v / 2], 1);
-            __m256d emission = _mm256_cvtps_pd(_mm_i32gather_ps(e, some, 4));
-            __m256d turned = _mm256_permute4x64_pd(l[v], 0x93); /* 3 0 1 2 */
-            __m256d from = _mm256_blend_pd(turned, before, 1);
+            vec emission = _mm256_cvtps_pd(_mm_i32gather_ps(e, some, 4));
+            vec turned = _mm256_permute4x64_pd(l[v], 0x93); /* 3 0 1 2 */
+            vec from = _mm256_blend_pd(turned, before, 1);
             before = turned;
-            __m256d best = _mm256_max_pd(_mm256_blendv_pd(b[v], from, may[v]), b[v]);
+            vec best = vec_max_where(may[v], from, b[v]);
             if (keep) {
-                moves |= (unsigned)_mm256_movemask_pd(_mm256_cmp_pd(best, l[v], _CMP_GT_OQ))
-                         << (4 * v);
-                skips |= (unsigned)_mm256_movemask_pd(_mm256_cmp_pd(from, b[v], _CMP_GT_OQ))
-                         << (4 * v);
+                moves |= vec_bits_of(vec_less(l[v], best)) << (4 * v);
+                skips |= vec_bits_of(vec_less(b[v], from)) << (4 * v);
             }
-            b[v] = _mm256_add_pd(_mm256_max_pd(from, b[v]), e_blank);
-            l[v] = _mm256_add_pd(_mm256_max_pd(best, l[v]), emission);
+            b[v] = vec_add(vec_max(from, b[v]), e_blank);
+            l[v] = vec_add(vec_max(best, l[v]), emission);
         }
-        _mm256_storeu_pd(edge + f * SILBE_CTC_EDGE, before);
+        vec_store(edge + f * SILBE_CTC_EDGE, before);
         if (keep) {
             uint8_t *to = back + f * back_stride;
             to[0] = (uint8_t)moves;
@@ -63,14 +56,14 @@ run(const silbe_ctc_tile *tile, const int32_t *symbol, uint32_t skip, double *la
         }
     }
     for (int v = 0; v < V; v++) {
-        _mm256_storeu_pd(label + 4 * v, l[v]);
-        _mm256_storeu_pd(blank + 4 * v, b[v]);
+        vec_store(label + 4 * v, l[v]);
+        vec_store(blank + 4 * v, b[v]);
     }
 }
 
-TARGET void silbe_ctc_viterbi_avx2(const silbe_ctc_tile *tile, const int32_t *symbol, uint32_t skip,
-                                   double *label, double *blank, double *edge, uint8_t *back,
-                                   size_t back_stride)
+SILBE_LANES_TARGET void silbe_ctc_viterbi_avx2(const silbe_ctc_tile *tile, const int32_t *symbol,
+                                               uint32_t skip, double *label, double *blank,
+                                               double *edge, uint8_t *back, size_t back_stride)
 {
     for (int half = 0; half < 2; half++) {
         int at = 16 * half;

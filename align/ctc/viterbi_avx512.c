@@ -4,17 +4,14 @@
  */
 #include "align/ctc/viterbi_engine.h"
 
-#ifdef SILBE_CTC_X86
-#include <immintrin.h>
-
-#define TARGET __attribute__((target("avx512f")))
-#define INLINE static inline __attribute__((always_inline))
+#ifdef SILBE_X86
+#include "align/base/lanes_avx512.h"
 
 enum { V = 4 }; /* vectors of 8 pairs */
 
 typedef enum { TABLE_32, TABLE_64, TABLE_ANY } table_kind;
 
-TARGET INLINE __m512 look_up(const float *e, __m512i index, __mmask16 high, table_kind kind)
+SILBE_LANES_INLINE __m512 look_up(const float *e, __m512i index, __mmask16 high, table_kind kind)
 {
     if (kind == TABLE_ANY) {
         return _mm512_i32gather_ps(index, e, 4);
@@ -27,26 +24,19 @@ TARGET INLINE __m512 look_up(const float *e, __m512i index, __mmask16 high, tabl
     return _mm512_mask_blend_ps(high, low, up);
 }
 
-TARGET INLINE __m512d half_of(__m512 x, int upper)
+SILBE_LANES_INLINE vec half_of(__m512 x, int upper)
 {
-    __m512d bits = _mm512_castps_pd(x);
+    vec bits = _mm512_castps_pd(x);
     __m256d half = upper ? _mm512_extractf64x4_pd(bits, 1) : _mm512_castpd512_pd256(bits);
     return _mm512_cvtps_pd(_mm256_castpd_ps(half));
 }
 
-/* Lanes move up by one; lane 0 becomes lane 7 of low. */
-TARGET INLINE __m512d shift(__m512d high, __m512d low)
+SILBE_LANES_INLINE void run(const silbe_ctc_tile *tile, const int32_t *symbol, uint32_t skip,
+                            double *label, double *blank, double *edge, uint8_t *back,
+                            size_t back_stride, table_kind kind, int keep)
 {
-    return _mm512_castsi512_pd(
-        _mm512_alignr_epi64(_mm512_castpd_si512(high), _mm512_castpd_si512(low), 7));
-}
-
-TARGET INLINE void run(const silbe_ctc_tile *tile, const int32_t *symbol, uint32_t skip,
-                       double *label, double *blank, double *edge, uint8_t *back,
-                       size_t back_stride, table_kind kind, int keep)
-{
-    __m512d l[V];
-    __m512d b[V];
+    vec l[V];
+    vec b[V];
     __m512i index[2];
     __mmask16 high[2];
     for (int i = 0; i < 2; i++) {
@@ -54,41 +44,41 @@ TARGET INLINE void run(const silbe_ctc_tile *tile, const int32_t *symbol, uint32
         high[i] = _mm512_cmpgt_epi32_mask(index[i], _mm512_set1_epi32(31));
     }
     for (int v = 0; v < V; v++) {
-        l[v] = _mm512_loadu_pd(label + 8 * v);
-        b[v] = _mm512_loadu_pd(blank + 8 * v);
+        l[v] = vec_load(label + 8 * v);
+        b[v] = vec_load(blank + 8 * v);
     }
     for (size_t f = 0; f < tile->n_frames; f++) {
         const float *e = tile->table + f * tile->stride;
-        __m512d e_blank = _mm512_set1_pd(tile->blank[f]);
-        __m512d before = _mm512_load_pd(edge + f * SILBE_CTC_EDGE);
+        vec e_blank = vec_set(tile->blank[f]);
+        vec before = vec_load(edge + f * SILBE_CTC_EDGE);
         __m512 emission[2];
         for (int i = 0; i < 2; i++) {
             emission[i] = look_up(e, index[i], high[i], kind);
         }
         for (int v = 0; v < V; v++) {
-            __mmask8 may = (__mmask8)(skip >> (8 * v));
-            __m512d from = shift(l[v], before);
+            vec_mask may = vec_mask_of(skip >> (8 * v));
+            vec from = vec_next_down(before, l[v]);
             before = l[v];
-            __m512d best = _mm512_mask_max_pd(b[v], may, from, b[v]);
+            vec best = vec_max_where(may, from, b[v]);
             if (keep) {
                 uint8_t *to = back + f * back_stride;
-                to[v] = (uint8_t)_mm512_cmp_pd_mask(best, l[v], _CMP_GT_OQ);
-                to[V + v] = (uint8_t)_mm512_cmp_pd_mask(from, b[v], _CMP_GT_OQ);
+                to[v] = (uint8_t)vec_bits_of(vec_less(l[v], best));
+                to[V + v] = (uint8_t)vec_bits_of(vec_less(b[v], from));
             }
-            b[v] = _mm512_add_pd(_mm512_max_pd(from, b[v]), e_blank);
-            l[v] = _mm512_add_pd(_mm512_max_pd(best, l[v]), half_of(emission[v / 2], v % 2));
+            b[v] = vec_add(vec_max(from, b[v]), e_blank);
+            l[v] = vec_add(vec_max(best, l[v]), half_of(emission[v / 2], v % 2));
         }
-        _mm512_store_pd(edge + f * SILBE_CTC_EDGE, before);
+        vec_store(edge + f * SILBE_CTC_EDGE, before);
     }
     for (int v = 0; v < V; v++) {
-        _mm512_storeu_pd(label + 8 * v, l[v]);
-        _mm512_storeu_pd(blank + 8 * v, b[v]);
+        vec_store(label + 8 * v, l[v]);
+        vec_store(blank + 8 * v, b[v]);
     }
 }
 
-TARGET void silbe_ctc_viterbi_avx512(const silbe_ctc_tile *tile, const int32_t *symbol,
-                                     uint32_t skip, double *label, double *blank, double *edge,
-                                     uint8_t *back, size_t back_stride)
+SILBE_LANES_TARGET void silbe_ctc_viterbi_avx512(const silbe_ctc_tile *tile, const int32_t *symbol,
+                                                 uint32_t skip, double *label, double *blank,
+                                                 double *edge, uint8_t *back, size_t back_stride)
 {
     if (back != NULL) {
         run(tile, symbol, skip, label, blank, edge, back, back_stride,

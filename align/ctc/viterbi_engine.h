@@ -2,9 +2,9 @@
 #ifndef SILBE_ALIGN_CTC_VITERBI_ENGINE_H
 #define SILBE_ALIGN_CTC_VITERBI_ENGINE_H
 
+#include "align/base/logmath.h"
 #include "align/ctc/lanes.h"
 #include "align/ctc/viterbi.h"
-#include "align/logmath.h"
 
 enum {
     SILBE_CTC_BACK = 8, /* bytes of back-pointers per frame and unit */
@@ -29,7 +29,7 @@ typedef void silbe_ctc_viterbi_fn(const silbe_ctc_tile *tile, const int32_t *sym
                                   size_t back_stride);
 
 silbe_ctc_viterbi_fn silbe_ctc_viterbi_portable;
-#ifdef SILBE_CTC_X86
+#ifdef SILBE_X86
 silbe_ctc_viterbi_fn silbe_ctc_viterbi_avx2;
 silbe_ctc_viterbi_fn silbe_ctc_viterbi_avx512;
 #endif
@@ -70,9 +70,9 @@ SILBE_MUST_CHECK silbe_status silbe_ctc_viterbi_plan_make(const silbe_ctc_proble
                                                           const silbe_ctc_viterbi_options *options,
                                                           silbe_ctc_viterbi_state *state,
                                                           size_t *bytes, silbe_err *err);
-/* Sets all pointers of *state into the bytes after base; base NULL only counts. SIZE_MAX on
- * overflow. */
-size_t silbe_ctc_viterbi_carve(silbe_ctc_viterbi_state *state, char *base);
+/* Sets all pointers of *state into scratch; scratch NULL only counts. Returns the bytes, SIZE_MAX
+ * on overflow. */
+size_t silbe_ctc_viterbi_carve(silbe_ctc_viterbi_state *state, void *scratch);
 
 /* Sweeps: viterbi_sweep.c. Forward over all frames, leaving checkpoints and the last row. */
 SILBE_MUST_CHECK silbe_status silbe_ctc_viterbi_forward(silbe_ctc_viterbi_state *state,

@@ -1,6 +1,7 @@
 /* How many frames a block of Viterbi has, and where everything lies in the scratch. */
 #include <math.h>
 
+#include "align/base/arena.h"
 #include "align/ctc/viterbi_engine.h"
 
 enum {
@@ -22,26 +23,25 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-size_t silbe_ctc_viterbi_carve(silbe_ctc_viterbi_state *s, char *base)
+size_t silbe_ctc_viterbi_carve(silbe_ctc_viterbi_state *s, void *scratch)
 {
     const silbe_ctc_viterbi_plan *plan = &s->plan;
-    size_t used = 0;
+    silbe_arena arena = silbe_arena_at(scratch);
     size_t row = plan->row_pairs;
-    s->units.symbol = silbe_ctc_take(base, &used, row, sizeof *s->units.symbol);
-    s->units.skip = silbe_ctc_take(base, &used, s->units.n_units, sizeof *s->units.skip);
+    s->units.symbol = silbe_arena_take(&arena, row, sizeof *s->units.symbol);
+    s->units.skip = silbe_arena_take(&arena, s->units.n_units, sizeof *s->units.skip);
     s->tile.table =
-        silbe_ctc_take(base, &used, plan->tile_frames, plan->stride * sizeof *s->tile.table);
-    s->tile.blank = silbe_ctc_take(base, &used, plan->tile_frames, sizeof *s->tile.blank);
-    s->emission = silbe_ctc_take(base, &used, s->problem.n_symbols, sizeof *s->emission);
-    s->label = silbe_ctc_take(base, &used, row, sizeof *s->label);
-    s->blank = silbe_ctc_take(base, &used, row, sizeof *s->blank);
-    s->edge = silbe_ctc_take(base, &used, plan->tile_frames, SILBE_CTC_EDGE * sizeof *s->edge);
-    s->block_best = silbe_ctc_take(base, &used, plan->n_blocks, sizeof *s->block_best);
-    s->block_drop = silbe_ctc_take(base, &used, plan->n_blocks, sizeof *s->block_drop);
-    s->checkpoints =
-        silbe_ctc_take(base, &used, plan->n_blocks - 1, 2 * row * sizeof *s->checkpoints);
-    s->back = silbe_ctc_take(base, &used, plan->block_frames, plan->back_units * SILBE_CTC_BACK);
-    return used;
+        silbe_arena_take(&arena, plan->tile_frames, plan->stride * sizeof *s->tile.table);
+    s->tile.blank = silbe_arena_take(&arena, plan->tile_frames, sizeof *s->tile.blank);
+    s->emission = silbe_arena_take(&arena, s->problem.n_symbols, sizeof *s->emission);
+    s->label = silbe_arena_take(&arena, row, sizeof *s->label);
+    s->blank = silbe_arena_take(&arena, row, sizeof *s->blank);
+    s->edge = silbe_arena_take(&arena, plan->tile_frames, SILBE_CTC_EDGE * sizeof *s->edge);
+    s->block_best = silbe_arena_take(&arena, plan->n_blocks, sizeof *s->block_best);
+    s->block_drop = silbe_arena_take(&arena, plan->n_blocks, sizeof *s->block_drop);
+    s->checkpoints = silbe_arena_take(&arena, plan->n_blocks - 1, 2 * row * sizeof *s->checkpoints);
+    s->back = silbe_arena_take(&arena, plan->block_frames, plan->back_units * SILBE_CTC_BACK);
+    return arena.used;
 }
 
 static void set_block(silbe_ctc_viterbi_state *s, size_t frames)
@@ -60,7 +60,7 @@ silbe_status silbe_ctc_viterbi_plan_make(const silbe_ctc_problem *problem,
                                          silbe_ctc_viterbi_state *s, size_t *bytes, silbe_err *err)
 {
     silbe_ctc_viterbi_options o = SILBE_CTC_VITERBI_OPTIONS_INIT;
-    silbe_ctc_kernel kernel = SILBE_CTC_KERNEL_AUTO;
+    silbe_kernel kernel = SILBE_KERNEL_AUTO;
     silbe_status status = silbe_ctc_problem_check(problem, err);
     if (status != SILBE_OK) {
         return status;
@@ -78,10 +78,10 @@ silbe_status silbe_ctc_viterbi_plan_make(const silbe_ctc_problem *problem,
     }
     *s = (silbe_ctc_viterbi_state){.problem = *problem, .beam_logp = o.beam_logp};
     s->kernel = silbe_ctc_viterbi_portable;
-#ifdef SILBE_CTC_X86
-    if (kernel == SILBE_CTC_KERNEL_AVX2) {
+#ifdef SILBE_X86
+    if (kernel == SILBE_KERNEL_AVX2) {
         s->kernel = silbe_ctc_viterbi_avx2;
-    } else if (kernel == SILBE_CTC_KERNEL_AVX512) {
+    } else if (kernel == SILBE_KERNEL_AVX512) {
         s->kernel = silbe_ctc_viterbi_avx512;
     }
 #endif
@@ -106,12 +106,12 @@ silbe_status silbe_ctc_viterbi_plan_make(const silbe_ctc_problem *problem,
             break;
         }
     }
-    if (best > SIZE_MAX - SILBE_CTC_ALIGN) {
+    if (best == SIZE_MAX) {
         return silbe_fail(err, SILBE_ERR_MEMORY,
                           "Viterbi: %zu labels over %zu frames overflow size_t", problem->n_labels,
                           problem->n_frames);
     }
     set_block(s, best_frames);
-    *bytes = best + SILBE_CTC_ALIGN;
+    *bytes = best;
     return SILBE_OK;
 }

@@ -4,9 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#if defined(__x86_64__) && defined(__GNUC__)
-#define HAS_X86 1
-#endif
+#include "align/base/cpu.h"
 
 silbe_status silbe_dtw_dense_cost(const void *context, size_t n, size_t m_begin, size_t m_end,
                                   float *cost, silbe_err *err)
@@ -63,7 +61,7 @@ static void fill_portable(distance kind, const silbe_dtw_features *f, size_t n, 
 }
 #endif
 
-#ifdef HAS_X86
+#ifdef SILBE_X86
 #define BLOCK_NAME fill_avx2
 #define BLOCK_TARGET __attribute__((target("avx2")))
 #define BLOCK_WIDTH 8
@@ -79,12 +77,14 @@ static void fill_portable(distance kind, const silbe_dtw_features *f, size_t n, 
 
 static fill_fn *choose(void)
 {
-#ifdef HAS_X86
-    if (__builtin_cpu_supports("avx512f")) {
+#ifdef SILBE_X86
+    switch (silbe_kernel_best()) {
+    case SILBE_KERNEL_AVX512:
         return fill_avx512;
-    }
-    if (__builtin_cpu_supports("avx2")) {
+    case SILBE_KERNEL_AVX2:
         return fill_avx2;
+    default:
+        break;
     }
 #endif
     return fill_portable;

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "align/base/arena.h"
 #include "align/dtw/engine.h"
 
 silbe_status silbe_dtw_scratch_size(const silbe_dtw_problem *problem,
@@ -23,12 +24,12 @@ silbe_status silbe_dtw_scratch_size(const silbe_dtw_problem *problem,
         return status;
     }
     size_t used = silbe_dtw_carve(&dtw, NULL);
-    if (used > SIZE_MAX - SILBE_DTW_ALIGN) {
+    if (used == SIZE_MAX) {
         return silbe_fail(err, SILBE_ERR_MEMORY,
                           "DTW: scratch for %zu rows x %zu columns overflows size_t",
                           problem->n_rows, problem->n_cols);
     }
-    *bytes = used + SILBE_DTW_ALIGN; /* room to align the caller's pointer */
+    *bytes = used;
     return SILBE_OK;
 }
 
@@ -50,9 +51,8 @@ static silbe_status set_up(const silbe_dtw_problem *problem, const silbe_dtw_opt
         return silbe_fail(err, SILBE_ERR_ARGUMENT, "DTW: scratch should be %zu bytes, got %zu%s",
                           bytes, scratch_bytes, scratch == NULL ? " (NULL)" : "");
     }
-    char *base = scratch;
-    base += (SILBE_DTW_ALIGN - (uintptr_t)base % SILBE_DTW_ALIGN) % SILBE_DTW_ALIGN;
-    struct silbe_dtw *d = (struct silbe_dtw *)(void *)base;
+    silbe_arena arena = silbe_arena_at(scratch);
+    struct silbe_dtw *d = silbe_arena_take(&arena, 1, sizeof *d);
     memset(d, 0, sizeof *d);
     d->problem = *problem;
     status = silbe_dtw_plan_make(problem, options, &d->plan, err);
@@ -60,13 +60,12 @@ static silbe_status set_up(const silbe_dtw_problem *problem, const silbe_dtw_opt
         return status;
     }
     bool strips;
-    status =
-        silbe_dtw_choose_kernel(problem, options != NULL ? options->kernel : SILBE_DTW_KERNEL_AUTO,
-                                &strips, &d->strip, &d->relax, err);
+    status = silbe_dtw_choose_kernel(problem, options != NULL ? options->kernel : SILBE_KERNEL_AUTO,
+                                     &strips, &d->strip, &d->relax, err);
     if (status != SILBE_OK) {
         return status;
     }
-    (void)silbe_dtw_carve(d, base);
+    (void)silbe_dtw_carve(d, scratch);
     *dtw = d;
     return SILBE_OK;
 }

@@ -9,8 +9,8 @@
  * made again on the way back. Rows n are the score (x), columns m the recording (y).
  *
  * All arithmetic is in double, one rounding per written operation and no fused multiplications, so
- * that value and path are the same bits as those of silbe_dtw_reference on every processor. (In
- * float a song's D of some 10^4 has steps of 0.001, which invents ties.)
+ * that value and path are the same bits as those of the definition in tests/align/dtw on every
+ * processor. (In float a song's D of some 10^4 has steps of 0.001, which invents ties.)
  *
  * Ties: lowest step index; among free end cells the lowest m.
  *
@@ -22,9 +22,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "align/base/cpu.h"
 #include "align/dtw/cost.h"
-#include "align/dtw/steps.h"
 #include "align/path/path.h"
+#include "align/path/steps.h"
 #include "features/base/status.h"
 
 /* What is aligned. All pointers are borrowed and must live as long as the scratch is used. */
@@ -33,7 +34,7 @@ typedef struct {
     size_t n_cols;           /* >= 1 */
     silbe_dtw_cost_fn *cost; /* C(n, m) */
     const void *context;     /* handed to cost */
-    silbe_dtw_steps steps;
+    silbe_path_steps steps;
     /* Band: row n may use columns [lo[n], hi[n]), 0 <= lo < hi <= n_cols; both NULL for none. See
      * band.h. Memory and time follow the band. */
     const size_t *lo;
@@ -45,18 +46,10 @@ typedef struct {
     bool end_free;
 } silbe_dtw_problem;
 
-/* Kernels that can be forced, for tests and benchmarks. All give the same bits. */
-typedef enum {
-    SILBE_DTW_KERNEL_AUTO = 0, /* the best one that this processor runs */
-    SILBE_DTW_KERNEL_ROWS,     /* row by row, any steps */
-    SILBE_DTW_KERNEL_PORTABLE, /* strips of 16 rows in plain C; classical steps only */
-    SILBE_DTW_KERNEL_AVX2,     /* the same with AVX2 */
-    SILBE_DTW_KERNEL_AVX512,   /* the same with AVX-512F */
-    SILBE_DTW_N_KERNELS
-} silbe_dtw_kernel;
-
+/* ROWS takes any steps, one row after the other; the kernels of instruction sets take strips of 16
+ * rows, classical steps only. All give the same bits. */
 typedef struct {
-    silbe_dtw_kernel kernel; /* other than AUTO: SILBE_ERR_ARGUMENT where it cannot run */
+    silbe_kernel kernel; /* other than AUTO: SILBE_ERR_ARGUMENT where it cannot run */
     /* Wish for checkpoints plus back-pointers. More memory saves recomputation: each further level
      * of checkpoints costs one more pass inside a band, half a pass without one. 0: 384 bytes per
      * column of the widest window and 64 per row, at least 1 MiB, which is one level up to some
@@ -66,7 +59,7 @@ typedef struct {
 
 #define SILBE_DTW_OPTIONS_INIT                                                                     \
     {                                                                                              \
-        SILBE_DTW_KERNEL_AUTO, 0                                                                   \
+        SILBE_KERNEL_AUTO, 0                                                                       \
     }
 
 typedef struct {
@@ -127,14 +120,5 @@ SILBE_MUST_CHECK silbe_status silbe_dtw_trace(silbe_dtw *dtw, size_t end_m, silb
  */
 size_t silbe_dtw_pick_ends(const double *last_row, size_t n_cols, size_t exclusion_cols,
                            double max_cost, size_t *ends, size_t max_ends);
-
-/* The obvious form, for tests: the full matrices D (doubles) and of steps (bytes). Same contract
- * as silbe_dtw_run; scratch is silbe_dtw_reference_size bytes. */
-SILBE_MUST_CHECK silbe_status silbe_dtw_reference_size(const silbe_dtw_problem *problem,
-                                                       size_t *bytes, silbe_err *err);
-SILBE_MUST_CHECK silbe_status silbe_dtw_reference(const silbe_dtw_problem *problem, void *scratch,
-                                                  size_t scratch_bytes, silbe_path_point *path,
-                                                  size_t path_capacity, silbe_dtw_result *result,
-                                                  silbe_err *err);
 
 #endif

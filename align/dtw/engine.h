@@ -24,7 +24,6 @@ enum {
     SILBE_DTW_SEGMENT = 512,  /* columns whose costs are made at once */
     SILBE_DTW_PAD = 16,       /* columns of INFINITY on both sides of a row in memory */
     SILBE_DTW_MAX_DEPTH = 12, /* levels of checkpoints */
-    SILBE_DTW_ALIGN = 64,     /* bytes, of every carved array */
 };
 
 /* How rows are cut: level l has blocks of stride[l] rows, stride[0] is the leaf whose back-pointers
@@ -68,8 +67,7 @@ typedef void silbe_dtw_strip_fn(silbe_dtw_lanes *lanes, const float *cost, size_
                                 double *row, size_t out_lane, uint16_t *back);
 
 silbe_dtw_strip_fn silbe_dtw_strip_portable;
-#if defined(__x86_64__) && defined(__GNUC__)
-#define SILBE_DTW_X86 1
+#ifdef SILBE_X86
 silbe_dtw_strip_fn silbe_dtw_strip_avx2;
 silbe_dtw_strip_fn silbe_dtw_strip_avx512;
 #endif
@@ -81,7 +79,7 @@ typedef void silbe_dtw_relax_fn(const double *from, const double *sum, double we
                                 int64_t *best_step);
 
 silbe_dtw_relax_fn silbe_dtw_relax_portable;
-#ifdef SILBE_DTW_X86
+#ifdef SILBE_X86
 silbe_dtw_relax_fn silbe_dtw_relax_avx2;
 silbe_dtw_relax_fn silbe_dtw_relax_avx512;
 #endif
@@ -125,12 +123,12 @@ SILBE_MUST_CHECK silbe_status silbe_dtw_problem_check(const silbe_dtw_problem *p
 SILBE_MUST_CHECK silbe_status silbe_dtw_plan_make(const silbe_dtw_problem *problem,
                                                   const silbe_dtw_options *options,
                                                   silbe_dtw_plan *plan, silbe_err *err);
-/* Sets all pointers of *dtw into the bytes after base and returns the bytes used, SIZE_MAX on
- * overflow; base NULL only counts. */
-size_t silbe_dtw_carve(struct silbe_dtw *dtw, char *base);
+/* Sets all pointers of *dtw into scratch, at whose first aligned byte it lies; scratch NULL only
+ * counts. Returns the bytes, SIZE_MAX on overflow. */
+size_t silbe_dtw_carve(struct silbe_dtw *dtw, void *scratch);
 /* Chooses dtw->strip and dtw->relax; SILBE_ERR_ARGUMENT if the wanted kernel cannot run. */
 SILBE_MUST_CHECK silbe_status silbe_dtw_choose_kernel(const silbe_dtw_problem *problem,
-                                                      silbe_dtw_kernel kernel, bool *strips,
+                                                      silbe_kernel kernel, bool *strips,
                                                       silbe_dtw_strip_fn **strip,
                                                       silbe_dtw_relax_fn **relax, silbe_err *err);
 

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "align/base/arena.h"
 #include "align/dtw/band.h"
 #include "align/dtw/engine.h"
 
@@ -26,7 +27,7 @@ silbe_status silbe_dtw_problem_check(const silbe_dtw_problem *problem, silbe_err
                           "DTW: a band needs both lo and hi, only %s is given",
                           problem->lo != NULL ? "lo" : "hi");
     }
-    silbe_status status = silbe_dtw_steps_check(&problem->steps, err);
+    silbe_status status = silbe_path_steps_check(&problem->steps, err);
     if (status != SILBE_OK || problem->lo == NULL) {
         return status;
     }
@@ -81,21 +82,10 @@ silbe_status silbe_dtw_fill(const silbe_dtw_problem *problem, size_t n, size_t m
                       n, m_begin + i, isnan(cost[i]) ? "NaN" : "-INFINITY");
 }
 
-/* Sizes that stick at SIZE_MAX once they overflow. */
-static size_t sum_size(size_t a, size_t b)
-{
-    return a > SIZE_MAX - b ? SIZE_MAX : a + b;
-}
-
-static size_t product_size(size_t a, size_t b)
-{
-    return a != 0 && b > SIZE_MAX / a ? SIZE_MAX : a * b;
-}
-
 size_t silbe_dtw_unit_bytes(bool strips, size_t n_cols)
 {
-    return strips ? product_size(sum_size(n_cols, SILBE_DTW_LANES), 2 * sizeof(uint16_t))
-                  : sum_size(n_cols, 1) / 2;
+    return strips ? silbe_size_mul(silbe_size_add(n_cols, SILBE_DTW_LANES), 2 * sizeof(uint16_t))
+                  : silbe_size_add(n_cols, 1) / 2;
 }
 
 /* Back-pointers of the largest block of `rows` rows. */
@@ -103,8 +93,8 @@ static size_t leaf_bytes(const silbe_dtw_problem *problem, const silbe_dtw_plan 
 {
     size_t unit = plan->unit_rows;
     if (problem->lo == NULL) {
-        return product_size(sum_size(rows, unit - 1) / unit,
-                            silbe_dtw_unit_bytes(plan->strips, problem->n_cols));
+        return silbe_size_mul(silbe_size_add(rows, unit - 1) / unit,
+                              silbe_dtw_unit_bytes(plan->strips, problem->n_cols));
     }
     size_t most = 0;
     size_t bytes = 0;
@@ -114,7 +104,7 @@ static size_t leaf_bytes(const silbe_dtw_problem *problem, const silbe_dtw_plan 
         }
         size_t end = n + unit < problem->n_rows ? n + unit : problem->n_rows;
         silbe_dtw_range range = silbe_dtw_window_union(problem, n, end, problem->n_cols - 1);
-        bytes = sum_size(bytes, silbe_dtw_unit_bytes(plan->strips, range.end - range.begin));
+        bytes = silbe_size_add(bytes, silbe_dtw_unit_bytes(plan->strips, range.end - range.begin));
         most = bytes > most ? bytes : most;
     }
     return most;
@@ -139,21 +129,22 @@ static void cut_rows(const silbe_dtw_problem *problem, size_t n_levels, silbe_dt
     plan->stride[0] = n_levels == 0 ? leaf : (leaf + unit - 1) / unit * unit;
     plan->total_bytes = 0;
     size_t slot_bytes =
-        product_size(plan->state_rows,
-                     sum_size(product_size(plan->width, sizeof(double)), sizeof(silbe_dtw_range)));
+        silbe_size_mul(plan->state_rows, silbe_size_add(silbe_size_mul(plan->width, sizeof(double)),
+                                                        sizeof(silbe_dtw_range)));
     for (size_t l = 0; l < n_levels; l++) {
         plan->stride[l + 1] =
-            l + 1 == n_levels && rows > 0 ? rows : product_size(plan->stride[l], fan_out);
+            l + 1 == n_levels && rows > 0 ? rows : silbe_size_mul(plan->stride[l], fan_out);
         size_t blocks =
             plan->stride[l + 1] / plan->stride[l] + (plan->stride[l + 1] % plan->stride[l] != 0);
         plan->n_slots[l] = blocks > 0 ? blocks - 1 : 0;
-        plan->total_bytes = sum_size(plan->total_bytes, product_size(plan->n_slots[l], slot_bytes));
+        plan->total_bytes =
+            silbe_size_add(plan->total_bytes, silbe_size_mul(plan->n_slots[l], slot_bytes));
     }
     plan->leaf_units = (plan->stride[0] + unit - 1) / unit;
     plan->leaf_bytes = leaf_bytes(problem, plan, plan->stride[0]);
-    plan->total_bytes = sum_size(plan->total_bytes, plan->leaf_bytes);
+    plan->total_bytes = silbe_size_add(plan->total_bytes, plan->leaf_bytes);
     plan->total_bytes =
-        sum_size(plan->total_bytes, product_size(plan->leaf_units, 2 * sizeof(size_t)));
+        silbe_size_add(plan->total_bytes, silbe_size_mul(plan->leaf_units, 2 * sizeof(size_t)));
 }
 
 silbe_status silbe_dtw_plan_make(const silbe_dtw_problem *problem, const silbe_dtw_options *options,
@@ -165,12 +156,12 @@ silbe_status silbe_dtw_plan_make(const silbe_dtw_problem *problem, const silbe_d
 
     memset(plan, 0, sizeof *plan);
     silbe_status status =
-        silbe_dtw_choose_kernel(problem, options != NULL ? options->kernel : SILBE_DTW_KERNEL_AUTO,
+        silbe_dtw_choose_kernel(problem, options != NULL ? options->kernel : SILBE_KERNEL_AUTO,
                                 &plan->strips, &strip, &relax, err);
     if (status != SILBE_OK) {
         return status;
     }
-    size_t max_dn = silbe_dtw_steps_max_dn(&problem->steps);
+    size_t max_dn = silbe_path_steps_max_dn(&problem->steps);
     plan->first_row = plan->strips ? 1 : 0;
     plan->unit_rows = plan->strips ? SILBE_DTW_LANES : 1;
     plan->state_rows = plan->strips || max_dn == 0 ? 1 : max_dn;
@@ -182,7 +173,8 @@ silbe_status silbe_dtw_plan_make(const silbe_dtw_problem *problem, const silbe_d
 
     size_t budget = options != NULL ? options->max_bytes : 0;
     if (budget == 0) {
-        budget = sum_size(product_size(384, plan->width), product_size(64, problem->n_rows));
+        budget =
+            silbe_size_add(silbe_size_mul(384, plan->width), silbe_size_mul(64, problem->n_rows));
         budget = budget < mib ? mib : budget;
     }
     silbe_dtw_plan best;
@@ -199,50 +191,38 @@ silbe_status silbe_dtw_plan_make(const silbe_dtw_problem *problem, const silbe_d
     return SILBE_OK;
 }
 
-/* Takes count * size bytes, rounded up to whole cache lines. */
-static void *take(char *base, size_t *used, size_t count, size_t size)
-{
-    void *data = base == NULL || *used == SIZE_MAX ? NULL : base + *used;
-    size_t bytes = product_size(count, size);
-    if (bytes > SIZE_MAX - (SILBE_DTW_ALIGN - 1)) {
-        *used = SIZE_MAX;
-        return NULL;
-    }
-    bytes = (bytes + SILBE_DTW_ALIGN - 1) / SILBE_DTW_ALIGN * SILBE_DTW_ALIGN;
-    *used = sum_size(*used, bytes);
-    return data;
-}
-
-size_t silbe_dtw_carve(struct silbe_dtw *dtw, char *base)
+size_t silbe_dtw_carve(struct silbe_dtw *dtw, void *scratch)
 {
     const silbe_dtw_plan *plan = &dtw->plan;
     size_t n_cols = dtw->problem.n_cols;
-    size_t used = 0;
+    silbe_arena arena = silbe_arena_at(scratch);
 
-    (void)take(base, &used, 1, sizeof *dtw); /* dtw itself is at base */
+    (void)silbe_arena_take(&arena, 1, sizeof *dtw); /* dtw itself is at its front */
     dtw->n_ring = plan->strips ? 1 : plan->state_rows + 1;
-    dtw->row_stride = sum_size(n_cols, 2 * SILBE_DTW_PAD);
-    size_t ring_size = product_size(dtw->n_ring, dtw->row_stride);
-    dtw->ring = take(base, &used, ring_size, sizeof(double));
-    dtw->ring_range = take(base, &used, dtw->n_ring, sizeof(silbe_dtw_range));
+    dtw->row_stride = silbe_size_add(n_cols, 2 * SILBE_DTW_PAD);
+    size_t ring_size = silbe_size_mul(dtw->n_ring, dtw->row_stride);
+    dtw->ring = silbe_arena_take(&arena, ring_size, sizeof(double));
+    dtw->ring_range = silbe_arena_take(&arena, dtw->n_ring, sizeof(silbe_dtw_range));
     dtw->cost_ring =
-        take(base, &used, dtw->problem.steps.add_skipped ? ring_size : 0, sizeof(float));
-    dtw->last_row = take(base, &used, n_cols, sizeof(double));
+        silbe_arena_take(&arena, dtw->problem.steps.add_skipped ? ring_size : 0, sizeof(float));
+    dtw->last_row = silbe_arena_take(&arena, n_cols, sizeof(double));
 
     size_t padded = SILBE_DTW_SEGMENT + 2 * SILBE_DTW_PAD;
     dtw->row_costs =
-        take(base, &used, plan->strips ? SILBE_DTW_LANES * padded : padded, sizeof(float));
-    dtw->skewed = take(base, &used, plan->strips ? padded * SILBE_DTW_LANES : 0, sizeof(float));
-    dtw->sums = take(base, &used, plan->strips ? 0 : SILBE_DTW_SEGMENT, sizeof(double));
-    dtw->best_step = take(base, &used, plan->strips ? 0 : SILBE_DTW_SEGMENT, sizeof(int64_t));
+        silbe_arena_take(&arena, plan->strips ? SILBE_DTW_LANES * padded : padded, sizeof(float));
+    dtw->skewed =
+        silbe_arena_take(&arena, plan->strips ? padded * SILBE_DTW_LANES : 0, sizeof(float));
+    dtw->sums = silbe_arena_take(&arena, plan->strips ? 0 : SILBE_DTW_SEGMENT, sizeof(double));
+    dtw->best_step =
+        silbe_arena_take(&arena, plan->strips ? 0 : SILBE_DTW_SEGMENT, sizeof(int64_t));
 
     for (size_t l = 0; l < plan->n_levels; l++) {
-        size_t n = product_size(plan->n_slots[l], plan->state_rows);
-        dtw->slots[l] = take(base, &used, product_size(n, plan->width), sizeof(double));
-        dtw->slot_ranges[l] = take(base, &used, n, sizeof(silbe_dtw_range));
+        size_t n = silbe_size_mul(plan->n_slots[l], plan->state_rows);
+        dtw->slots[l] = silbe_arena_take(&arena, silbe_size_mul(n, plan->width), sizeof(double));
+        dtw->slot_ranges[l] = silbe_arena_take(&arena, n, sizeof(silbe_dtw_range));
     }
-    dtw->back = take(base, &used, plan->leaf_bytes, 1);
-    dtw->unit_offset = take(base, &used, plan->leaf_units, sizeof(size_t));
-    dtw->unit_begin = take(base, &used, plan->leaf_units, sizeof(size_t));
-    return used;
+    dtw->back = silbe_arena_take(&arena, plan->leaf_bytes, 1);
+    dtw->unit_offset = silbe_arena_take(&arena, plan->leaf_units, sizeof(size_t));
+    dtw->unit_begin = silbe_arena_take(&arena, plan->leaf_units, sizeof(size_t));
+    return arena.used;
 }

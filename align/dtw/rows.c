@@ -41,7 +41,7 @@ void silbe_dtw_relax_portable(const double *from, const double *sum, double weig
     relax(from, sum, weight, penalty, step, n, best, best_step);
 }
 
-#ifdef SILBE_DTW_X86
+#ifdef SILBE_X86
 __attribute__((target("avx2"))) void silbe_dtw_relax_avx2(const double *from, const double *sum,
                                                           double weight, double penalty,
                                                           int64_t step, size_t n, double *best,
@@ -59,7 +59,7 @@ silbe_dtw_relax_avx512(const double *from, const double *sum, double weight, dou
 #endif
 
 /* sums[i] = S of the step at (n, begin + i): its cell's cost and those of the cells jumped over. */
-static void sum_costs(const struct silbe_dtw *dtw, const silbe_dtw_step *step, size_t n,
+static void sum_costs(const struct silbe_dtw *dtw, const silbe_path_step *step, size_t n,
                       size_t begin, size_t end, const float *cost, double *sums)
 {
     for (size_t i = 0; i < end - begin; i++) {
@@ -90,7 +90,7 @@ static void sum_costs(const struct silbe_dtw *dtw, const silbe_dtw_step *step, s
 static void relax_by_column(const struct silbe_dtw *dtw, size_t index, size_t n,
                             double *restrict best, int64_t *restrict best_step)
 {
-    const silbe_dtw_step *step = &dtw->problem.steps.steps[index];
+    const silbe_path_step *step = &dtw->problem.steps.steps[index];
     bool is_last = index + 1 == dtw->problem.steps.n_steps;
     double *sums = dtw->sums;
 
@@ -111,7 +111,7 @@ static void relax_by_column(const struct silbe_dtw *dtw, size_t index, size_t n,
 }
 
 /* The same for a single cell and any step. */
-static void relax_cell(const silbe_dtw_step *step, int64_t index, double sum, double *best,
+static void relax_cell(const silbe_path_step *step, int64_t index, double sum, double *best,
                        int64_t *best_step)
 {
     double by_step = *(best - step->dm) + (step->weight * sum + step->penalty);
@@ -125,7 +125,7 @@ static void relax_cell(const silbe_dtw_step *step, int64_t index, double sum, do
 static void relax_cell_by_cell(const struct silbe_dtw *dtw, size_t n, size_t begin, size_t end,
                                const float *cost, double *best, int64_t *best_step)
 {
-    const silbe_dtw_steps *steps = &dtw->problem.steps;
+    const silbe_path_steps *steps = &dtw->problem.steps;
     for (size_t m = begin; m < end; m++) {
         size_t i = m - begin;
         for (size_t k = 0; k < steps->n_steps; k++) {
@@ -141,7 +141,7 @@ static void relax_cell_by_cell(const struct silbe_dtw *dtw, size_t n, size_t beg
 static void fill_segment(struct silbe_dtw *dtw, size_t n, size_t begin, size_t end,
                          const float *cost, double *best)
 {
-    const silbe_dtw_steps *steps = &dtw->problem.steps;
+    const silbe_path_steps *steps = &dtw->problem.steps;
     bool start_free = dtw->problem.start_free;
     size_t n_inside = 0; /* steps with dn = 0, and the last of them */
     size_t inside = 0;
@@ -157,7 +157,7 @@ static void fill_segment(struct silbe_dtw *dtw, size_t n, size_t begin, size_t e
     /* Without skipped cells S is the same for all steps. */
     sum_costs(dtw, &steps->steps[0], n, begin, end, cost, dtw->sums);
     for (size_t k = 0; k < steps->n_steps; k++) {
-        const silbe_dtw_step *step = &steps->steps[k];
+        const silbe_path_step *step = &steps->steps[k];
         if (step->dn == 0) {
             n_inside++;
             inside = k;

@@ -38,7 +38,7 @@ void silbe_dtw_row_commit(struct silbe_dtw *dtw, size_t n, silbe_dtw_range range
 /* Row 0 for strips, where only the step (0,1) leads from cell to cell. */
 static silbe_status fill_first_row(struct silbe_dtw *dtw, size_t m_last, silbe_err *err)
 {
-    const silbe_dtw_step *step = &dtw->problem.steps.steps[2];
+    const silbe_path_step *step = &dtw->problem.steps.steps[2];
     silbe_dtw_range window = silbe_dtw_window(&dtw->problem, 0, m_last);
     double *row = silbe_dtw_row(dtw, 0);
     for (size_t begin = window.begin; begin < window.end; begin += SILBE_DTW_SEGMENT) {

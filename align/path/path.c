@@ -44,7 +44,7 @@ void silbe_path_invert(silbe_path_point *path, size_t length)
 }
 
 /* Lowest index of the step from a to b, n_steps if there is none. */
-static size_t step_between(silbe_path_point a, silbe_path_point b, const silbe_dtw_steps *steps)
+static size_t step_between(silbe_path_point a, silbe_path_point b, const silbe_path_steps *steps)
 {
     size_t k = 0;
     while (k < steps->n_steps &&
@@ -56,9 +56,9 @@ static size_t step_between(silbe_path_point a, silbe_path_point b, const silbe_d
 }
 
 silbe_status silbe_path_to_arrows(const silbe_path_point *path, size_t length,
-                                  const silbe_dtw_steps *steps, uint8_t *arrows, silbe_err *err)
+                                  const silbe_path_steps *steps, uint8_t *arrows, silbe_err *err)
 {
-    silbe_status status = silbe_dtw_steps_check(steps, err);
+    silbe_status status = silbe_path_steps_check(steps, err);
     if (status != SILBE_OK) {
         return status;
     }
@@ -80,10 +80,10 @@ silbe_status silbe_path_to_arrows(const silbe_path_point *path, size_t length,
 }
 
 silbe_status silbe_path_from_arrows(silbe_path_point start, const uint8_t *arrows, size_t n_arrows,
-                                    const silbe_dtw_steps *steps, silbe_path_point *path,
+                                    const silbe_path_steps *steps, silbe_path_point *path,
                                     silbe_err *err)
 {
-    silbe_status status = silbe_dtw_steps_check(steps, err);
+    silbe_status status = silbe_path_steps_check(steps, err);
     if (status != SILBE_OK) {
         return status;
     }

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "align/dtw/steps.h"
+#include "align/path/steps.h"
 #include "features/base/status.h"
 
 typedef struct {
@@ -19,9 +19,9 @@ typedef struct {
 
 /* What silbe_path_check asks for beside "inside the matrix, never decreasing, never standing". */
 typedef struct {
-    const silbe_dtw_steps *steps; /* every step must be one of these; NULL: any */
-    bool starts_at_corner;        /* first cell is (0, 0) */
-    bool ends_at_corner;          /* last cell is (n_rows - 1, n_cols - 1) */
+    const silbe_path_steps *steps; /* every step must be one of these; NULL: any */
+    bool starts_at_corner;         /* first cell is (0, 0) */
+    bool ends_at_corner;           /* last cell is (n_rows - 1, n_cols - 1) */
 } silbe_path_rules;
 
 /* SILBE_ERR_DATA, naming index and cells, unless all rules hold. An empty path fails. */
@@ -35,13 +35,13 @@ void silbe_path_invert(silbe_path_point *path, size_t length);
 /* arrows[i] = lowest index of the step that leads from path[i] to path[i + 1]; length - 1 values.
  * SILBE_ERR_DATA if there is no such step. */
 SILBE_MUST_CHECK silbe_status silbe_path_to_arrows(const silbe_path_point *path, size_t length,
-                                                   const silbe_dtw_steps *steps, uint8_t *arrows,
+                                                   const silbe_path_steps *steps, uint8_t *arrows,
                                                    silbe_err *err);
 
 /* The inverse: n_arrows + 1 cells from start on. SILBE_ERR_DATA for an arrow >= n_steps or cells
  * beyond SIZE_MAX. */
 SILBE_MUST_CHECK silbe_status silbe_path_from_arrows(silbe_path_point start, const uint8_t *arrows,
-                                                     size_t n_arrows, const silbe_dtw_steps *steps,
+                                                     size_t n_arrows, const silbe_path_steps *steps,
                                                      silbe_path_point *path, silbe_err *err);
 
 /*

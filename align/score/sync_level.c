@@ -117,7 +117,7 @@ static void make_features(const silbe_score *score, const silbe_recording *recor
                                         .n_cols = work->heard_chroma.n_rows,
                                         .cost = cost_row,
                                         .context = work,
-                                        .steps = silbe_dtw_steps_classical(2, weight, weight)};
+                                        .steps = silbe_path_steps_classical(2, weight, weight)};
 }
 
 /* Columns within band_s of the guess, allowing the score's time to be off by half of that, too. */

@@ -1,11 +1,11 @@
 /* Rows that go cell by cell: row 0, with its starts, and the last ones, with the ends. */
 #include <math.h>
 
-#include "align/softdtw/vec_portable.h"
+#include "align/base/lanes_portable.h"
 
 #include "align/softdtw/strip_kernel.h"
 
-static const pair zero = {1.0, SILBE_SOFTDTW_ZERO};
+static const pair zero = {1.0, SILBE_ZERO_EXPONENT};
 
 static pair get(silbe_softdtw_pairs from, ptrdiff_t m)
 {
@@ -94,5 +94,5 @@ bool silbe_softdtw_edge_end(const silbe_softdtw_problem *problem, const silbe_so
     }
     *m = sum.m;
     *e = sum.e;
-    return sum.e > SILBE_SOFTDTW_IS_ZERO;
+    return sum.e > SILBE_IS_ZERO_EXPONENT;
 }

@@ -16,20 +16,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "align/base/arena.h"
+#include "align/base/scaled.h"
 #include "align/softdtw/softdtw.h"
 
 enum {
     SILBE_SOFTDTW_LANES = 16,    /* rows of a strip */
     SILBE_SOFTDTW_SEGMENT = 256, /* anti-diagonals whose costs are brought into lanes at once */
     SILBE_SOFTDTW_PAD = 16,      /* columns of zeros on both sides of a row in memory */
-    SILBE_SOFTDTW_ALIGN = 64,    /* bytes, of every carved array */
     SILBE_SOFTDTW_KEPT = 64,     /* doubles kept per anti-diagonal: 16 each of Z's mantissas and
                                     exponents, and of those of exp(-weight C / gamma) */
 };
 
-/* Exponent of 0. Sums of such exponents stay far below SILBE_SOFTDTW_IS_ZERO and above -inf. */
-#define SILBE_SOFTDTW_ZERO (-1e200)
-#define SILBE_SOFTDTW_IS_ZERO (-1e100)
 /* Largest |cost / gamma| log2(e) (N + M): whole exponents below 2^53 are exact. */
 #define SILBE_SOFTDTW_MAX_EXPONENT 1e15
 
@@ -71,20 +69,6 @@ static inline bool silbe_softdtw_is_end(const silbe_softdtw_problem *problem, si
            (problem->ends == NULL ? m == problem->n_cols - 1 : problem->ends[m] != 0);
 }
 
-/* Sizes that stick at SIZE_MAX once they overflow. */
-static inline size_t silbe_softdtw_sum(size_t a, size_t b)
-{
-    return a > SIZE_MAX - b ? SIZE_MAX : a + b;
-}
-static inline size_t silbe_softdtw_product(size_t a, size_t b)
-{
-    return a != 0 && b > SIZE_MAX / a ? SIZE_MAX : a * b;
-}
-/* The next array of n_values doubles; moves *used. NULL if base is. */
-double *silbe_softdtw_take(char *base, size_t *used, size_t n_values);
-/* base + what is missing to SILBE_SOFTDTW_ALIGN. */
-char *silbe_softdtw_align(void *scratch);
-
 /* The candidates for D(n, m): a[i] = D of the predecessor plus the cost of step[i]. rows: D of row
  * n - dn is rows[(n - dn) % n_ring * n_cols]; costs likewise (cost_ring rows). sum[i] is S of the
  * step. Returns their number; those that are INFINITY are left out. */
@@ -124,10 +108,10 @@ typedef struct {
     double share_m; /* weight / Z_end: E = Z B share */
     double share_e;
     /* each lane's Z (or x B) at the time before, and its neighbour's at the time before that */
-    _Alignas(SILBE_SOFTDTW_ALIGN) double side_m[SILBE_SOFTDTW_LANES];
-    _Alignas(SILBE_SOFTDTW_ALIGN) double side_e[SILBE_SOFTDTW_LANES];
-    _Alignas(SILBE_SOFTDTW_ALIGN) double diag_m[SILBE_SOFTDTW_LANES];
-    _Alignas(SILBE_SOFTDTW_ALIGN) double diag_e[SILBE_SOFTDTW_LANES];
+    _Alignas(SILBE_ARENA_ALIGN) double side_m[SILBE_SOFTDTW_LANES];
+    _Alignas(SILBE_ARENA_ALIGN) double side_e[SILBE_SOFTDTW_LANES];
+    _Alignas(SILBE_ARENA_ALIGN) double diag_m[SILBE_SOFTDTW_LANES];
+    _Alignas(SILBE_ARENA_ALIGN) double diag_e[SILBE_SOFTDTW_LANES];
 } silbe_softdtw_lanes;
 
 /* Advances n_times anti-diagonals. cost[t * 16 + lane]; row_m/row_e[t] is Z above lane 0, and
@@ -142,8 +126,7 @@ typedef void silbe_softdtw_backward_fn(silbe_softdtw_lanes *lanes, const double 
 
 silbe_softdtw_forward_fn silbe_softdtw_forward_portable;
 silbe_softdtw_backward_fn silbe_softdtw_backward_portable;
-#if defined(__x86_64__) && defined(__GNUC__)
-#define SILBE_SOFTDTW_X86 1
+#ifdef SILBE_X86
 silbe_softdtw_forward_fn silbe_softdtw_forward_avx2;
 silbe_softdtw_backward_fn silbe_softdtw_backward_avx2;
 silbe_softdtw_forward_fn silbe_softdtw_forward_avx512;
@@ -210,7 +193,7 @@ bool silbe_softdtw_strips_fit(const silbe_softdtw_problem *problem,
 size_t silbe_softdtw_strips_bytes(const silbe_softdtw_problem *problem, bool with_gradient);
 /* *exact false: no path, or the exponents could be rounded; nothing is done; use the rows. */
 SILBE_MUST_CHECK silbe_status silbe_softdtw_strips_run(const silbe_softdtw_problem *problem,
-                                                       silbe_softdtw_kernel kernel, void *scratch,
+                                                       silbe_kernel kernel, void *scratch,
                                                        double *gradient, double *value, bool *exact,
                                                        silbe_err *err);
 /* lanes.c: one strip, forward (kept may be NULL) or backward; s->row before and after. */
@@ -220,9 +203,5 @@ void silbe_softdtw_strip_backward(silbe_softdtw_strips *s, size_t n0, const doub
                                   double *gradient);
 /* Makes zero what s->row holds outside range, which becomes its range. */
 void silbe_softdtw_row_commit(silbe_softdtw_strips *s, silbe_softdtw_range range);
-
-/* softdtw.c: the kernel for AUTO, and whether this processor runs one. */
-silbe_softdtw_kernel silbe_softdtw_best_strips(void);
-bool silbe_softdtw_processor_has(silbe_softdtw_kernel kernel);
 
 #endif

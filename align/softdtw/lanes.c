@@ -31,7 +31,7 @@ static void set_zero(silbe_softdtw_pairs row, size_t begin, size_t end)
 {
     for (size_t m = begin; m < end; m++) {
         row.m[m] = 1.0;
-        row.e[m] = SILBE_SOFTDTW_ZERO;
+        row.e[m] = SILBE_ZERO_EXPONENT;
     }
 }
 
@@ -47,9 +47,9 @@ static void start_lanes(silbe_softdtw_lanes *lanes, double m, double e, size_t l
 {
     for (size_t i = 0; i < LANES; i++) {
         lanes->side_m[i] = 1.0;
-        lanes->side_e[i] = SILBE_SOFTDTW_ZERO;
+        lanes->side_e[i] = SILBE_ZERO_EXPONENT;
         lanes->diag_m[i] = i == lane ? m : 1.0;
-        lanes->diag_e[i] = i == lane ? e : SILBE_SOFTDTW_ZERO;
+        lanes->diag_e[i] = i == lane ? e : SILBE_ZERO_EXPONENT;
     }
 }
 

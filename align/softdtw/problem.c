@@ -30,7 +30,7 @@ static silbe_status check_sizes(const silbe_softdtw_problem *problem, silbe_err 
             "soft-DTW: both sequences need at least one frame, got %zu rows and %zu columns",
             n_rows, n_cols);
     }
-    if (silbe_softdtw_product(silbe_softdtw_product(n_rows, n_cols), sizeof(double)) == SIZE_MAX ||
+    if (silbe_size_mul(silbe_size_mul(n_rows, n_cols), sizeof(double)) == SIZE_MAX ||
         n_rows > SIZE_MAX / 64 || n_cols > SIZE_MAX / 64) {
         return silbe_fail(err, SILBE_ERR_MEMORY, "soft-DTW: %zu rows x %zu columns overflow size_t",
                           n_rows, n_cols);
@@ -69,7 +69,7 @@ silbe_status silbe_softdtw_problem_check(const silbe_softdtw_problem *problem, s
                           "soft-DTW: a band needs both lo and hi, only %s is given",
                           problem->lo != NULL ? "lo" : "hi");
     }
-    status = silbe_dtw_steps_check(&problem->steps, err);
+    status = silbe_path_steps_check(&problem->steps, err);
     if (status == SILBE_OK && problem->lo != NULL) {
         status =
             silbe_dtw_band_check(problem->lo, problem->hi, problem->n_rows, problem->n_cols, err);
@@ -182,26 +182,8 @@ silbe_status silbe_softdtw_fill(const silbe_softdtw_problem *problem, size_t n, 
                : silbe_softdtw_check_costs(cost, n, begin, end, highest, err);
 }
 
-double *silbe_softdtw_take(char *base, size_t *used, size_t n_values)
-{
-    size_t bytes = silbe_softdtw_product(n_values, sizeof(double));
-    char *at = base == NULL ? NULL : base + *used;
-    bytes = silbe_softdtw_sum(bytes, SILBE_SOFTDTW_ALIGN - 1);
-    *used = bytes == SIZE_MAX
-                ? SIZE_MAX
-                : silbe_softdtw_sum(*used, bytes / SILBE_SOFTDTW_ALIGN * SILBE_SOFTDTW_ALIGN);
-    return (double *)(void *)at;
-}
-
-char *silbe_softdtw_align(void *scratch)
-{
-    char *base = scratch;
-    return base +
-           (SILBE_SOFTDTW_ALIGN - (uintptr_t)base % SILBE_SOFTDTW_ALIGN) % SILBE_SOFTDTW_ALIGN;
-}
-
 /* S of a step that lands on (n, m) and comes from inside the matrix. */
-static double sum_of_step(const silbe_softdtw_cells *cells, const silbe_dtw_step *s, size_t n,
+static double sum_of_step(const silbe_softdtw_cells *cells, const silbe_path_step *s, size_t n,
                           size_t m)
 {
     size_t n_cols = cells->problem->n_cols;
@@ -222,7 +204,7 @@ size_t silbe_softdtw_candidates(const silbe_softdtw_cells *cells, size_t n, size
     const unsigned allowed = problem->column_steps != NULL ? problem->column_steps[m] : 0xffffU;
     size_t count = 0;
     for (size_t k = 0; k < problem->steps.n_steps; k++) {
-        const silbe_dtw_step *s = &problem->steps.steps[k];
+        const silbe_path_step *s = &problem->steps.steps[k];
         if ((allowed >> k & 1U) == 0 || (size_t)s->dn > n || (size_t)s->dm > m) {
             continue;
         }

@@ -19,23 +19,24 @@ typedef struct {
     double *gradient;
 } rows;
 
-static size_t carve(rows *r, const silbe_softdtw_problem *problem, bool with_gradient, char *base)
+static size_t carve(rows *r, const silbe_softdtw_problem *problem, bool with_gradient,
+                    void *scratch)
 {
-    size_t used = 0;
+    silbe_arena arena = silbe_arena_at(scratch);
     bool add_skipped = problem->steps.add_skipped;
-    r->depth = silbe_dtw_steps_max_dn(&problem->steps) + 1;
-    size_t ring = silbe_softdtw_product(r->depth, problem->n_cols);
+    r->depth = silbe_path_steps_max_dn(&problem->steps) + 1;
+    size_t ring = silbe_size_mul(r->depth, problem->n_cols);
     r->cells.cost_ring = add_skipped ? r->depth : 1;
-    r->costs =
-        silbe_softdtw_take(base, &used, silbe_softdtw_product(r->cells.cost_ring, problem->n_cols));
-    r->ends = silbe_softdtw_take(base, &used, problem->n_cols);
-    r->values = with_gradient ? NULL : silbe_softdtw_take(base, &used, ring);
-    r->visits = with_gradient ? silbe_softdtw_take(base, &used, ring) : NULL;
-    r->extra = with_gradient && add_skipped ? silbe_softdtw_take(base, &used, ring) : NULL;
+    r->costs = silbe_arena_take(&arena, silbe_size_mul(r->cells.cost_ring, problem->n_cols),
+                                sizeof(double));
+    r->ends = silbe_arena_take(&arena, problem->n_cols, sizeof(double));
+    r->values = with_gradient ? NULL : silbe_arena_take(&arena, ring, sizeof(double));
+    r->visits = with_gradient ? silbe_arena_take(&arena, ring, sizeof(double)) : NULL;
+    r->extra = with_gradient && add_skipped ? silbe_arena_take(&arena, ring, sizeof(double)) : NULL;
     r->cells.value_ring = with_gradient ? problem->n_rows : r->depth;
     r->cells.problem = problem;
     r->problem = problem;
-    return silbe_softdtw_sum(used, SILBE_SOFTDTW_ALIGN);
+    return arena.used;
 }
 
 size_t silbe_softdtw_rows_bytes(const silbe_softdtw_problem *problem,
@@ -67,9 +68,9 @@ static bool forward_row(const rows *r, size_t n)
     silbe_softdtw_range window = silbe_softdtw_window(p, n);
     double *value = r->values + n % r->cells.value_ring * p->n_cols;
     const double *cost = r->costs + n % r->cells.cost_ring * p->n_cols;
-    double a[SILBE_DTW_MAX_STEPS];
-    double sum[SILBE_DTW_MAX_STEPS];
-    uint8_t step[SILBE_DTW_MAX_STEPS];
+    double a[SILBE_PATH_MAX_STEPS];
+    double sum[SILBE_PATH_MAX_STEPS];
+    uint8_t step[SILBE_PATH_MAX_STEPS];
     double lowest = INFINITY;
     for (size_t m = 0; m < p->n_cols; m++) {
         value[m] = INFINITY;
@@ -132,14 +133,14 @@ static silbe_status finish(const rows *r, double *value, silbe_err *err)
 static double backward_cell(const rows *r, size_t n, size_t m, double visit)
 {
     const silbe_softdtw_problem *p = r->problem;
-    double a[SILBE_DTW_MAX_STEPS];
-    double sum[SILBE_DTW_MAX_STEPS];
-    uint8_t step[SILBE_DTW_MAX_STEPS];
+    double a[SILBE_PATH_MAX_STEPS];
+    double sum[SILBE_PATH_MAX_STEPS];
+    uint8_t step[SILBE_PATH_MAX_STEPS];
     double own = 0.0;
     size_t count = silbe_softdtw_candidates(&r->cells, n, m, a, sum, step);
     (void)silbe_softdtw_min(p->minimum, p->gamma, a, count, a);
     for (size_t i = 0; i < count; i++) {
-        const silbe_dtw_step *s = &p->steps.steps[step[i]];
+        const silbe_path_step *s = &p->steps.steps[step[i]];
         double share = visit * a[i];
         size_t from = (n - (size_t)s->dn) % r->depth * p->n_cols + m - (size_t)s->dm;
         int longest = s->dn > s->dm ? s->dn : s->dm;
@@ -220,7 +221,7 @@ silbe_status silbe_softdtw_rows_run(const silbe_softdtw_problem *problem, void *
 {
     rows r = {0};
     bool with_gradient = gradient != NULL && gradient->cost != NULL;
-    (void)carve(&r, problem, with_gradient, silbe_softdtw_align(scratch));
+    (void)carve(&r, problem, with_gradient, scratch);
     if (with_gradient) {
         r.values = gradient->cost;
         r.gradient = gradient->cost;

@@ -5,34 +5,9 @@
 
 #include "align/softdtw/engine.h"
 
-bool silbe_softdtw_processor_has(silbe_softdtw_kernel kernel)
-{
-#ifdef SILBE_SOFTDTW_X86
-    if (kernel == SILBE_SOFTDTW_KERNEL_AVX512) {
-        return __builtin_cpu_supports("avx512f") != 0;
-    }
-    if (kernel == SILBE_SOFTDTW_KERNEL_AVX2) {
-        return __builtin_cpu_supports("avx2") != 0;
-    }
-#endif
-    return kernel == SILBE_SOFTDTW_KERNEL_PORTABLE;
-}
-
-silbe_softdtw_kernel silbe_softdtw_best_strips(void)
-{
-    silbe_softdtw_kernel best = SILBE_SOFTDTW_KERNEL_AVX512;
-    while (!silbe_softdtw_processor_has(best)) {
-        best--;
-    }
-    return best;
-}
-
-static const char *const kernel_names[SILBE_SOFTDTW_N_KERNELS] = {"auto", "rows", "portable",
-                                                                  "AVX2", "AVX-512"};
-
 static silbe_status choose(const silbe_softdtw_problem *problem,
                            const silbe_softdtw_options *options,
-                           const silbe_softdtw_gradient *gradient, silbe_softdtw_kernel *kernel,
+                           const silbe_softdtw_gradient *gradient, silbe_kernel *kernel,
                            silbe_err *err)
 {
     silbe_status status = silbe_softdtw_problem_check(problem, err);
@@ -44,34 +19,31 @@ static silbe_status choose(const silbe_softdtw_problem *problem,
         return silbe_fail(err, SILBE_ERR_ARGUMENT,
                           "soft-DTW: the gradients of weights and penalties need gradient->cost");
     }
-    silbe_softdtw_kernel wish = options == NULL ? SILBE_SOFTDTW_KERNEL_AUTO : options->kernel;
+    silbe_kernel wish = options == NULL ? SILBE_KERNEL_AUTO : options->kernel;
     bool fits = silbe_softdtw_strips_fit(problem, gradient);
-    if ((int)wish < 0 || wish >= SILBE_SOFTDTW_N_KERNELS) {
-        return silbe_fail(err, SILBE_ERR_ARGUMENT, "soft-DTW: there is no kernel %d", (int)wish);
+    status = silbe_kernel_check(wish, "soft-DTW", err);
+    if (status != SILBE_OK) {
+        return status;
     }
-    if (wish == SILBE_SOFTDTW_KERNEL_AUTO) {
-        wish = fits ? silbe_softdtw_best_strips() : SILBE_SOFTDTW_KERNEL_ROWS;
+    if (wish == SILBE_KERNEL_AUTO) {
+        wish = fits ? silbe_kernel_best() : SILBE_KERNEL_ROWS;
     }
-    if (wish != SILBE_SOFTDTW_KERNEL_ROWS && !fits) {
+    if (wish != SILBE_KERNEL_ROWS && !fits) {
         return silbe_fail(err, SILBE_ERR_ARGUMENT,
                           "soft-DTW: kernel %s takes softmin with the steps (1,1), (1,0), (0,1) "
                           "and one weight only (see softdtw.h)",
-                          kernel_names[wish]);
-    }
-    if (wish != SILBE_SOFTDTW_KERNEL_ROWS && !silbe_softdtw_processor_has(wish)) {
-        return silbe_fail(err, SILBE_ERR_ARGUMENT,
-                          "soft-DTW: this processor does not run kernel %s", kernel_names[wish]);
+                          silbe_kernel_name(wish));
     }
     *kernel = wish;
     return SILBE_OK;
 }
 
-static silbe_status size_of(const silbe_softdtw_problem *problem, silbe_softdtw_kernel kernel,
+static silbe_status size_of(const silbe_softdtw_problem *problem, silbe_kernel kernel,
                             const silbe_softdtw_gradient *gradient, size_t *bytes, silbe_err *err)
 {
     bool with_gradient = gradient != NULL && gradient->cost != NULL;
     *bytes = silbe_softdtw_rows_bytes(problem, gradient);
-    if (kernel != SILBE_SOFTDTW_KERNEL_ROWS) { /* which may have to do it after all */
+    if (kernel != SILBE_KERNEL_ROWS) { /* which may have to do it after all */
         size_t strips = silbe_softdtw_strips_bytes(problem, with_gradient);
         *bytes = strips > *bytes ? strips : *bytes;
     }
@@ -87,7 +59,7 @@ silbe_status silbe_softdtw_scratch_size(const silbe_softdtw_problem *problem,
                                         const silbe_softdtw_gradient *gradient, size_t *bytes,
                                         silbe_err *err)
 {
-    silbe_softdtw_kernel kernel = SILBE_SOFTDTW_KERNEL_AUTO;
+    silbe_kernel kernel = SILBE_KERNEL_AUTO;
     silbe_status status = choose(problem, options, gradient, &kernel, err);
     if (status == SILBE_OK && bytes == NULL) {
         status = silbe_fail(err, SILBE_ERR_ARGUMENT, "soft-DTW: bytes is missing (NULL)");
@@ -100,7 +72,7 @@ silbe_status silbe_softdtw_run(const silbe_softdtw_problem *problem,
                                size_t scratch_bytes, const silbe_softdtw_gradient *gradient,
                                silbe_softdtw_result *result, silbe_err *err)
 {
-    silbe_softdtw_kernel kernel = SILBE_SOFTDTW_KERNEL_AUTO;
+    silbe_kernel kernel = SILBE_KERNEL_AUTO;
     size_t bytes = 0;
     bool exact = false;
     silbe_status status = choose(problem, options, gradient, &kernel, err);
@@ -116,7 +88,7 @@ silbe_status silbe_softdtw_run(const silbe_softdtw_problem *problem,
                           scratch_bytes, scratch == NULL ? " (NULL)" : "",
                           result == NULL ? "is missing (NULL)" : "is there");
     }
-    if (kernel != SILBE_SOFTDTW_KERNEL_ROWS) {
+    if (kernel != SILBE_KERNEL_ROWS) {
         status = silbe_softdtw_strips_run(problem, kernel, scratch,
                                           gradient != NULL ? gradient->cost : NULL, &result->value,
                                           &exact, err);
@@ -125,7 +97,7 @@ silbe_status silbe_softdtw_run(const silbe_softdtw_problem *problem,
         }
     }
     if (!exact) { /* or infeasible: the rows can say where */
-        kernel = SILBE_SOFTDTW_KERNEL_ROWS;
+        kernel = SILBE_KERNEL_ROWS;
         status = silbe_softdtw_rows_run(problem, scratch, gradient, &result->value, err);
     }
     result->kernel = kernel;

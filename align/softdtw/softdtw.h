@@ -4,7 +4,7 @@
  *
  *     D(n, m) = min' over steps k of D(n - dn_k, m - dm_k) + (weight_k * S_k(n, m) + penalty_k),
  *
- * with S_k from align/dtw/steps.h and D = C(0, m) at a start cell; the value is min' over the end
+ * with S_k from align/path/steps.h and D = C(0, m) at a start cell; the value is min' over the end
  * cells of D. Its gradient E(n, m) = d value / d C(n, m) is the expected alignment: with weights 1
  * the probability that the path visits the cell. Rows n are one sequence, columns m the other; in
  * training and for CTC rows are frames and columns are targets.
@@ -31,8 +31,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "align/base/cpu.h"
 #include "align/dtw/cost.h"
-#include "align/dtw/steps.h"
+#include "align/path/steps.h"
 #include "features/base/status.h"
 
 typedef enum {
@@ -56,7 +57,7 @@ typedef struct {
     silbe_dtw_cost_fn *cost_fn; /* rows on demand; asked up to three times for each cell */
     const void *context;        /* handed to cost_fn */
 
-    silbe_dtw_steps steps;
+    silbe_path_steps steps;
     /* column_steps[m]: bit k set = step k may land on column m; n_cols values, NULL: all may. A
      * column that no step may land on can only hold start cells. */
     const uint16_t *column_steps;
@@ -73,18 +74,10 @@ typedef struct {
     double gamma; /* temperature, > 0 and finite, in the unit of the costs; not used by hard */
 } silbe_softdtw_problem;
 
-/* Kernels that can be forced, for tests and benchmarks. The three strip kernels give the same bits.
- */
-typedef enum {
-    SILBE_SOFTDTW_KERNEL_AUTO = 0, /* the best one for this problem on this processor */
-    SILBE_SOFTDTW_KERNEL_ROWS,     /* row by row in the log domain: everything above */
-    SILBE_SOFTDTW_KERNEL_PORTABLE, /* strips of 16 rows in the linear domain, plain C */
-    SILBE_SOFTDTW_KERNEL_AVX2,     /* the same with AVX2 */
-    SILBE_SOFTDTW_KERNEL_AVX512,   /* the same with AVX-512F */
-    SILBE_SOFTDTW_N_KERNELS
-} silbe_softdtw_kernel;
-
 /*
+ * The kernel ROWS takes everything above, row by row in the log domain. Those of instruction sets
+ * take strips of 16 rows in the linear domain, and give the same bits.
+ *
  * The strips take softmin with the steps (1,1), (1,0), (0,1) in this order, one weight for all
  * three, any penalties, add_skipped false, no column_steps, no step gradients, at least 2 rows.
  * They hold Z = exp(-D / gamma) as a mantissa and an exponent of its own for every cell, so nothing
@@ -95,12 +88,12 @@ typedef enum {
  * problem from the start (also where a strip kernel was asked for: see result->kernel).
  */
 typedef struct {
-    silbe_softdtw_kernel kernel; /* other than AUTO: SILBE_ERR_ARGUMENT where it cannot run */
+    silbe_kernel kernel; /* other than AUTO: SILBE_ERR_ARGUMENT where it cannot run */
 } silbe_softdtw_options;
 
 #define SILBE_SOFTDTW_OPTIONS_INIT                                                                 \
     {                                                                                              \
-        SILBE_SOFTDTW_KERNEL_AUTO                                                                  \
+        SILBE_KERNEL_AUTO                                                                          \
     }
 
 /* What run writes beside the value; NULL for what is not wanted. */
@@ -118,7 +111,7 @@ typedef struct {
 
 typedef struct {
     double value;
-    silbe_softdtw_kernel kernel; /* the one that did it */
+    silbe_kernel kernel; /* the one that did it */
 } silbe_softdtw_result;
 
 /*
@@ -149,23 +142,14 @@ SILBE_MUST_CHECK silbe_status silbe_softdtw_run(const silbe_softdtw_problem *pro
                                                 const silbe_softdtw_gradient *gradient,
                                                 silbe_softdtw_result *result, silbe_err *err);
 
-/* The obvious form, for tests: full matrices of D, of every step's share and of visits, in the log
- * domain. Same contract as silbe_softdtw_run; scratch is silbe_softdtw_reference_size bytes. */
-SILBE_MUST_CHECK silbe_status silbe_softdtw_reference_size(const silbe_softdtw_problem *problem,
-                                                           size_t *bytes, silbe_err *err);
-SILBE_MUST_CHECK silbe_status silbe_softdtw_reference(const silbe_softdtw_problem *problem,
-                                                      void *scratch, size_t scratch_bytes,
-                                                      const silbe_softdtw_gradient *gradient,
-                                                      silbe_softdtw_result *result, silbe_err *err);
-
 /*
  * The value in another scale. "Lengths": divided by n_rows + n_cols (about the length of a path);
  * "area": divided by n_rows * n_cols. The gradient takes the same factor.
  *
  * The soft-DTW divergence (Blondel, Mensch and Vert 2021), which unlike the value is never negative
  * and is 0 for x = y, is made of three runs: value(x, y) - (value(x, x) + value(y, y)) / 2; its
- * gradient with respect to x is that of the first, through silbe_softdtw_feature_gradient, minus
- * half of the sum of both sides of the second.
+ * gradient with respect to x is that of the first, by the chain rule through C, minus half of the
+ * sum of both sides of the second.
  */
 typedef enum {
     SILBE_SOFTDTW_NORMALISE_NONE = 0,

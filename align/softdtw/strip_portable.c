@@ -1,5 +1,5 @@
 /* The strip kernels in plain C. */
-#include "align/softdtw/vec_portable.h"
+#include "align/base/lanes_portable.h"
 
 #include "align/softdtw/strip_kernel.h"
 

@@ -13,7 +13,7 @@ enum {
 bool silbe_softdtw_strips_fit(const silbe_softdtw_problem *problem,
                               const silbe_softdtw_gradient *gradient)
 {
-    const silbe_dtw_step *s = problem->steps.steps;
+    const silbe_path_step *s = problem->steps.steps;
     bool classical = problem->steps.n_steps == 3 && s[0].dn == 1 && s[0].dm == 1 && s[1].dn == 1 &&
                      s[1].dm == 0 && s[2].dn == 0 && s[2].dm == 1;
     bool step_gradient =
@@ -39,49 +39,45 @@ static void plan(silbe_softdtw_strips *s, const silbe_softdtw_problem *problem)
 
 static size_t kept_per_strip(const silbe_softdtw_strips *s)
 {
-    return silbe_softdtw_product(s->problem->n_cols + LANES, SILBE_SOFTDTW_KEPT);
+    return silbe_size_mul(s->problem->n_cols + LANES, SILBE_SOFTDTW_KEPT);
 }
 
-static silbe_softdtw_pairs take_pairs(char *base, size_t *used, size_t width)
+static silbe_softdtw_pairs take_pairs(silbe_arena *arena, size_t width)
 {
     silbe_softdtw_pairs p;
-    p.m = silbe_softdtw_take(base, used, width);
-    p.e = silbe_softdtw_take(base, used, width);
-    if (base != NULL) {
+    p.m = silbe_arena_take(arena, width, sizeof(double));
+    p.e = silbe_arena_take(arena, width, sizeof(double));
+    if (p.m != NULL) {
         p.m += PAD;
         p.e += PAD;
     }
     return p;
 }
 
-static size_t carve(silbe_softdtw_strips *s, char *base)
+static size_t carve(silbe_softdtw_strips *s, void *scratch)
 {
-    size_t used = 0;
+    silbe_arena arena = silbe_arena_at(scratch);
     size_t whole_row = s->problem->n_cols;
     size_t segment_rows = (size_t)LANES * (PAD + SILBE_SOFTDTW_SEGMENT);
-    s->row = take_pairs(base, &used, s->width);
-    s->first.z = take_pairs(base, &used, s->width);
-    s->first.x = take_pairs(base, &used, s->width);
+    s->row = take_pairs(&arena, s->width);
+    s->first.z = take_pairs(&arena, s->width);
+    s->first.x = take_pairs(&arena, s->width);
     for (size_t i = 0; i < (s->with_gradient ? s->n_tail : 1); i++) {
-        s->tail[i].z = take_pairs(base, &used, s->width);
-        s->tail[i].x = take_pairs(base, &used, s->width);
+        s->tail[i].z = take_pairs(&arena, s->width);
+        s->tail[i].x = take_pairs(&arena, s->width);
     }
-    s->cost_rows =
-        silbe_softdtw_take(base, &used, segment_rows > whole_row ? segment_rows : whole_row);
-    s->skewed = silbe_softdtw_take(base, &used, (size_t)LANES * SILBE_SOFTDTW_SEGMENT);
+    s->cost_rows = silbe_arena_take(&arena, segment_rows > whole_row ? segment_rows : whole_row,
+                                    sizeof(double));
+    s->skewed = silbe_arena_take(&arena, (size_t)LANES * SILBE_SOFTDTW_SEGMENT, sizeof(double));
     if (s->with_gradient && s->n_strips > 0) {
-        s->kept = silbe_softdtw_take(base, &used,
-                                     silbe_softdtw_product(s->block_strips, kept_per_strip(s)));
-        s->saved = silbe_softdtw_take(base, &used,
-                                      silbe_softdtw_product(s->n_blocks, 2 * s->problem->n_cols));
-        size_t range_values = silbe_softdtw_product(s->n_blocks, 2);
-        s->saved_range =
-            (silbe_softdtw_range *)(void *)silbe_softdtw_take(base, &used, range_values);
+        s->kept = silbe_arena_take(&arena, silbe_size_mul(s->block_strips, kept_per_strip(s)),
+                                   sizeof(double));
+        s->saved = silbe_arena_take(&arena, silbe_size_mul(s->n_blocks, 2 * s->problem->n_cols),
+                                    sizeof(double));
+        s->saved_range = silbe_arena_take(&arena, s->n_blocks, sizeof *s->saved_range);
     }
-    return silbe_softdtw_sum(used, SILBE_SOFTDTW_ALIGN);
+    return arena.used;
 }
-
-_Static_assert(sizeof(silbe_softdtw_range) <= 2 * sizeof(double), "ranges are carved as doubles");
 
 size_t silbe_softdtw_strips_bytes(const silbe_softdtw_problem *problem, bool with_gradient)
 {
@@ -110,7 +106,7 @@ static void clear_pairs(const silbe_softdtw_strips *s, silbe_softdtw_pairs row)
 {
     for (size_t i = 0; i < s->width; i++) {
         *(row.m + i - PAD) = 1.0;
-        *(row.e + i - PAD) = SILBE_SOFTDTW_ZERO;
+        *(row.e + i - PAD) = SILBE_ZERO_EXPONENT;
     }
 }
 
@@ -245,23 +241,23 @@ static bool exponents_are_exact(const silbe_softdtw_strips *s, double unit)
     return each * length <= SILBE_SOFTDTW_MAX_EXPONENT;
 }
 
-silbe_status silbe_softdtw_strips_run(const silbe_softdtw_problem *problem,
-                                      silbe_softdtw_kernel kernel, void *scratch, double *gradient,
-                                      double *value, bool *exact, silbe_err *err)
+silbe_status silbe_softdtw_strips_run(const silbe_softdtw_problem *problem, silbe_kernel kernel,
+                                      void *scratch, double *gradient, double *value, bool *exact,
+                                      silbe_err *err)
 {
     const double log2_e = 0x1.71547652b82fep0;
     const double ln_2 = 0x1.62e42fefa39efp-1;
     const double unit = log2_e / problem->gamma;
     silbe_softdtw_strips s = {.with_gradient = gradient != NULL};
     plan(&s, problem);
-    (void)carve(&s, silbe_softdtw_align(scratch));
+    (void)carve(&s, scratch);
     s.forward = silbe_softdtw_forward_portable;
     s.backward = silbe_softdtw_backward_portable;
-#ifdef SILBE_SOFTDTW_X86
-    if (kernel == SILBE_SOFTDTW_KERNEL_AVX2) {
+#ifdef SILBE_X86
+    if (kernel == SILBE_KERNEL_AVX2) {
         s.forward = silbe_softdtw_forward_avx2;
         s.backward = silbe_softdtw_backward_avx2;
-    } else if (kernel == SILBE_SOFTDTW_KERNEL_AVX512) {
+    } else if (kernel == SILBE_KERNEL_AVX512) {
         s.forward = silbe_softdtw_forward_avx512;
         s.backward = silbe_softdtw_backward_avx512;
     }

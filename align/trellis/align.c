@@ -36,12 +36,12 @@ static silbe_status carve(const silbe_trellis *g, const silbe_trellis_align_opti
     t->order = silbe_arena_take(&arena, g->n_symbols, sizeof(double));
     silbe_trellis_onset none = {0};
     silbe_trellis_wanted wanted = {.onsets = &none};
-    silbe_status status = silbe_trellis_viterbi_size(g, &options->kernel, &best_bytes, err);
-    if (status == SILBE_OK) {
-        status = silbe_trellis_posterior_size(g, &wanted, &options->kernel, &sum_bytes, err);
-    }
-    if (status != SILBE_OK) {
-        return status;
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    silbe_try(err, silbe_trellis_viterbi_size(g, &options->kernel, &best_bytes, err));
+    silbe_try(err, silbe_trellis_posterior_size(g, &wanted, &options->kernel, &sum_bytes, err));
+    if (silbe_failed(err)) {
+        return err->status;
     }
     t->kernel_bytes = best_bytes > sum_bytes ? best_bytes : sum_bytes;
     t->kernel = silbe_arena_take(&arena, t->kernel_bytes, 1);
@@ -310,6 +310,16 @@ static silbe_status check_alignment(const silbe_trellis_text *text, const silbe_
     return SILBE_OK;
 }
 
+static silbe_status check_scratch(const void *scratch, size_t scratch_bytes, size_t bytes,
+                                  silbe_err *err)
+{
+    return scratch != NULL && scratch_bytes >= bytes
+               ? SILBE_OK
+               : silbe_fail(err, SILBE_ERR_ARGUMENT,
+                            "trellis: aligning needs %zu bytes of scratch, got %zu", bytes,
+                            scratch == NULL ? 0 : scratch_bytes);
+}
+
 silbe_status silbe_trellis_align(const silbe_trellis_text *text, const silbe_trellis *trellis,
                                  const silbe_trellis_emissions *emissions,
                                  const silbe_trellis_align_options *options, void *scratch,
@@ -320,40 +330,28 @@ silbe_status silbe_trellis_align(const silbe_trellis_text *text, const silbe_tre
     size_t bytes = 0;
     silbe_trellis_viterbi_result best = {0};
     silbe_trellis_posterior_result sum = {0};
-    silbe_status status = check_options(trellis, options, err);
-    if (status == SILBE_OK) {
-        status = check_alignment(text, trellis, alignment, err);
-    }
-    if (status == SILBE_OK) {
-        status = carve(trellis, options, NULL, &t, &bytes, err);
-    }
-    if (status == SILBE_OK && (scratch == NULL || scratch_bytes < bytes)) {
-        status = silbe_fail(err, SILBE_ERR_ARGUMENT,
-                            "trellis: aligning needs %zu bytes of scratch, got %zu", bytes,
-                            scratch == NULL ? 0 : scratch_bytes);
-    }
-    if (status == SILBE_OK) {
-        status = carve(trellis, options, scratch, &t, &bytes, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_trellis_viterbi(trellis, emissions, &options->kernel, t.kernel,
-                                       t.kernel_bytes, alignment->path, &best, err);
-    }
-    if (status == SILBE_OK) {
-        status = fill_llr(trellis, emissions, alignment->path, &t, err);
-    }
-    if (status != SILBE_OK) {
-        return status;
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    silbe_try(err, check_options(trellis, options, err));
+    silbe_try(err, check_alignment(text, trellis, alignment, err));
+    silbe_try(err, carve(trellis, options, NULL, &t, &bytes, err));
+    silbe_try(err, check_scratch(scratch, scratch_bytes, bytes, err));
+    silbe_try(err, carve(trellis, options, scratch, &t, &bytes, err));
+    silbe_try(err, silbe_trellis_viterbi(trellis, emissions, &options->kernel, t.kernel,
+                                         t.kernel_bytes, alignment->path, &best, err));
+    silbe_try(err, fill_llr(trellis, emissions, alignment->path, &t, err));
+    if (silbe_failed(err)) {
+        return err->status;
     }
     fill_words(trellis, alignment->path, &t, alignment->words);
     place_windows(trellis, options, alignment->words, &t);
     silbe_trellis_emissions wider = *emissions;
     silbe_trellis_wanted wanted = {.onsets = t.onsets};
     wider.scale = (wider.scale == 0.0 ? 1.0 : wider.scale) * options->posterior_scale;
-    status = silbe_trellis_posterior(trellis, &wider, &wanted, &options->kernel, t.kernel,
-                                     t.kernel_bytes, &sum, err);
-    if (status != SILBE_OK) {
-        return status;
+    silbe_try(err, silbe_trellis_posterior(trellis, &wider, &wanted, &options->kernel, t.kernel,
+                                           t.kernel_bytes, &sum, err));
+    if (silbe_failed(err)) {
+        return err->status;
     }
     fill_confidence(trellis, options, &t, alignment->words);
     alignment->n_labels = 0;

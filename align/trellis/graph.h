@@ -15,8 +15,9 @@
 #ifndef SILBE_ALIGN_TRELLIS_GRAPH_H
 #define SILBE_ALIGN_TRELLIS_GRAPH_H
 
-#include "align/logmath.h"
-#include "align/trellis/arena.h"
+#include "align/base/arena.h"
+#include "align/base/logmath.h"
+#include "align/base/scaled.h"
 #include "align/trellis/emissions.h"
 
 /* A state's emission is row[class_of[s]] of these: symbols 0 .. S - 1, then */
@@ -33,12 +34,6 @@ enum { SILBE_TRELLIS_LANES = 4, SILBE_TRELLIS_PAD = 8 };
 
 #define SILBE_TRELLIS_NO_FRAME UINT32_MAX
 
-/* A weight or probability m * 2^x; m in [1, 2), or 0 with x = SILBE_SCALED_ZERO. */
-typedef struct {
-    double *m;
-    int64_t *x;
-} silbe_scaled_row;
-
 /* Lists of arcs per node: arcs begin[n] .. begin[n + 1] - 1. */
 typedef struct {
     uint32_t *begin; /* n_nodes + 1 */
@@ -46,8 +41,6 @@ typedef struct {
     double *logw;
     silbe_scaled_row w; /* the same, exponentiated */
 } silbe_trellis_arcs;
-
-#define SILBE_SCALED_ZERO (-((int64_t)1 << 58))
 
 struct silbe_trellis {
     size_t n_states;

@@ -33,12 +33,12 @@ static size_t carve(engine *v, const silbe_trellis *g, const silbe_trellis_wante
         options == NULL || options->max_bytes == 0 ? DEFAULT_MAX_BYTES : options->max_bytes;
     v->width = (g->n_states + SILBE_TRELLIS_LANES - 1) / SILBE_TRELLIS_LANES * SILBE_TRELLIS_LANES;
     size_t slot_values = v->width + g->n_junctions;
-    v->plan = silbe_trellis_plan_make(
-        g->n_frames, 16 * v->width, 16 * slot_values + 2 * sizeof(silbe_trellis_range), max_bytes);
+    v->plan = silbe_checkpoints_plan(g->n_frames, 16 * v->width,
+                                     16 * slot_values + 2 * sizeof(silbe_trellis_range), max_bytes);
     if (!wants_backward(wanted)) {
-        v->plan = (silbe_trellis_plan){0};
+        v->plan = (silbe_checkpoints){0};
     }
-    size_t n_slots = v->plan.n_levels * v->plan.fan;
+    size_t n_slots = silbe_checkpoints_n_slots(&v->plan);
     silbe_arena arena = silbe_arena_at(scratch);
     v->row[0] = take_padded(&arena, v->width);
     v->row[1] = take_padded(&arena, v->width);
@@ -47,7 +47,7 @@ static size_t carve(engine *v, const silbe_trellis *g, const silbe_trellis_wante
     v->slots = take(&arena, silbe_size_mul(n_slots, slot_values));
     v->slot_states = silbe_arena_take(&arena, n_slots, sizeof *v->slot_states);
     v->slot_open = silbe_arena_take(&arena, n_slots, sizeof *v->slot_open);
-    v->alpha = take(&arena, silbe_size_mul(silbe_size_add(v->plan.leaf_frames, 1), v->width));
+    v->alpha = take(&arena, silbe_size_mul(silbe_size_add(v->plan.stride[0], 1), v->width));
     v->beta = take(&arena, v->width);
     v->behind = take_padded(&arena, v->width);
     v->beta_junction = take(&arena, g->n_junctions);
@@ -172,8 +172,8 @@ silbe_status silbe_trellis_posterior(const silbe_trellis *trellis,
     silbe_trellis_posterior_start(&v);
     if (wants_backward(wanted)) {
         prepare_onsets(trellis, wanted->onsets);
-        status =
-            silbe_trellis_sweep(&v.plan, trellis->n_frames, &silbe_trellis_posterior_ops, &v, err);
+        status = silbe_checkpoints_sweep(&v.plan, trellis->n_frames, &silbe_trellis_posterior_ops,
+                                         &v, err);
     } else {
         status = silbe_trellis_posterior_ops.forward(&v, 0, trellis->n_frames, err);
     }

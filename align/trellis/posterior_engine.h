@@ -2,7 +2,8 @@
 #ifndef SILBE_ALIGN_TRELLIS_POSTERIOR_ENGINE_H
 #define SILBE_ALIGN_TRELLIS_POSTERIOR_ENGINE_H
 
-#include "align/trellis/plan.h"
+#include "align/base/checkpoints.h"
+#include "align/trellis/graph.h"
 #include "align/trellis/posterior.h"
 #include "align/trellis/rows.h"
 
@@ -12,7 +13,7 @@ typedef struct {
     const silbe_trellis *g;
     const silbe_trellis_emissions *emissions;
     const silbe_trellis_wanted *wanted;
-    silbe_trellis_plan plan;
+    silbe_checkpoints plan;
     silbe_trellis_loops loops;
     size_t width; /* states, rounded up */
 
@@ -48,11 +49,11 @@ typedef struct {
 } silbe_trellis_engine;
 
 /* posterior_sweep.c: the state before the first frame; one frame on; and both with checkpoints, and
- * back again, for silbe_trellis_sweep. */
+ * back again, for silbe_checkpoints_sweep. */
 void silbe_trellis_posterior_start(silbe_trellis_engine *v);
 SILBE_MUST_CHECK silbe_status silbe_trellis_posterior_step(silbe_trellis_engine *v, size_t t,
                                                            silbe_err *err);
-extern const silbe_trellis_sweep_ops silbe_trellis_posterior_ops;
+extern const silbe_checkpoint_ops silbe_trellis_posterior_ops;
 
 /* outputs.c: what the posteriors of frame t add. `before`: states of alpha_before, the frame
  * before; range: states of this frame; chosen: as silbe_trellis_emission_row. */

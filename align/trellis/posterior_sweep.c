@@ -244,4 +244,4 @@ static silbe_status leaf(void *context, size_t begin, size_t end, silbe_err *err
     return SILBE_OK;
 }
 
-const silbe_trellis_sweep_ops silbe_trellis_posterior_ops = {forward, leaf, save, restore};
+const silbe_checkpoint_ops silbe_trellis_posterior_ops = {forward, leaf, save, restore};

@@ -2,7 +2,7 @@
  * 64-bit integers compared and shifted, and back-pointers that are bits of masks.) */
 #include "align/trellis/rows.h"
 
-#ifdef SILBE_TRELLIS_X86
+#ifdef SILBE_X86
 #include <immintrin.h>
 #endif
 
@@ -81,7 +81,7 @@ static void meet_portable(silbe_scaled_row alpha, silbe_scaled_row beta, silbe_s
     }
 }
 
-#ifdef SILBE_TRELLIS_X86
+#ifdef SILBE_X86
 
 #define TARGET __attribute__((target("avx2")))
 
@@ -219,8 +219,8 @@ TARGET static void meet_avx2(silbe_scaled_row alpha, silbe_scaled_row beta, silb
 silbe_trellis_loops silbe_trellis_choose_loops(bool portable)
 {
     silbe_trellis_loops loops = {best_portable, mix_portable, meet_portable};
-#ifdef SILBE_TRELLIS_X86
-    if (!portable && __builtin_cpu_supports("avx2") != 0) {
+#ifdef SILBE_X86
+    if (!portable && silbe_kernel_best() >= SILBE_KERNEL_AVX2) {
         loops = (silbe_trellis_loops){best_avx2, mix_avx2, meet_avx2};
     }
 #else

@@ -5,14 +5,9 @@
 #ifndef SILBE_ALIGN_TRELLIS_ROWS_H
 #define SILBE_ALIGN_TRELLIS_ROWS_H
 
-#include <math.h>
-#include <string.h>
-
+#include "align/base/cpu.h"
+#include "align/base/scaled.h"
 #include "align/trellis/graph.h"
-
-#if defined(__x86_64__) && defined(__GNUC__)
-#define SILBE_TRELLIS_X86 1
-#endif
 
 /*
  * out[s] = e[class_of[s]] + max(prev[s] + stay[s], prev[s - 1] + next[s], prev[s - 2] + jump[s],
@@ -45,86 +40,5 @@ typedef struct {
 } silbe_trellis_loops;
 
 silbe_trellis_loops silbe_trellis_choose_loops(bool portable);
-
-/* ---- scaled numbers, one at a time ---- */
-
-typedef struct {
-    double m; /* in [1, 2), or 0 */
-    int64_t x;
-} silbe_scaled;
-
-/* 2^d for d <= 0; below 2^-1000 it is 2^-1000. */
-static inline double silbe_power_of_two(int64_t d)
-{
-    uint64_t bits = (uint64_t)((d < -1000 ? -1000 : d) + 1023) << 52;
-    double value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
-}
-
-/* m >= 0, not subnormal. */
-static inline silbe_scaled silbe_scaled_normal(double m, int64_t x)
-{
-    uint64_t bits;
-    memcpy(&bits, &m, sizeof bits);
-    int64_t power = (int64_t)(bits >> 52) - 1023;
-    bits = (bits & 0xfffffffffffffULL) | 0x3ff0000000000000ULL;
-    double value;
-    memcpy(&value, &bits, sizeof value);
-    silbe_scaled zero = {0.0, SILBE_SCALED_ZERO};
-    silbe_scaled result = {value, x + power};
-    return m == 0.0 ? zero : result;
-}
-
-static inline silbe_scaled silbe_scaled_of(double logp)
-{
-    silbe_scaled zero = {0.0, SILBE_SCALED_ZERO};
-    if (logp == SILBE_NEG_INF) {
-        return zero;
-    }
-    double power = floor(logp * 1.4426950408889634);
-    return silbe_scaled_normal(exp(logp - power * 0.6931471805599453), (int64_t)power);
-}
-
-static inline silbe_scaled silbe_scaled_add(silbe_scaled a, silbe_scaled b)
-{
-    int64_t x = a.x > b.x ? a.x : b.x;
-    return silbe_scaled_normal(
-        a.m * silbe_power_of_two(a.x - x) + b.m * silbe_power_of_two(b.x - x), x);
-}
-
-static inline silbe_scaled silbe_scaled_multiply(silbe_scaled a, silbe_scaled b)
-{
-    return silbe_scaled_normal(a.m * b.m, a.x + b.x);
-}
-
-static inline silbe_scaled silbe_scaled_at(silbe_scaled_row row, size_t i)
-{
-    return (silbe_scaled){row.m[i], row.x[i]};
-}
-
-static inline void silbe_scaled_put(silbe_scaled_row row, size_t i, silbe_scaled value)
-{
-    row.m[i] = value.m;
-    row.x[i] = value.x;
-}
-
-static inline silbe_scaled_row silbe_scaled_offset(silbe_scaled_row row, ptrdiff_t by)
-{
-    return (silbe_scaled_row){row.m + by, row.x + by};
-}
-
-static inline void silbe_scaled_clear(silbe_scaled_row row, size_t begin, size_t end)
-{
-    for (size_t i = begin; i < end; i++) {
-        row.m[i] = 0.0;
-        row.x[i] = SILBE_SCALED_ZERO;
-    }
-}
-
-static inline double silbe_scaled_log(silbe_scaled value)
-{
-    return value.m == 0.0 ? SILBE_NEG_INF : log(value.m) + (double)value.x * 0.6931471805599453;
-}
 
 #endif

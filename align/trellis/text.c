@@ -191,26 +191,21 @@ static silbe_status check_scalars(const silbe_trellis_text *text, silbe_err *err
 
 silbe_status silbe_trellis_text_check(const silbe_trellis_text *text, silbe_err *err)
 {
-    silbe_status status = check_scalars(text, err);
-    for (size_t i = 0; status == SILBE_OK && text->durations != NULL && i < text->n_symbols; i++) {
-        status = check_duration(text->durations[i], "symbol", i, err);
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    silbe_try(err, check_scalars(text, err));
+    for (size_t i = 0; !silbe_failed(err) && text->durations != NULL && i < text->n_symbols; i++) {
+        silbe_try(err, check_duration(text->durations[i], "symbol", i, err));
     }
-    if (status == SILBE_OK) {
-        status = check_duration(text->silence_duration, "the silence", 0, err);
+    silbe_try(err, check_duration(text->silence_duration, "the silence", 0, err));
+    silbe_try(err, check_duration(text->wildcard_duration, "the wildcard", 0, err));
+    silbe_try(err, check_words(text, err));
+    silbe_try(err, check_lines(text, err));
+    for (size_t i = 0; !silbe_failed(err) && i <= text->n_words; i++) {
+        silbe_try(err, check_gap(text, i, err));
     }
-    if (status == SILBE_OK) {
-        status = check_duration(text->wildcard_duration, "the wildcard", 0, err);
-    }
-    if (status == SILBE_OK) {
-        status = check_words(text, err);
-    }
-    if (status == SILBE_OK) {
-        status = check_lines(text, err);
-    }
-    for (size_t i = 0; status == SILBE_OK && i <= text->n_words; i++) {
-        status = check_gap(text, i, err);
-    }
-    return status == SILBE_OK ? check_times(text, err) : status;
+    silbe_try(err, check_times(text, err));
+    return err->status;
 }
 
 /* Whether a line begins at word w or ended before it. */

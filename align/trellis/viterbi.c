@@ -15,10 +15,10 @@ static size_t carve(viterbi *v, const silbe_trellis *g, const silbe_trellis_opti
     v->width = (g->n_states + SILBE_TRELLIS_LANES - 1) / SILBE_TRELLIS_LANES * SILBE_TRELLIS_LANES;
     size_t back_bytes = v->width / SILBE_TRELLIS_LANES;
     size_t slot_values = v->width + g->n_junctions;
-    v->plan = silbe_trellis_plan_make(
+    v->plan = silbe_checkpoints_plan(
         g->n_frames, back_bytes + silbe_trellis_slow_width(g) * sizeof(uint32_t),
         slot_values * sizeof(double) + sizeof(silbe_trellis_row_info), max_bytes);
-    size_t n_slots = v->plan.n_levels * v->plan.fan;
+    size_t n_slots = silbe_checkpoints_n_slots(&v->plan);
     silbe_arena arena = silbe_arena_at(scratch);
     for (size_t i = 0; i < 2; i++) {
         v->row[i] = silbe_arena_take(&arena, v->width + SILBE_TRELLIS_LEFT_PAD + SILBE_TRELLIS_PAD,
@@ -31,9 +31,9 @@ static size_t carve(viterbi *v, const silbe_trellis *g, const silbe_trellis_opti
     v->order = silbe_arena_take(&arena, g->n_symbols, sizeof(double));
     v->slot_values = silbe_arena_take(&arena, silbe_size_mul(n_slots, slot_values), sizeof(double));
     v->slot_infos = silbe_arena_take(&arena, n_slots, sizeof(silbe_trellis_row_info));
-    v->back = silbe_arena_take(&arena, silbe_size_mul(v->plan.leaf_frames, back_bytes), 1);
+    v->back = silbe_arena_take(&arena, silbe_size_mul(v->plan.stride[0], back_bytes), 1);
     v->slow_back = silbe_arena_take(
-        &arena, silbe_size_mul(v->plan.leaf_frames, silbe_trellis_slow_width(g)), sizeof(uint32_t));
+        &arena, silbe_size_mul(v->plan.stride[0], silbe_trellis_slow_width(g)), sizeof(uint32_t));
     return arena.used;
 }
 
@@ -138,8 +138,8 @@ silbe_status silbe_trellis_viterbi(const silbe_trellis *trellis,
     v.path = path;
     silbe_trellis_viterbi_start(&v);
     status = path == NULL ? silbe_trellis_viterbi_ops.forward(&v, 0, trellis->n_frames, err)
-                          : silbe_trellis_sweep(&v.plan, trellis->n_frames,
-                                                &silbe_trellis_viterbi_ops, &v, err);
+                          : silbe_checkpoints_sweep(&v.plan, trellis->n_frames,
+                                                    &silbe_trellis_viterbi_ops, &v, err);
     if (status == SILBE_ERR_INFEASIBLE || (status == SILBE_OK && v.result.logp == SILBE_NEG_INF)) {
         return explain(&v, err);
     }

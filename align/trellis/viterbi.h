@@ -9,7 +9,7 @@
  * visited.
  *
  * Precision: e is formed in double and rounded to float, sums are in double in the order of the
- * frames; path and score are the same bits as those of the reference.
+ * frames; path and score are the same bits as those of the definition in tests/align/trellis.
  *
  * Ties: among equal predecessors, and among equal ends, the latest in the order of the text, so
  * that a path stays where it is rather than coming from elsewhere.

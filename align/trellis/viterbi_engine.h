@@ -2,8 +2,9 @@
 #ifndef SILBE_ALIGN_TRELLIS_VITERBI_ENGINE_H
 #define SILBE_ALIGN_TRELLIS_VITERBI_ENGINE_H
 
-#include "align/logmath.h"
-#include "align/trellis/plan.h"
+#include "align/base/checkpoints.h"
+#include "align/base/logmath.h"
+#include "align/trellis/graph.h"
 #include "align/trellis/rows.h"
 #include "align/trellis/viterbi.h"
 
@@ -20,7 +21,7 @@ typedef struct {
 typedef struct {
     const silbe_trellis *g;
     const silbe_trellis_emissions *emissions;
-    silbe_trellis_plan plan;
+    silbe_checkpoints plan;
     silbe_trellis_loops loops;
     double beam;
     size_t n_cells;
@@ -54,11 +55,11 @@ static inline size_t silbe_trellis_slow_width(const silbe_trellis *g)
 }
 
 /* viterbi_sweep.c: the state before the first frame; one frame on (back-pointers may be NULL); and
- * both with checkpoints, for silbe_trellis_sweep. */
+ * both with checkpoints, for silbe_checkpoints_sweep. */
 void silbe_trellis_viterbi_start(silbe_trellis_viterbi_engine *v);
 SILBE_MUST_CHECK silbe_status silbe_trellis_viterbi_step(silbe_trellis_viterbi_engine *v, size_t t,
                                                          uint8_t *back, uint32_t *slow_back,
                                                          silbe_err *err);
-extern const silbe_trellis_sweep_ops silbe_trellis_viterbi_ops;
+extern const silbe_checkpoint_ops silbe_trellis_viterbi_ops;
 
 #endif

@@ -269,4 +269,4 @@ static void restore(void *context, size_t slot)
            (range.end - range.begin) * sizeof *values);
 }
 
-const silbe_trellis_sweep_ops silbe_trellis_viterbi_ops = {forward, leaf, save, restore};
+const silbe_checkpoint_ops silbe_trellis_viterbi_ops = {forward, leaf, save, restore};

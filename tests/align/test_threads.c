@@ -125,7 +125,7 @@ static silbe_status run_dtw(const item *in, int fill, outcome *out)
                            .n_cols = in->n_cols,
                            .cost = silbe_dtw_cosine_cost,
                            .context = &features,
-                           .steps = silbe_dtw_steps_classical(2.0, 1.5, 1.5)};
+                           .steps = silbe_path_steps_classical(2.0, 1.5, 1.5)};
     silbe_dtw_result result = {0};
     size_t bytes = 0;
     silbe_status status = silbe_dtw_scratch_size(&p, NULL, &bytes, NULL);
@@ -145,7 +145,7 @@ static silbe_status run_softdtw(const item *in, int fill, outcome *out)
     silbe_softdtw_problem p = {.n_rows = in->n_frames,
                                .n_cols = in->n_cols,
                                .cost = in->cost,
-                               .steps = silbe_dtw_steps_classical(1.0, 1.0, 1.0),
+                               .steps = silbe_path_steps_classical(1.0, 1.0, 1.0),
                                .gamma = 0.1};
     silbe_softdtw_gradient gradient = {out->e, NULL, NULL};
     silbe_softdtw_result result = {0};

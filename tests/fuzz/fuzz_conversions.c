@@ -1,8 +1,8 @@
 /* Conversions of warping paths: any list of cells is converted or refused; there and back is the
  * same. */
-#include "align/dtw/steps.h"
 #include "align/path/map.h"
 #include "align/path/path.h"
+#include "align/path/steps.h"
 #include "align/path/unfold.h"
 #include "tests/fuzz/bytes.h"
 
@@ -36,7 +36,7 @@ static list read_list(fuzz_bytes *b)
 static void there_and_back(const list *l)
 {
     silbe_err err = SILBE_ERR_INIT;
-    silbe_dtw_steps steps = silbe_dtw_steps_classical(1.0, 1.0, 1.0);
+    silbe_path_steps steps = silbe_path_steps_classical(1.0, 1.0, 1.0);
     silbe_path_rules rules = {&steps, false, false};
     uint8_t arrows[MOST_CELLS];
     silbe_path_point again[MOST_CELLS];
@@ -62,7 +62,7 @@ static void there_and_back(const list *l)
 static void arrows_and_back(fuzz_bytes *b)
 {
     silbe_err err = SILBE_ERR_INIT;
-    silbe_dtw_steps steps = silbe_dtw_steps_monotonic(false);
+    silbe_path_steps steps = silbe_path_steps_monotonic(false);
     uint8_t arrows[MOST_CELLS];
     uint8_t again[MOST_CELLS];
     silbe_path_point cells[MOST_CELLS + 1];
@@ -88,7 +88,7 @@ static void convert(fuzz_bytes *b, const list *l, const list *other)
     double factor = 0.25 * (double)fuzz_below(b, 9);
     size_t capacity = fuzz_below(b, 4) == 0 ? fuzz_below(b, 20) : CAPACITY;
     if (silbe_path_fill(l->cells, l->length, out, capacity, &length, &err) == SILBE_OK) {
-        silbe_dtw_steps classical = silbe_dtw_steps_classical(1.0, 1.0, 1.0);
+        silbe_path_steps classical = silbe_path_steps_classical(1.0, 1.0, 1.0);
         uint8_t arrows[CAPACITY];
         fuzz_require(length <= capacity);
         fuzz_require(silbe_path_to_arrows(out, length, &classical, arrows, &err) == SILBE_OK);

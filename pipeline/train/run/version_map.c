@@ -98,7 +98,7 @@ static silbe_dtw_problem problem_of(const level *l)
                                .n_cols = l->n_cols,
                                .cost = silbe_dtw_cosine_cost,
                                .context = &l->features,
-                               .steps = silbe_dtw_steps_classical(2, 1.5, 1.5)};
+                               .steps = silbe_path_steps_classical(2, 1.5, 1.5)};
 }
 
 /* The turn of y's chroma with which the recordings resemble each other most. */

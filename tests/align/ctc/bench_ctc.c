@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "align/ctc/reference.h"
 #include "tests/align/ctc/bench_ctc.h"
 #include "tests/align/ctc/bench_input.h"
+#include "tests/align/ctc/reference.h"
 
 typedef enum { LOSS, GRADIENT, ONSETS } kind;
 
@@ -66,9 +66,10 @@ static double reference_seconds(const bench_input *in)
 
 static void bench_kernels(const bench_input *in, double cells, double hz)
 {
-    static const char *const names[SILBE_CTC_N_KERNELS] = {"auto", "plain C", "AVX2", "AVX-512"};
-    for (int k = SILBE_CTC_KERNEL_PORTABLE; k < SILBE_CTC_N_KERNELS; k++) {
-        silbe_ctc_options options = {(silbe_ctc_kernel)k, 0};
+    static const char *const names[SILBE_N_KERNELS] = {"auto", "rows", "plain C", "AVX2",
+                                                       "AVX-512"};
+    for (int k = SILBE_KERNEL_PORTABLE; k < SILBE_N_KERNELS; k++) {
+        silbe_ctc_options options = {(silbe_kernel)k, 0};
         timing t = run(in, &options, 2, GRADIENT);
         if (!isnan(t.seconds)) {
             bench_print(names[k], t.seconds, t.bytes, cells, hz);
@@ -81,7 +82,7 @@ bench_figures silbe_bench_ctc(size_t n_frames, size_t n_labels)
     double hz = bench_clock_hz();
     bench_input in = bench_input_new(n_frames, n_labels);
     in.problem.logits = true;
-    silbe_ctc_options options = {SILBE_CTC_KERNEL_AUTO, 0};
+    silbe_ctc_options options = {SILBE_KERNEL_AUTO, 0};
     timing best = run(&in, &options, 5, GRADIENT);
     timing loss = run(&in, &options, 2, LOSS);
     timing onsets = run(&in, &options, 2, ONSETS);

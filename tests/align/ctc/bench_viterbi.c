@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "align/ctc/reference.h"
 #include "tests/align/ctc/bench_ctc.h"
 #include "tests/align/ctc/bench_input.h"
+#include "tests/align/ctc/reference.h"
 
 typedef struct {
     double seconds; /* NAN: this kernel does not run here */
@@ -58,7 +58,8 @@ static double reference_seconds(const bench_input *in)
 
 bench_figures silbe_bench_viterbi(size_t n_frames, size_t n_labels)
 {
-    static const char *const names[SILBE_CTC_N_KERNELS] = {"auto", "plain C", "AVX2", "AVX-512"};
+    static const char *const names[SILBE_N_KERNELS] = {"auto", "rows", "plain C", "AVX2",
+                                                       "AVX-512"};
     double hz = bench_clock_hz();
     bench_input in = bench_input_new(n_frames, n_labels);
     timing best = run(&in, NULL, 2, true);
@@ -67,15 +68,15 @@ bench_figures silbe_bench_viterbi(size_t n_frames, size_t n_labels)
            n_frames, n_labels, 2 * n_labels + 1, BENCH_SYMBOLS, hz / 1e9);
     bench_print("path", best.seconds, best.bytes, in.cells, hz);
     bench_print("score alone", score.seconds, score.bytes, in.cells, hz);
-    silbe_ctc_viterbi_options beam = {SILBE_CTC_KERNEL_AUTO, 0, 2000.0};
+    silbe_ctc_viterbi_options beam = {SILBE_KERNEL_AUTO, 0, 2000.0};
     timing narrow = run(&in, &beam, 1, true);
     bench_print("path, beam of 2000 nats", narrow.seconds, narrow.bytes, in.cells, hz);
 
     /* The kernels one by one, and the reference, on a piece that it can hold. */
     bench_input small = bench_input_new(n_frames / 10 > 0 ? n_frames / 10 : 1,
                                         n_labels / 10 > 0 ? n_labels / 10 : 1);
-    for (int k = SILBE_CTC_KERNEL_PORTABLE; k < SILBE_CTC_N_KERNELS; k++) {
-        silbe_ctc_viterbi_options options = {(silbe_ctc_kernel)k, 0, 0.0};
+    for (int k = SILBE_KERNEL_PORTABLE; k < SILBE_N_KERNELS; k++) {
+        silbe_ctc_viterbi_options options = {(silbe_kernel)k, 0, 0.0};
         timing t = run(&small, &options, 3, true);
         if (!isnan(t.seconds)) {
             bench_print(names[k], t.seconds, t.bytes, small.cells, hz);

@@ -2,8 +2,8 @@
 #ifndef SILBE_TESTS_CTC_OUTCOME_H
 #define SILBE_TESTS_CTC_OUTCOME_H
 
-#include "align/ctc/reference.h"
 #include "tests/align/ctc/ctc_test.h"
+#include "tests/align/ctc/reference.h"
 
 typedef struct {
     silbe_status status;

@@ -1,7 +1,7 @@
 /* Bad input of CTC and Viterbi: an error that says where, never a crash, never a cost of 0. Inputs
  * are left as they were. */
-#include "align/ctc/reference.h"
 #include "tests/align/ctc/ctc_test.h"
+#include "tests/align/ctc/reference.h"
 
 enum { T = 12, S = 4, L = 3 };
 

@@ -42,7 +42,7 @@ static void equals_the_reference(void **state)
         ctc_case c =
             ctc_case_new(&rng, n_frames, n_symbols, n_labels, (silbe_ctc_topology)(round % 2));
         ctc_case_options(&c, &rng);
-        silbe_ctc_options options = {SILBE_CTC_KERNEL_AUTO, round % 3 == 0 ? 1 : 0};
+        silbe_ctc_options options = {SILBE_KERNEL_AUTO, round % 3 == 0 ? 1 : 0};
         check_against_reference(&c.problem, &options);
         ctc_case_free(&c);
     }
@@ -172,9 +172,9 @@ static void kernels_and_levels_give_the_same_bits(void **state)
         size_t n_states = p->n_frames * silbe_ctc_n_states(p) * sizeof(double);
         outcome first = run_fast(p, NULL, gradient_of(p), 0.9);
         check_ok(first.status, first.err);
-        for (int kernel = 1; kernel < SILBE_CTC_N_KERNELS; kernel++) {
+        for (int kernel = 1; kernel < SILBE_N_KERNELS; kernel++) {
             for (size_t max_bytes = 1; max_bytes < 2000000; max_bytes = max_bytes * 10 + 700000) {
-                silbe_ctc_options o = {(silbe_ctc_kernel)kernel, max_bytes};
+                silbe_ctc_options o = {(silbe_kernel)kernel, max_bytes};
                 size_t bytes = 0;
                 if (silbe_ctc_scratch_size(p, NULL, &o, &bytes, NULL) != SILBE_OK) {
                     continue; /* not on this processor */

@@ -1,6 +1,6 @@
 /* Viterbi: all paths of tiny problems, the reference on random ones, ties, blocks, beams. */
-#include "align/ctc/reference.h"
 #include "tests/align/ctc/ctc_test.h"
+#include "tests/align/ctc/reference.h"
 
 /* ---- all paths ---- */
 
@@ -200,9 +200,9 @@ static void kernels_and_blocks_give_the_same_bits(void **state)
         ctc_case_options(&c, &rng);
         outcome slow = run_reference(&c.problem);
         check_ok(slow.status, slow.err);
-        for (int kernel = 0; kernel < SILBE_CTC_N_KERNELS; kernel++) {
+        for (int kernel = 0; kernel < SILBE_N_KERNELS; kernel++) {
             for (size_t max_bytes = 0; max_bytes <= 200000; max_bytes += 100000) {
-                silbe_ctc_viterbi_options o = {(silbe_ctc_kernel)kernel, max_bytes, 0.0};
+                silbe_ctc_viterbi_options o = {(silbe_kernel)kernel, max_bytes, 0.0};
                 size_t bytes = 0;
                 if (silbe_ctc_viterbi_scratch_size(&c.problem, &o, &bytes, NULL) != SILBE_OK) {
                     continue; /* not on this processor */
@@ -247,7 +247,7 @@ static void beam_tells_whether_it_may_have_cut(void **state)
         if (clear) {
             make_clear(&c, &rng, 12.0);
         }
-        silbe_ctc_viterbi_options o = {SILBE_CTC_KERNEL_AUTO, 1, 0.5 + 60.0 * check_uniform(&rng)};
+        silbe_ctc_viterbi_options o = {SILBE_KERNEL_AUTO, 1, 0.5 + 60.0 * check_uniform(&rng)};
         outcome exact = run_fast(&c.problem, NULL);
         outcome fast = run_fast(&c.problem, &o);
         check_ok(exact.status, exact.err);
@@ -342,9 +342,10 @@ static void refuses_bad_options(void **state)
     ctc_case c = ctc_case_new(&rng, 20, 5, 4, SILBE_CTC_BLANKS);
     silbe_err err = SILBE_ERR_INIT;
     size_t bytes = 0;
-    const silbe_ctc_viterbi_options bad[] = {{SILBE_CTC_N_KERNELS, 0, 0.0},
-                                             {SILBE_CTC_KERNEL_AUTO, 0, -1.0},
-                                             {SILBE_CTC_KERNEL_AUTO, 0, (double)NAN}};
+    const silbe_ctc_viterbi_options bad[] = {{SILBE_N_KERNELS, 0, 0.0},
+                                             {SILBE_KERNEL_ROWS, 0, 0.0},
+                                             {SILBE_KERNEL_AUTO, 0, -1.0},
+                                             {SILBE_KERNEL_AUTO, 0, (double)NAN}};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         assert_int_equal(silbe_ctc_viterbi_scratch_size(&c.problem, &bad[i], &bytes, &err),
                          SILBE_ERR_ARGUMENT);

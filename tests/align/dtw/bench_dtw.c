@@ -7,6 +7,7 @@
 #include "align/dtw/band.h"
 #include "align/dtw/dtw.h"
 #include "tests/align/bench_common.h"
+#include "tests/align/dtw/reference.h"
 
 enum { N_DIMS = 12, N_ROUNDS = 3 };
 
@@ -52,7 +53,7 @@ static input make_input(size_t n_rows, size_t n_cols)
     in.problem = (silbe_dtw_problem){.n_rows = n_rows,
                                      .n_cols = n_cols,
                                      .cost = silbe_dtw_cosine_cost,
-                                     .steps = silbe_dtw_steps_classical(2.0, 1.5, 1.5)};
+                                     .steps = silbe_path_steps_classical(2.0, 1.5, 1.5)};
     return in;
 }
 
@@ -120,10 +121,10 @@ static void free_input(input *in)
 /* Every kernel on the same input: the cells of the matrix per second, path included. */
 static void bench_kernels(const input *in, double cells, double hz)
 {
-    static const char *const names[SILBE_DTW_N_KERNELS] = {"auto", "row by row", "strips, plain C",
-                                                           "strips, AVX2", "strips, AVX-512"};
-    for (int k = SILBE_DTW_KERNEL_ROWS; k < SILBE_DTW_N_KERNELS; k++) {
-        silbe_dtw_options options = {(silbe_dtw_kernel)k, 0};
+    static const char *const names[SILBE_N_KERNELS] = {"auto", "row by row", "strips, plain C",
+                                                       "strips, AVX2", "strips, AVX-512"};
+    for (int k = SILBE_KERNEL_ROWS; k < SILBE_N_KERNELS; k++) {
+        silbe_dtw_options options = {(silbe_kernel)k, 0};
         timing t = run(in, &options, true);
         if (!isnan(t.seconds)) {
             bench_print(names[k], t.seconds, t.bytes, cells, hz);
@@ -166,7 +167,7 @@ static bench_figures bench_dtw(size_t n_rows, size_t n_cols)
     bench_kernels(&in, cells, hz);
 
     input other = in;
-    other.problem.steps = silbe_dtw_steps_monotonic(false);
+    other.problem.steps = silbe_path_steps_monotonic(false);
     if (n_rows < n_cols * 3 / 2 && n_cols < n_rows * 3 / 2) { /* slopes from 1/2 to 2 only */
         timing monotonic = run(&other, NULL, true);
         bench_print("steps (1,1), (2,1), (1,2)", monotonic.seconds, monotonic.bytes, cells, hz);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "align/dtw/dtw.h"
+#include "tests/align/dtw/reference.h"
 
 /* An answer of silbe_dtw_run or silbe_dtw_reference with its own memory. */
 typedef struct {
@@ -98,16 +99,16 @@ static inline size_t dtw_below(check_rng *rng, size_t n)
 }
 
 /* Step sets of all kinds: classical ones most often. */
-static inline silbe_dtw_steps dtw_random_steps(check_rng *rng)
+static inline silbe_path_steps dtw_random_steps(check_rng *rng)
 {
     static const double weights[] = {1.0, 1.0, 1.5, 2.0, 0.1};
-    silbe_dtw_steps steps = {0};
+    silbe_path_steps steps = {0};
     switch (dtw_below(rng, 4)) {
     case 0:
-        steps = silbe_dtw_steps_monotonic(dtw_below(rng, 2) == 0);
+        steps = silbe_path_steps_monotonic(dtw_below(rng, 2) == 0);
         break;
     case 1:
-        steps.n_steps = 1 + dtw_below(rng, SILBE_DTW_MAX_STEPS);
+        steps.n_steps = 1 + dtw_below(rng, SILBE_PATH_MAX_STEPS);
         steps.add_skipped = dtw_below(rng, 2) == 0;
         for (size_t k = 0; k < steps.n_steps; k++) {
             do {
@@ -117,7 +118,7 @@ static inline silbe_dtw_steps dtw_random_steps(check_rng *rng)
         }
         break;
     default:
-        steps = silbe_dtw_steps_classical(1.0, 1.0, 1.0);
+        steps = silbe_path_steps_classical(1.0, 1.0, 1.0);
         break;
     }
     bool with_penalty = dtw_below(rng, 3) == 0;

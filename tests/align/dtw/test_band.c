@@ -65,7 +65,7 @@ static void test_sakoe_chiba(void **state)
                                      .n_cols = n_cols,
                                      .cost = silbe_dtw_dense_cost,
                                      .context = &dense,
-                                     .steps = silbe_dtw_steps_classical(1.0, 1.0, 1.0),
+                                     .steps = silbe_path_steps_classical(1.0, 1.0, 1.0),
                                      .lo = lo,
                                      .hi = hi};
         dtw_answer a = dtw_fast(&problem, NULL);
@@ -171,7 +171,7 @@ static void test_edge_is_reported(void **state)
                                  .n_cols = SIDE,
                                  .cost = silbe_dtw_dense_cost,
                                  .context = &dense,
-                                 .steps = silbe_dtw_steps_classical(1.0, 1.0, 1.0)};
+                                 .steps = silbe_path_steps_classical(1.0, 1.0, 1.0)};
     dtw_answer full = dtw_fast(&problem, NULL);
     problem.lo = lo;
     problem.hi = hi;
@@ -207,14 +207,14 @@ static void test_torn_band_names_the_rows(void **state)
                                  .n_cols = 60,
                                  .cost = silbe_dtw_dense_cost,
                                  .context = &dense,
-                                 .steps = silbe_dtw_steps_classical(1.0, 1.0, 1.0),
+                                 .steps = silbe_path_steps_classical(1.0, 1.0, 1.0),
                                  .lo = lo,
                                  .hi = hi};
     dtw_answer a = dtw_fast(&problem, NULL);
     assert_int_equal(a.status, SILBE_ERR_INFEASIBLE);
     assert_non_null(strstr(a.err.message, "rows 33 to 48")); /* the strip that holds row 33 */
     dtw_answer_free(&a);
-    silbe_dtw_options by_row = {SILBE_DTW_KERNEL_ROWS, 0};
+    silbe_dtw_options by_row = {SILBE_KERNEL_ROWS, 0};
     a = dtw_fast(&problem, &by_row);
     assert_int_equal(a.status, SILBE_ERR_INFEASIBLE);
     assert_non_null(strstr(a.err.message, "rows 33 to 33"));
@@ -235,7 +235,7 @@ static void test_memory_is_linear(void **state)
     silbe_dtw_problem problem = {.n_rows = 20000,
                                  .n_cols = 20000,
                                  .cost = silbe_dtw_dense_cost,
-                                 .steps = silbe_dtw_steps_classical(1.0, 1.0, 1.0)};
+                                 .steps = silbe_path_steps_classical(1.0, 1.0, 1.0)};
     check_ok(silbe_dtw_scratch_size(&problem, NULL, &bytes, &err), err);
     assert_true(bytes < 10000000);
     problem.n_rows = problem.n_cols = 450000;

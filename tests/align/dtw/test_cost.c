@@ -22,7 +22,7 @@ static void test_feature_costs(void **state)
                                                    silbe_dtw_squared_cost};
     fill_fn *variants[3] = {fill_portable};
     size_t n_variants = 1;
-#ifdef HAS_X86
+#ifdef SILBE_X86
     if (__builtin_cpu_supports("avx2")) {
         variants[n_variants++] = fill_avx2;
     }

@@ -111,7 +111,7 @@ static void test_worked_example(void **state)
                                  .n_cols = 6,
                                  .cost = silbe_dtw_manhattan_cost,
                                  .context = &features,
-                                 .steps = silbe_dtw_steps_classical(1.0, 1.0, 1.0)};
+                                 .steps = silbe_path_steps_classical(1.0, 1.0, 1.0)};
     dtw_answer got = dtw_fast(&problem, NULL);
     dtw_answer slow = dtw_slow(&problem);
     check_ok(got.status, got.err);
@@ -128,7 +128,7 @@ static void test_worked_example(void **state)
 
 /* Fast forms against the reference. */
 
-static bool is_classical(const silbe_dtw_steps *s)
+static bool is_classical(const silbe_path_steps *s)
 {
     return s->n_steps == 3 && s->steps[0].dn == 1 && s->steps[0].dm == 1 && s->steps[1].dn == 1 &&
            s->steps[1].dm == 0 && s->steps[2].dn == 0 && s->steps[2].dm == 1;
@@ -144,7 +144,7 @@ static void test_integer_ties_equal_reference(void **state)
     size_t n_touching = 0;
     for (int round = 0; round < 10000; round++) {
         random_problem(&rng, p, round % 10 == 0 ? MAX_SIDE : 40);
-        silbe_dtw_options options = {SILBE_DTW_KERNEL_AUTO, budgets[dtw_below(&rng, 5)]};
+        silbe_dtw_options options = {SILBE_KERNEL_AUTO, budgets[dtw_below(&rng, 5)]};
         dtw_answer slow = dtw_slow(&p->problem);
         dtw_answer fast = dtw_fast(&p->problem, &options);
         if (!dtw_same(&slow, &fast)) {
@@ -167,7 +167,7 @@ static void test_all_kernels_agree(void **state)
     (void)state;
     check_rng rng = check_rng_new(13);
     small_problem *p = dtw_alloc(sizeof *p);
-    bool ran[SILBE_DTW_N_KERNELS] = {false};
+    bool ran[SILBE_N_KERNELS] = {false};
     for (int round = 0; round < 1500; round++) {
         random_problem(&rng, p, MAX_SIDE);
         if (round % 2 == 0) { /* real numbers as well as ties */
@@ -176,12 +176,12 @@ static void test_all_kernels_agree(void **state)
             }
         }
         dtw_answer slow = dtw_slow(&p->problem);
-        for (int k = SILBE_DTW_KERNEL_ROWS; k < SILBE_DTW_N_KERNELS; k++) {
-            silbe_dtw_options options = {(silbe_dtw_kernel)k, round % 3 == 0 ? 1 : 0};
+        for (int k = SILBE_KERNEL_ROWS; k < SILBE_N_KERNELS; k++) {
+            silbe_dtw_options options = {(silbe_kernel)k, round % 3 == 0 ? 1 : 0};
             dtw_answer fast = dtw_fast(&p->problem, &options);
             if (fast.status == SILBE_ERR_ARGUMENT) { /* not on this processor or for these steps */
-                assert_true(k != SILBE_DTW_KERNEL_ROWS);
-                assert_true(k != SILBE_DTW_KERNEL_PORTABLE || !is_classical(&p->problem.steps));
+                assert_true(k != SILBE_KERNEL_ROWS);
+                assert_true(k != SILBE_KERNEL_PORTABLE || !is_classical(&p->problem.steps));
             } else {
                 ran[k] = true;
                 assert_true(dtw_same(&slow, &fast));
@@ -190,10 +190,10 @@ static void test_all_kernels_agree(void **state)
         }
         dtw_answer_free(&slow);
     }
-    for (int k = SILBE_DTW_KERNEL_ROWS; k < SILBE_DTW_N_KERNELS; k++) {
+    for (int k = SILBE_KERNEL_ROWS; k < SILBE_N_KERNELS; k++) {
         print_message("kernel %d %s\n", k, ran[k] ? "compared" : "does not run here");
     }
-    assert_true(ran[SILBE_DTW_KERNEL_ROWS] && ran[SILBE_DTW_KERNEL_PORTABLE]);
+    assert_true(ran[SILBE_KERNEL_ROWS] && ran[SILBE_KERNEL_PORTABLE]);
     free(p);
 }
 
@@ -214,11 +214,11 @@ static void test_large_matrices_equal_reference(void **state)
                                      .n_cols = n_cols,
                                      .cost = silbe_dtw_dense_cost,
                                      .context = &dense,
-                                     .steps = round < 5 ? silbe_dtw_steps_classical(2.0, 1.0, 1.0)
+                                     .steps = round < 5 ? silbe_path_steps_classical(2.0, 1.0, 1.0)
                                                         : dtw_random_steps(&rng),
                                      .end_free = true,
                                      .start_free = round % 3 == 0};
-        silbe_dtw_options options = {SILBE_DTW_KERNEL_AUTO, budgets[round % 3]};
+        silbe_dtw_options options = {SILBE_KERNEL_AUTO, budgets[round % 3]};
         dtw_answer slow = dtw_slow(&problem);
         dtw_answer fast = dtw_fast(&problem, &options);
         assert_true(dtw_same(&slow, &fast));
@@ -242,7 +242,7 @@ static double cost_of_path(const small_problem *p, const dtw_answer *a)
         int longest = dn > dm ? dn : dm;
         double best = INFINITY; /* a step may be listed twice, with other weights */
         for (size_t k = 0; k < q->steps.n_steps; k++) {
-            const silbe_dtw_step *s = &q->steps.steps[k];
+            const silbe_path_step *s = &q->steps.steps[k];
             if (s->dn != dn || s->dm != dm) {
                 continue;
             }
@@ -295,7 +295,7 @@ static void test_transposed_problem_gives_transposed_path(void **state)
         q->problem = p->problem;
         q->problem.n_rows = p->problem.n_cols;
         q->problem.n_cols = p->problem.n_rows;
-        q->problem.steps = silbe_dtw_steps_transposed(&p->problem.steps);
+        q->problem.steps = silbe_path_steps_transposed(&p->problem.steps);
         q->dense = (silbe_dtw_dense){q->cost, q->problem.n_cols};
         q->problem.context = &q->dense;
         for (size_t n = 0; n < p->problem.n_rows; n++) {

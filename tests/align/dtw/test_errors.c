@@ -19,7 +19,7 @@ static void set_up(fixture *f)
                                      .n_cols = M,
                                      .cost = silbe_dtw_dense_cost,
                                      .context = &f->dense,
-                                     .steps = silbe_dtw_steps_classical(1.0, 1.0, 1.0)};
+                                     .steps = silbe_path_steps_classical(1.0, 1.0, 1.0)};
 }
 
 /* Fast form and reference must refuse with this status and these words. */
@@ -70,7 +70,7 @@ static void test_costs(void **state)
         f.cost[17 * M + 23] = k == 0 ? NAN : -INFINITY;
         expect(&f, SILBE_ERR_DATA, "(17, 23)");
         expect(&f, SILBE_ERR_DATA, k == 0 ? "is NaN" : "is -INFINITY");
-        f.problem.steps = silbe_dtw_steps_monotonic(true);
+        f.problem.steps = silbe_path_steps_monotonic(true);
         expect(&f, SILBE_ERR_DATA, "(17, 23)");
     }
     set_up(&f);
@@ -114,23 +114,23 @@ static void test_steps(void **state)
     f.problem.steps.steps[2].penalty = NAN;
     expect(&f, SILBE_ERR_ARGUMENT, "step 2 (0, 1): penalty");
     set_up(&f);
-    f.problem.steps.steps[0] = (silbe_dtw_step){0, 0, 1.0, 0.0};
+    f.problem.steps.steps[0] = (silbe_path_step){0, 0, 1.0, 0.0};
     expect(&f, SILBE_ERR_ARGUMENT, "(0, 0)");
     set_up(&f);
     f.problem.steps.steps[0].dn = -1;
     expect(&f, SILBE_ERR_ARGUMENT, "step 0: (-1, 1)");
     set_up(&f);
-    f.problem.steps.steps[0].dm = SILBE_DTW_MAX_STEP_SIZE + 1;
+    f.problem.steps.steps[0].dm = SILBE_PATH_MAX_STEP_SIZE + 1;
     expect(&f, SILBE_ERR_ARGUMENT, "step 0: (1, 9)");
     set_up(&f);
     f.problem.steps.n_steps = 0;
     expect(&f, SILBE_ERR_ARGUMENT, "n_steps");
-    f.problem.steps.n_steps = SILBE_DTW_MAX_STEPS + 1;
+    f.problem.steps.n_steps = SILBE_PATH_MAX_STEPS + 1;
     expect(&f, SILBE_ERR_ARGUMENT, "n_steps");
     /* Slope at most 2: 10 rows cannot reach 30 columns. */
     set_up(&f);
     f.problem.n_rows = 10;
-    f.problem.steps = silbe_dtw_steps_monotonic(false);
+    f.problem.steps = silbe_path_steps_monotonic(false);
     expect(&f, SILBE_ERR_INFEASIBLE, "(9, 29)");
 }
 
@@ -166,7 +166,7 @@ static void test_arguments(void **state)
     silbe_dtw *dtw = NULL;
     check_ok(silbe_dtw_forward(&f.problem, NULL, scratch, bytes, &dtw, &err), err);
     assert_int_equal(silbe_dtw_trace(dtw, M, path, N + M, &result, &err), SILBE_ERR_ARGUMENT);
-    silbe_dtw_options options = {(silbe_dtw_kernel)77, 0};
+    silbe_dtw_options options = {(silbe_kernel)77, 0};
     assert_int_equal(silbe_dtw_scratch_size(&f.problem, &options, &bytes, &err),
                      SILBE_ERR_ARGUMENT);
     size_t lo[N] = {0};

@@ -5,7 +5,7 @@ typedef struct {
     const char *name;
     size_t n_rows;
     size_t n_cols;
-    silbe_dtw_steps steps;
+    silbe_path_steps steps;
     bool free_ends;
     double value;
     const float *cost;

@@ -65,7 +65,7 @@ static void make_song(song *s, double bend, size_t margin)
                                           .n_cols = n_cols,
                                           .cost = silbe_dtw_squared_cost,
                                           .context = &s->features[l],
-                                          .steps = silbe_dtw_steps_classical(1.5, 1.0, 1.0)},
+                                          .steps = silbe_path_steps_classical(1.5, 1.0, 1.0)},
                               .factor_n = FACTOR,
                               .factor_m = FACTOR,
                               .margin_rows = margin,

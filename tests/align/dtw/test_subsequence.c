@@ -38,11 +38,11 @@ static void test_planted_patterns_are_found(void **state)
                                  .n_cols = TEXT,
                                  .cost = silbe_dtw_squared_cost,
                                  .context = &features,
-                                 .steps = silbe_dtw_steps_classical(1.0, 1.0, 1.0),
+                                 .steps = silbe_path_steps_classical(1.0, 1.0, 1.0),
                                  .start_free = true,
                                  .end_free = true};
     for (int round = 0; round < 2; round++) { /* back-pointers of all rows, then checkpoints */
-        silbe_dtw_options options = {SILBE_DTW_KERNEL_AUTO, round == 0 ? 0 : 1};
+        silbe_dtw_options options = {SILBE_KERNEL_AUTO, round == 0 ? 0 : 1};
         silbe_err err = SILBE_ERR_INIT;
         size_t bytes = 0;
         check_ok(silbe_dtw_scratch_size(&problem, &options, &bytes, &err), err);
@@ -104,7 +104,7 @@ static void test_single_row(void **state)
                                  .n_cols = 5,
                                  .cost = silbe_dtw_dense_cost,
                                  .context = &dense,
-                                 .steps = silbe_dtw_steps_classical(1.0, 1.0, 1.0),
+                                 .steps = silbe_path_steps_classical(1.0, 1.0, 1.0),
                                  .start_free = true,
                                  .end_free = true};
     dtw_answer a = dtw_fast(&problem, NULL);

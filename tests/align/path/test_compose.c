@@ -42,7 +42,7 @@ static void test_properties(void **state)
 {
     (void)state;
     check_rng rng = check_rng_new(61);
-    silbe_dtw_steps steps = silbe_dtw_steps_classical(1.0, 1.0, 1.0);
+    silbe_path_steps steps = silbe_path_steps_classical(1.0, 1.0, 1.0);
     silbe_path_rules rules = {&steps, true, true};
     for (int round = 0; round < 300; round++) {
         silbe_path_point xy[MOST];

@@ -26,7 +26,7 @@ static void test_check(void **state)
 {
     (void)state;
     silbe_err err = SILBE_ERR_INIT;
-    silbe_dtw_steps steps = silbe_dtw_steps_classical(1.0, 1.0, 1.0);
+    silbe_path_steps steps = silbe_path_steps_classical(1.0, 1.0, 1.0);
     silbe_path_rules rules = {&steps, true, true};
     const silbe_path_point good[] = {{0, 0}, {1, 1}, {1, 2}, {2, 2}};
     const silbe_path_point jump[] = {{0, 0}, {2, 2}};
@@ -51,7 +51,7 @@ static void test_arrows_round_trip(void **state)
 {
     (void)state;
     check_rng rng = check_rng_new(51);
-    silbe_dtw_steps steps = silbe_dtw_steps_classical(1.0, 1.0, 1.0);
+    silbe_path_steps steps = silbe_path_steps_classical(1.0, 1.0, 1.0);
     for (int round = 0; round < 200; round++) {
         silbe_path_point path[MOST];
         silbe_path_point again[MOST];
@@ -123,7 +123,7 @@ static void test_fill_and_resample(void **state)
     assert_int_equal(silbe_path_fill(back, 2, out, MOST, &length, &err), SILBE_ERR_DATA);
 
     check_rng rng = check_rng_new(53);
-    silbe_dtw_steps steps = silbe_dtw_steps_classical(1.0, 1.0, 1.0);
+    silbe_path_steps steps = silbe_path_steps_classical(1.0, 1.0, 1.0);
     silbe_path_rules rules = {&steps, true, true};
     for (int round = 0; round < 300; round++) {
         silbe_path_point path[MOST];

@@ -5,6 +5,7 @@
 
 #include "align/softdtw/softdtw.h"
 #include "tests/align/bench_common.h"
+#include "tests/align/softdtw/reference.h"
 
 enum { N_ROUNDS = 15 };
 
@@ -34,7 +35,7 @@ typedef struct {
     double value;
 } timing;
 
-static timing run(const silbe_softdtw_problem *problem, silbe_softdtw_kernel kernel, double *e,
+static timing run(const silbe_softdtw_problem *problem, silbe_kernel kernel, double *e,
                   int n_rounds)
 {
     silbe_err err = SILBE_ERR_INIT;
@@ -81,21 +82,21 @@ static timing run_reference(const silbe_softdtw_problem *problem, double *e)
 
 static void print_variants(const silbe_softdtw_problem *problem, double *e, double cells, double hz)
 {
-    static const char *const names[SILBE_SOFTDTW_N_KERNELS] = {
+    static const char *const names[SILBE_N_KERNELS] = {
         "auto", "row by row, log domain", "strips, plain C", "strips, AVX2", "strips, AVX-512"};
     silbe_softdtw_problem other = *problem;
     timing t;
-    for (int k = SILBE_SOFTDTW_KERNEL_ROWS; k < SILBE_SOFTDTW_N_KERNELS; k++) {
-        t = run(problem, (silbe_softdtw_kernel)k, e, k < SILBE_SOFTDTW_KERNEL_AVX2 ? 2 : N_ROUNDS);
+    for (int k = SILBE_KERNEL_ROWS; k < SILBE_N_KERNELS; k++) {
+        t = run(problem, (silbe_kernel)k, e, k < SILBE_KERNEL_AVX2 ? 2 : N_ROUNDS);
         if (!isnan(t.seconds)) {
             bench_print(names[k], t.seconds, t.bytes, cells, hz);
         }
     }
-    other.steps = silbe_dtw_steps_monotonic(false);
-    t = run(&other, SILBE_SOFTDTW_KERNEL_AUTO, e, 2);
+    other.steps = silbe_path_steps_monotonic(false);
+    t = run(&other, SILBE_KERNEL_AUTO, e, 2);
     bench_print("steps (1,1), (2,1), (1,2)", t.seconds, t.bytes, cells, hz);
     other.minimum = SILBE_SOFTDTW_SPARSEMIN;
-    t = run(&other, SILBE_SOFTDTW_KERNEL_AUTO, e, 2);
+    t = run(&other, SILBE_KERNEL_AUTO, e, 2);
     bench_print("the same, sparsemin", t.seconds, t.bytes, cells, hz);
 }
 
@@ -108,10 +109,10 @@ static bench_figures bench_softdtw(size_t n_rows, size_t n_cols)
     silbe_softdtw_problem problem = {.n_rows = n_rows,
                                      .n_cols = n_cols,
                                      .cost = cost,
-                                     .steps = silbe_dtw_steps_classical(1.0, 1.0, 1.0),
+                                     .steps = silbe_path_steps_classical(1.0, 1.0, 1.0),
                                      .gamma = 0.1};
-    timing best = run(&problem, SILBE_SOFTDTW_KERNEL_AUTO, e, N_ROUNDS);
-    timing value = run(&problem, SILBE_SOFTDTW_KERNEL_AUTO, NULL, N_ROUNDS);
+    timing best = run(&problem, SILBE_KERNEL_AUTO, e, N_ROUNDS);
+    timing value = run(&problem, SILBE_KERNEL_AUTO, NULL, N_ROUNDS);
     printf("soft-DTW, %zu x %zu doubles, gamma 0.1, one thread, %.2f GHz; best of %d\n", n_rows,
            n_cols, hz / 1e9, N_ROUNDS);
     bench_print("value and gradient", best.seconds, best.bytes, cells, hz);

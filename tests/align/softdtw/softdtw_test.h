@@ -8,14 +8,15 @@
 #include <string.h>
 
 #include "align/softdtw/softdtw.h"
+#include "tests/align/softdtw/reference.h"
 
 typedef struct {
     silbe_status status;
     silbe_err err;
     silbe_softdtw_result result;
     double *e; /* n_rows x n_cols */
-    double weights[SILBE_DTW_MAX_STEPS];
-    double penalties[SILBE_DTW_MAX_STEPS];
+    double weights[SILBE_PATH_MAX_STEPS];
+    double penalties[SILBE_PATH_MAX_STEPS];
 } soft_answer;
 
 static inline void *soft_alloc(size_t bytes)
@@ -44,8 +45,8 @@ static inline silbe_softdtw_gradient soft_wanted(soft_answer *a, int wanted)
 
 /* Scratch is exactly as large as asked for, filled with NaN, and at an odd address: what a kernel
  * reads before it writes shows. */
-static inline soft_answer soft_run(const silbe_softdtw_problem *problem,
-                                   silbe_softdtw_kernel kernel, int wanted)
+static inline soft_answer soft_run(const silbe_softdtw_problem *problem, silbe_kernel kernel,
+                                   int wanted)
 {
     soft_answer a = {.err = SILBE_ERR_INIT};
     silbe_softdtw_options options = {kernel};
@@ -151,13 +152,13 @@ static inline void soft_case_free(soft_case *c)
     free(c->ends);
 }
 
-static inline silbe_dtw_steps soft_random_steps(check_rng *rng, bool strips)
+static inline silbe_path_steps soft_random_steps(check_rng *rng, bool strips)
 {
     static const double weights[] = {1.0, 1.0, 1.5, 2.0, 0.25};
-    silbe_dtw_steps steps = silbe_dtw_steps_classical(1.0, 1.0, 1.0);
+    silbe_path_steps steps = silbe_path_steps_classical(1.0, 1.0, 1.0);
     size_t kind = strips ? 0 : soft_below(rng, 4);
     if (kind == 1) {
-        steps = silbe_dtw_steps_monotonic(soft_below(rng, 2) == 0);
+        steps = silbe_path_steps_monotonic(soft_below(rng, 2) == 0);
     } else if (kind == 2) {
         steps.n_steps = 1 + soft_below(rng, 6);
         steps.add_skipped = soft_below(rng, 2) == 0;

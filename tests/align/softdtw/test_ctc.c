@@ -3,7 +3,7 @@
 
 #include "align/ctc/ctc.h"
 #include "align/path/unfold.h"
-#include "align/softdtw/ctc.h"
+#include "tests/align/softdtw/ctc_steps.h"
 
 enum { MAX_LABELS = 12, MAX_STATES = 2 * MAX_LABELS + 1, MAX_FRAMES = 60, MAX_SYMBOLS = 7 };
 
@@ -104,7 +104,7 @@ static void test_enumeration(void **state)
             continue;
         }
         check_ok(status, err);
-        soft_answer a = soft_run(&c.problem, SILBE_SOFTDTW_KERNEL_AUTO, SOFT_E);
+        soft_answer a = soft_run(&c.problem, SILBE_KERNEL_AUTO, SOFT_E);
         check_ok(a.status, a.err);
         check_close(a.result.value, loss, 1e-10);
         silbe_softdtw_ctc_gradient(&c.ctc, &c.problem, a.e, got);
@@ -142,7 +142,7 @@ static void test_same_as_ctc(void **state)
         check_ok(silbe_ctc_scratch_size(&p, &wanted, NULL, &bytes, &err), err);
         void *scratch = soft_alloc(bytes);
         check_ok(silbe_ctc_run(&p, &wanted, NULL, scratch, bytes, &result, &err), err);
-        soft_answer a = soft_run(&c.problem, SILBE_SOFTDTW_KERNEL_AUTO, SOFT_E);
+        soft_answer a = soft_run(&c.problem, SILBE_KERNEL_AUTO, SOFT_E);
         check_ok(a.status, a.err);
         check_close(a.result.value, result.loss, 1e-10 * (1.0 + result.loss));
         for (size_t j = 0; j < n_frames * c.problem.n_cols; j++) {
@@ -182,7 +182,7 @@ static void test_bad_input(void **state)
         logp[i] = -INFINITY;
     }
     check_ok(silbe_softdtw_ctc_setup(&c.ctc, logp, 3, 3, repeated, 2, 0, &c.problem, &err), err);
-    soft_answer a = soft_run(&c.problem, SILBE_SOFTDTW_KERNEL_AUTO, SOFT_E);
+    soft_answer a = soft_run(&c.problem, SILBE_KERNEL_AUTO, SOFT_E);
     assert_int_equal(a.status, SILBE_ERR_INFEASIBLE); /* never a loss of 0 */
     soft_free(&a);
 }

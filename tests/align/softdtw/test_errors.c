@@ -1,4 +1,5 @@
 /* Bad input: an error each, with the right status and words, never a value. */
+#include "tests/align/softdtw/reference.h"
 #include "tests/align/softdtw/softdtw_test.h"
 
 enum { N = 20, M = 6 };
@@ -6,7 +7,7 @@ enum { N = 20, M = 6 };
 typedef struct {
     double cost[N * M];
     silbe_softdtw_problem p;
-    silbe_softdtw_kernel kernel;
+    silbe_kernel kernel;
     size_t lo[N];
     size_t hi[N];
     unsigned char mask[M];
@@ -26,9 +27,9 @@ static void make(input *in)
     in->p = (silbe_softdtw_problem){.n_rows = N,
                                     .n_cols = M,
                                     .cost = in->cost,
-                                    .steps = silbe_dtw_steps_classical(1.0, 1.0, 1.0),
+                                    .steps = silbe_path_steps_classical(1.0, 1.0, 1.0),
                                     .gamma = 1.0};
-    in->kernel = SILBE_SOFTDTW_KERNEL_AUTO;
+    in->kernel = SILBE_KERNEL_AUTO;
 }
 
 static void no_rows(input *in)
@@ -135,12 +136,12 @@ static void bad_minimum(input *in)
 }
 static void bad_kernel(input *in)
 {
-    in->kernel = SILBE_SOFTDTW_N_KERNELS;
+    in->kernel = SILBE_N_KERNELS;
 }
 static void strips_for_sparse(input *in)
 {
     in->p.minimum = SILBE_SOFTDTW_SPARSEMIN;
-    in->kernel = SILBE_SOFTDTW_KERNEL_PORTABLE;
+    in->kernel = SILBE_KERNEL_PORTABLE;
 }
 static void huge(input *in)
 {
@@ -154,7 +155,7 @@ static void huge_area(input *in)
 static void few_rows(input *in)
 {
     in->p.n_rows = 2;
-    in->p.steps = silbe_dtw_steps_monotonic(false);
+    in->p.steps = silbe_path_steps_monotonic(false);
 }
 static void no_step_lands(input *in)
 {
@@ -244,8 +245,8 @@ static void test_cost_function_fails(void **state)
     make(&in);
     in.p.cost = NULL;
     in.p.cost_fn = failing_cost;
-    for (int k = 0; k <= SILBE_SOFTDTW_KERNEL_PORTABLE; k++) {
-        soft_answer a = soft_run(&in.p, (silbe_softdtw_kernel)k, SOFT_E);
+    for (int k = 0; k <= SILBE_KERNEL_PORTABLE; k++) {
+        soft_answer a = soft_run(&in.p, (silbe_kernel)k, SOFT_E);
         assert_int_equal(a.status, SILBE_ERR_IO);
         assert_string_equal(a.err.message, "row 17 is lost");
         soft_free(&a);
@@ -290,7 +291,7 @@ static void test_smallest(void **state)
     silbe_softdtw_problem p = {.n_rows = 1,
                                .n_cols = 1,
                                .cost = cost,
-                               .steps = silbe_dtw_steps_classical(1.0, 1.0, 1.0),
+                               .steps = silbe_path_steps_classical(1.0, 1.0, 1.0),
                                .gamma = 1.0};
     const size_t sizes[3][2] = {{1, 1}, {1, 5}, {5, 1}};
     const double values[3] = {3.0, 10.5, 10.5};
@@ -299,7 +300,7 @@ static void test_smallest(void **state)
             p.minimum = (silbe_softdtw_minimum)minimum;
             p.n_rows = sizes[i][0];
             p.n_cols = sizes[i][1];
-            soft_answer a = soft_run(&p, SILBE_SOFTDTW_KERNEL_AUTO, SOFT_E);
+            soft_answer a = soft_run(&p, SILBE_KERNEL_AUTO, SOFT_E);
             check_ok(a.status, a.err);
             check_close(a.result.value, values[i], 1e-12);
             for (size_t j = 0; j < p.n_rows * p.n_cols; j++) {

@@ -5,7 +5,7 @@ typedef struct {
     const char *name;
     size_t n_rows;
     size_t n_cols;
-    silbe_dtw_steps steps;
+    silbe_path_steps steps;
     silbe_softdtw_minimum minimum;
     double gamma;
     double value;
@@ -32,7 +32,7 @@ static void test_golden(void **state)
                                          .gamma = c->gamma};
         /* central differences with 1e-7 at the seams of sparsemin */
         double tolerance = c->minimum == SILBE_SOFTDTW_SPARSEMIN ? 1e-7 : 1e-12;
-        soft_answer fast = soft_run(&problem, SILBE_SOFTDTW_KERNEL_AUTO, SOFT_E);
+        soft_answer fast = soft_run(&problem, SILBE_KERNEL_AUTO, SOFT_E);
         soft_answer slow = soft_reference(&problem);
         print_message("%s\n", c->name);
         check_ok(fast.status, fast.err);

@@ -11,11 +11,11 @@ static void test_shares_add_up(void **state)
         size_t n_rows = 2 + soft_below(&rng, 60);
         size_t n_cols = 1 + soft_below(&rng, 60);
         soft_case c = soft_random_case(&rng, n_rows, n_cols, true);
-        c.problem.steps = silbe_dtw_steps_classical(1.0, 1.0, 1.0);
+        c.problem.steps = silbe_path_steps_classical(1.0, 1.0, 1.0);
         if (i % 2 == 0) { /* exactly one cell in each row: rows of E sum to 1 */
             c.problem.steps.n_steps = 2;
         }
-        soft_answer a = soft_run(&c.problem, SILBE_SOFTDTW_KERNEL_AUTO, SOFT_E);
+        soft_answer a = soft_run(&c.problem, SILBE_KERNEL_AUTO, SOFT_E);
         for (size_t n = 0; a.status == SILBE_OK && n < n_rows; n++) {
             double sum = 0.0;
             for (size_t m = 0; m < n_cols; m++) {
@@ -51,10 +51,10 @@ static void test_transposition(void **state)
         t.n_rows = n_cols;
         t.n_cols = n_rows;
         t.cost = turned;
-        t.steps = silbe_dtw_steps_transposed(&c.problem.steps);
+        t.steps = silbe_path_steps_transposed(&c.problem.steps);
         /* floor's rule for jumped cells is the same for both sides */
-        soft_answer a = soft_run(&c.problem, SILBE_SOFTDTW_KERNEL_AUTO, SOFT_E);
-        soft_answer b = soft_run(&t, SILBE_SOFTDTW_KERNEL_AUTO, SOFT_E);
+        soft_answer a = soft_run(&c.problem, SILBE_KERNEL_AUTO, SOFT_E);
+        soft_answer b = soft_run(&t, SILBE_KERNEL_AUTO, SOFT_E);
         assert_int_equal(a.status, b.status);
         if (a.status == SILBE_OK) {
             check_close(a.result.value, b.result.value, 1e-9);
@@ -85,12 +85,12 @@ static void test_extremes(void **state)
         silbe_softdtw_problem p = {.n_rows = N,
                                    .n_cols = M,
                                    .cost = cost,
-                                   .steps = silbe_dtw_steps_classical(1.0, 1.0, 1.0),
+                                   .steps = silbe_path_steps_classical(1.0, 1.0, 1.0),
                                    .gamma = gammas[i % 5]};
         soft_answer want = soft_reference(&p);
-        soft_answer got = soft_run(&p, SILBE_SOFTDTW_KERNEL_AUTO, SOFT_E);
+        soft_answer got = soft_run(&p, SILBE_KERNEL_AUTO, SOFT_E);
         check_ok(got.status, got.err);
-        assert_true(got.result.kernel != SILBE_SOFTDTW_KERNEL_ROWS);
+        assert_true(got.result.kernel != SILBE_KERNEL_ROWS);
         check_close(got.result.value, want.result.value, 1e-12 * (1.0 + fabs(want.result.value)));
         /* the reference loses 2e-16 |D / gamma| in each share */
         double tolerance = 1e-10 + 1e-13 * fabs(want.result.value) / p.gamma;
@@ -107,17 +107,17 @@ static void test_extremes(void **state)
     silbe_softdtw_problem p = {.n_rows = N,
                                .n_cols = M,
                                .cost = cost,
-                               .steps = silbe_dtw_steps_classical(1.0, 1.0, 1.0),
+                               .steps = silbe_path_steps_classical(1.0, 1.0, 1.0),
                                .gamma = 1e-9};
-    soft_answer got = soft_run(&p, SILBE_SOFTDTW_KERNEL_PORTABLE, SOFT_E);
+    soft_answer got = soft_run(&p, SILBE_KERNEL_PORTABLE, SOFT_E);
     soft_answer want = soft_reference(&p);
     check_ok(got.status, got.err);
-    assert_int_equal(got.result.kernel, SILBE_SOFTDTW_KERNEL_ROWS);
+    assert_int_equal(got.result.kernel, SILBE_KERNEL_ROWS);
     assert_true(soft_same(&p, &got, &want, SOFT_E, 1e-9));
     soft_free(&got);
     soft_free(&want);
     p.gamma = 1e-320; /* 1 / gamma is INFINITY */
-    got = soft_run(&p, SILBE_SOFTDTW_KERNEL_AUTO, SOFT_E);
+    got = soft_run(&p, SILBE_KERNEL_AUTO, SOFT_E);
     check_ok(got.status, got.err);
     assert_true(isfinite(got.result.value));
     soft_free(&got);

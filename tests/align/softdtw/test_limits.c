@@ -4,6 +4,7 @@
 
 #include "align/dtw/dtw.h"
 #include "align/softdtw/minimum.h"
+#include "tests/align/dtw/reference.h"
 
 /* ---- enumeration ---- */
 
@@ -36,7 +37,7 @@ static void walk(walker *w, size_t n, size_t m, double cost)
         }
     }
     for (size_t k = 0; k < p->steps.n_steps; k++) {
-        const silbe_dtw_step *s = &p->steps.steps[k];
+        const silbe_path_step *s = &p->steps.steps[k];
         size_t to_n = n + (size_t)s->dn;
         size_t to_m = m + (size_t)s->dm;
         if (to_n >= p->n_rows || to_m >= p->n_cols ||
@@ -82,7 +83,7 @@ static void test_enumeration(void **state)
                 w.cell_use[m] = 0.0;
             }
         }
-        soft_answer got = soft_run(&c.problem, SILBE_SOFTDTW_KERNEL_AUTO, SOFT_E);
+        soft_answer got = soft_run(&c.problem, SILBE_KERNEL_AUTO, SOFT_E);
         if (got.status == SILBE_ERR_ARGUMENT) { /* a random start outside the band */
             assert_true(c.problem.lo != NULL);
         } else if (w.total == 0.0) {
@@ -106,7 +107,7 @@ static void test_enumeration(void **state)
 
 static double value_of(const silbe_softdtw_problem *p)
 {
-    soft_answer a = soft_run(p, SILBE_SOFTDTW_KERNEL_AUTO, SOFT_VALUE);
+    soft_answer a = soft_run(p, SILBE_KERNEL_AUTO, SOFT_VALUE);
     check_ok(a.status, a.err);
     double value = a.result.value;
     soft_free(&a);
@@ -137,8 +138,7 @@ static void test_finite_differences(void **state)
         c.problem.minimum = i % 4 == 1 ? SILBE_SOFTDTW_SPARSEMIN : SILBE_SOFTDTW_SOFTMIN;
         /* sparsemin is once differentiable: its central differences are off by about h */
         double tolerance = i % 4 == 1 ? 1e-4 : 1e-7;
-        soft_answer got =
-            soft_run(&c.problem, SILBE_SOFTDTW_KERNEL_AUTO, i % 2 ? SOFT_ALL : SOFT_E);
+        soft_answer got = soft_run(&c.problem, SILBE_KERNEL_AUTO, i % 2 ? SOFT_ALL : SOFT_E);
         for (int j = 0; got.status == SILBE_OK && j < 10; j++) {
             size_t cell = soft_below(&rng, n_rows * c.problem.n_cols);
             if (c.cost[cell] < INFINITY) {
@@ -147,7 +147,7 @@ static void test_finite_differences(void **state)
             }
         }
         for (size_t k = 0; got.status == SILBE_OK && i % 2 && k < c.problem.steps.n_steps; k++) {
-            silbe_dtw_step *s = &c.problem.steps.steps[k];
+            silbe_path_step *s = &c.problem.steps.steps[k];
             check_close(got.weights[k], slope(&c.problem, &s->weight), 10.0 * tolerance);
             check_close(got.penalties[k], slope(&c.problem, &s->penalty), 10.0 * tolerance);
         }
@@ -196,7 +196,7 @@ static void test_hard_is_dtw(void **state)
         void *scratch = soft_alloc(bytes);
         silbe_status status = silbe_dtw_reference(&dtw, scratch, bytes, path, 24, &want, &err);
         free(scratch);
-        soft_answer got = soft_run(&soft, SILBE_SOFTDTW_KERNEL_AUTO, SOFT_ALL);
+        soft_answer got = soft_run(&soft, SILBE_KERNEL_AUTO, SOFT_ALL);
         assert_int_equal(got.status, status);
         if (status == SILBE_OK) {
             assert_true(got.result.value == want.cost);
@@ -225,11 +225,11 @@ static void test_cold_goes_to_dtw(void **state)
         soft_case c =
             soft_random_case(&rng, 2 + soft_below(&rng, 40), 1 + soft_below(&rng, 40), i % 2);
         c.problem.minimum = SILBE_SOFTDTW_HARD;
-        soft_answer want = soft_run(&c.problem, SILBE_SOFTDTW_KERNEL_AUTO, SOFT_E);
+        soft_answer want = soft_run(&c.problem, SILBE_KERNEL_AUTO, SOFT_E);
         for (int minimum = 0; minimum < 2; minimum++) {
             c.problem.minimum = (silbe_softdtw_minimum)minimum;
             c.problem.gamma = 1e-9;
-            soft_answer got = soft_run(&c.problem, SILBE_SOFTDTW_KERNEL_AUTO, SOFT_E);
+            soft_answer got = soft_run(&c.problem, SILBE_KERNEL_AUTO, SOFT_E);
             /* random real costs: ties to within 1e-7 would be an accident */
             assert_true(soft_same(&c.problem, &got, &want, SOFT_E, 1e-6));
             soft_free(&got);
@@ -248,10 +248,10 @@ static void test_hot_counts_paths(void **state)
     silbe_softdtw_problem p = {.n_rows = 3,
                                .n_cols = 3,
                                .cost = cost,
-                               .steps = silbe_dtw_steps_classical(1.0, 1.0, 1.0),
+                               .steps = silbe_path_steps_classical(1.0, 1.0, 1.0),
                                .gamma = 1e9};
-    for (int k = SILBE_SOFTDTW_KERNEL_AUTO; k <= SILBE_SOFTDTW_KERNEL_PORTABLE; k++) {
-        soft_answer a = soft_run(&p, (silbe_softdtw_kernel)k, SOFT_E);
+    for (int k = SILBE_KERNEL_AUTO; k <= SILBE_KERNEL_PORTABLE; k++) {
+        soft_answer a = soft_run(&p, (silbe_kernel)k, SOFT_E);
         check_ok(a.status, a.err);
         check_close(a.result.value / 1e9, -log(13.0), 1e-8);
         check_close(a.e[0], 1.0, 1e-8);

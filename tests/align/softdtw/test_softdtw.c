@@ -17,9 +17,9 @@ static void test_small_cases_against_reference(void **state)
         soft_case c = soft_random_case(&rng, n_rows, 1 + soft_below(&rng, 12), strips);
         int wanted = strips ? SOFT_E : SOFT_ALL;
         soft_answer want = soft_reference(&c.problem);
-        soft_answer got = soft_run(&c.problem, SILBE_SOFTDTW_KERNEL_AUTO, wanted);
-        soft_answer rows = soft_run(&c.problem, SILBE_SOFTDTW_KERNEL_ROWS, SOFT_ALL);
-        soft_answer value = soft_run(&c.problem, SILBE_SOFTDTW_KERNEL_AUTO, SOFT_VALUE);
+        soft_answer got = soft_run(&c.problem, SILBE_KERNEL_AUTO, wanted);
+        soft_answer rows = soft_run(&c.problem, SILBE_KERNEL_ROWS, SOFT_ALL);
+        soft_answer value = soft_run(&c.problem, SILBE_KERNEL_AUTO, SOFT_VALUE);
         if (!soft_same(&c.problem, &got, &want, wanted, 1e-9) ||
             !soft_same(&c.problem, &rows, &want, SOFT_ALL, 1e-9) ||
             !soft_same(&c.problem, &value, &want, SOFT_VALUE, 1e-10)) {
@@ -49,13 +49,13 @@ static void test_strips_are_equal_bits(void **state)
         size_t n_cols = 1 + soft_below(&rng, i % 10 == 0 ? 60 : 400);
         soft_case c = soft_random_case(&rng, n_rows, n_cols, true);
         soft_answer want = soft_reference(&c.problem);
-        soft_answer base = soft_run(&c.problem, SILBE_SOFTDTW_KERNEL_PORTABLE, SOFT_E);
+        soft_answer base = soft_run(&c.problem, SILBE_KERNEL_PORTABLE, SOFT_E);
         if (!soft_same(&c.problem, &base, &want, SOFT_E, 1e-9)) {
             print_error("case %d: %zu x %zu\n", i, n_rows, n_cols);
             fail();
         }
-        for (int k = SILBE_SOFTDTW_KERNEL_AVX2; k < SILBE_SOFTDTW_N_KERNELS; k++) {
-            soft_answer other = soft_run(&c.problem, (silbe_softdtw_kernel)k, SOFT_E);
+        for (int k = SILBE_KERNEL_AVX2; k < SILBE_N_KERNELS; k++) {
+            soft_answer other = soft_run(&c.problem, (silbe_kernel)k, SOFT_E);
             if (other.status == SILBE_ERR_ARGUMENT) {
                 continue; /* not this processor */
             }
@@ -94,11 +94,11 @@ static void test_wide_matrices(void **state)
         silbe_softdtw_problem p = {.n_rows = n_rows,
                                    .n_cols = widths[i],
                                    .cost = cost,
-                                   .steps = silbe_dtw_steps_classical(1.5, 1.5, 1.5),
+                                   .steps = silbe_path_steps_classical(1.5, 1.5, 1.5),
                                    .gamma = 0.3};
         soft_answer want = soft_reference(&p);
-        for (int k = SILBE_SOFTDTW_KERNEL_AUTO; k < SILBE_SOFTDTW_N_KERNELS; k++) {
-            soft_answer got = soft_run(&p, (silbe_softdtw_kernel)k, SOFT_E);
+        for (int k = SILBE_KERNEL_AUTO; k < SILBE_N_KERNELS; k++) {
+            soft_answer got = soft_run(&p, (silbe_kernel)k, SOFT_E);
             assert_true(got.status == SILBE_ERR_ARGUMENT ||
                         soft_same(&p, &got, &want, SOFT_E, 1e-9));
             soft_free(&got);
@@ -109,7 +109,7 @@ static void test_wide_matrices(void **state)
             char cell[64];
             (void)snprintf(cell, sizeof cell, "(%zu, %zu) is -INFINITY", n, m);
             cost[n * widths[i] + m] = -INFINITY;
-            soft_answer bad = soft_run(&p, SILBE_SOFTDTW_KERNEL_PORTABLE, SOFT_E);
+            soft_answer bad = soft_run(&p, SILBE_KERNEL_PORTABLE, SOFT_E);
             assert_int_equal(bad.status, SILBE_ERR_DATA);
             assert_non_null(strstr(bad.err.message, cell));
             soft_free(&bad);

@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "align/trellis/reference.h"
 #include "tests/align/bench_common.h"
+#include "tests/align/trellis/reference.h"
 
 enum { N_SYMBOLS = 40, LENGTH = 4, REFERENCE_WORDS = 40, REFERENCE_FRAMES = 1500 };
 

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "align/ctc/reference.h"
+#include "tests/align/ctc/reference.h"
 
 static void compare_paths(const silbe_trellis *g, const trellis_case *c, bool *feasible)
 {

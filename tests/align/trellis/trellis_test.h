@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "align/trellis/align.h"
-#include "align/trellis/reference.h"
+#include "tests/align/trellis/reference.h"
 
 enum { MOST_WORDS = 4, MOST_PRONS = 2, MOST_LENGTH = 3, MOST_SYMBOLS = 5, MOST_TIMES = 3 };
 

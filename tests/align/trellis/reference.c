@@ -1,10 +1,10 @@
 /* Forward-backward and Viterbi by the definition: see reference.h. */
-#include "align/trellis/reference.h"
+#include "tests/align/trellis/reference.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "align/logmath.h"
+#include "align/base/logmath.h"
 #include "align/trellis/graph.h"
 
 typedef struct {

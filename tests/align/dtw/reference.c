@@ -1,10 +1,11 @@
-/* DTW as the book writes it: the full matrix, one cell after the other. For tests. */
+/* DTW as the book writes it: the full matrix, one cell after the other. */
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
 
-#include "align/dtw/dtw.h"
+#include "align/base/arena.h"
 #include "align/dtw/engine.h"
+#include "tests/align/dtw/reference.h"
 
 silbe_status silbe_dtw_reference_size(const silbe_dtw_problem *problem, size_t *bytes,
                                       silbe_err *err)
@@ -14,18 +15,18 @@ silbe_status silbe_dtw_reference_size(const silbe_dtw_problem *problem, size_t *
     if (status != SILBE_OK) {
         return status;
     }
-    if (problem->n_rows > (SIZE_MAX - SILBE_DTW_ALIGN) / cell / problem->n_cols) {
+    if (problem->n_rows > (SIZE_MAX - SILBE_ARENA_ALIGN) / cell / problem->n_cols) {
         return silbe_fail(err, SILBE_ERR_MEMORY,
                           "DTW reference: %zu rows x %zu columns overflow size_t", problem->n_rows,
                           problem->n_cols);
     }
-    *bytes = problem->n_rows * problem->n_cols * cell + SILBE_DTW_ALIGN;
+    *bytes = problem->n_rows * problem->n_cols * cell + SILBE_ARENA_ALIGN;
     return SILBE_OK;
 }
 
 /* S of step s at (n, m); INFINITY if a cell that counts lies outside the matrix. */
 static double sum_of_step(const silbe_dtw_problem *problem, const float *cost,
-                          const silbe_dtw_step *s, size_t n, size_t m)
+                          const silbe_path_step *s, size_t n, size_t m)
 {
     double sum = (double)cost[n * problem->n_cols + m];
     int longest = s->dn > s->dm ? s->dn : s->dm;
@@ -51,7 +52,7 @@ static void fill_cell(const silbe_dtw_problem *problem, const float *cost, size_
         best = (double)cost[m];
     }
     for (size_t k = 0; k < problem->steps.n_steps && !is_start; k++) {
-        const silbe_dtw_step *s = &problem->steps.steps[k];
+        const silbe_path_step *s = &problem->steps.steps[k];
         if ((size_t)s->dn > n || (size_t)s->dm > m) {
             continue;
         }
@@ -137,9 +138,8 @@ silbe_status silbe_dtw_reference(const silbe_dtw_problem *problem, void *scratch
                           scratch_bytes, result == NULL ? "is missing (NULL)" : "is there");
     }
     size_t n_cells = problem->n_rows * problem->n_cols;
-    char *base = scratch;
-    base += (SILBE_DTW_ALIGN - (uintptr_t)base % SILBE_DTW_ALIGN) % SILBE_DTW_ALIGN;
-    double *value = (double *)(void *)base;
+    silbe_arena arena = silbe_arena_at(scratch);
+    double *value = silbe_arena_take(&arena, n_cells, sizeof *value);
     float *cost = (float *)(void *)(value + n_cells);
     uint8_t *step = (uint8_t *)(void *)(cost + n_cells);
     status = fill_matrices(problem, cost, value, step, err);

@@ -1,5 +1,5 @@
 /* CTC's trellis as steps, starts, ends and a cost function. */
-#include "align/softdtw/ctc.h"
+#include "tests/align/softdtw/ctc_steps.h"
 
 #include "align/path/unfold.h"
 
@@ -84,7 +84,7 @@ silbe_status silbe_softdtw_ctc_setup(silbe_softdtw_ctc *ctc, const float *logp, 
                                        .gamma = 1.0};
     problem->steps.n_steps = 3;
     for (int k = 0; k < 3; k++) {
-        problem->steps.steps[k] = (silbe_dtw_step){1, k, 1.0, 0.0};
+        problem->steps.steps[k] = (silbe_path_step){1, k, 1.0, 0.0};
     }
     return SILBE_OK;
 }

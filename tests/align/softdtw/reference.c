@@ -4,6 +4,7 @@
 
 #include "align/softdtw/engine.h"
 #include "align/softdtw/minimum.h"
+#include "tests/align/softdtw/reference.h"
 
 typedef struct {
     double *cost;   /* n_cells */
@@ -13,17 +14,17 @@ typedef struct {
     double *ends;   /* n_cols */
 } matrices;
 
-static size_t carve(matrices *x, const silbe_softdtw_problem *problem, char *base)
+static size_t carve(matrices *x, const silbe_softdtw_problem *problem, void *scratch)
 {
-    size_t used = 0;
+    silbe_arena arena = silbe_arena_at(scratch);
     size_t n_cells = problem->n_rows * problem->n_cols;
-    x->cost = silbe_softdtw_take(base, &used, n_cells);
-    x->value = silbe_softdtw_take(base, &used, n_cells);
-    x->visits = silbe_softdtw_take(base, &used, n_cells);
+    x->cost = silbe_arena_take(&arena, n_cells, sizeof(double));
+    x->value = silbe_arena_take(&arena, n_cells, sizeof(double));
+    x->visits = silbe_arena_take(&arena, n_cells, sizeof(double));
     x->share =
-        silbe_softdtw_take(base, &used, silbe_softdtw_product(n_cells, problem->steps.n_steps));
-    x->ends = silbe_softdtw_take(base, &used, problem->n_cols);
-    return silbe_softdtw_sum(used, SILBE_SOFTDTW_ALIGN);
+        silbe_arena_take(&arena, silbe_size_mul(n_cells, problem->steps.n_steps), sizeof(double));
+    x->ends = silbe_arena_take(&arena, problem->n_cols, sizeof(double));
+    return arena.used;
 }
 
 silbe_status silbe_softdtw_reference_size(const silbe_softdtw_problem *problem, size_t *bytes,
@@ -49,9 +50,9 @@ static void forward_cell(const silbe_softdtw_problem *p, const matrices *x, size
 {
     const silbe_softdtw_cells cells = {p, x->value, p->n_rows, x->cost, p->n_rows};
     size_t cell = n * p->n_cols + m;
-    double a[SILBE_DTW_MAX_STEPS];
-    double sum[SILBE_DTW_MAX_STEPS];
-    uint8_t step[SILBE_DTW_MAX_STEPS];
+    double a[SILBE_PATH_MAX_STEPS];
+    double sum[SILBE_PATH_MAX_STEPS];
+    uint8_t step[SILBE_PATH_MAX_STEPS];
     if (silbe_softdtw_is_start(p, n, m)) {
         x->value[cell] = x->cost[cell];
         return;
@@ -67,7 +68,7 @@ static void forward_cell(const silbe_softdtw_problem *p, const matrices *x, size
 static void backward_step(const silbe_softdtw_problem *p, const matrices *x, size_t n, size_t m,
                           size_t k, const silbe_softdtw_gradient *gradient)
 {
-    const silbe_dtw_step *s = &p->steps.steps[k];
+    const silbe_path_step *s = &p->steps.steps[k];
     size_t cell = n * p->n_cols + m;
     double flow = x->visits[cell] * x->share[cell * p->steps.n_steps + k];
     int longest = s->dn > s->dm ? s->dn : s->dm;
@@ -157,7 +158,7 @@ silbe_status silbe_softdtw_reference(const silbe_softdtw_problem *problem, void 
                           "soft-DTW reference: scratch should be %zu bytes, got %zu; result %s",
                           bytes, scratch_bytes, result == NULL ? "is missing (NULL)" : "is there");
     }
-    (void)carve(&x, problem, silbe_softdtw_align(scratch));
+    (void)carve(&x, problem, scratch);
     status = forward(problem, &x, err);
     if (status != SILBE_OK) {
         return status;
@@ -166,7 +167,7 @@ silbe_status silbe_softdtw_reference(const silbe_softdtw_problem *problem, void 
     for (size_t m = 0; m < problem->n_cols; m++) {
         x.ends[m] = silbe_softdtw_is_end(problem, problem->n_rows - 1, m) ? last[m] : INFINITY;
     }
-    result->kernel = SILBE_SOFTDTW_KERNEL_ROWS;
+    result->kernel = SILBE_KERNEL_ROWS;
     result->value =
         silbe_softdtw_min(problem->minimum, problem->gamma, x.ends, problem->n_cols, x.ends);
     if (!(result->value < INFINITY)) {

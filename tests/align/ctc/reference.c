@@ -1,8 +1,8 @@
 /* CTC in full matrices of logarithms, equation by equation. */
 #include <math.h>
 
-#include "align/ctc/reference.h"
-#include "align/logmath.h"
+#include "align/base/logmath.h"
+#include "tests/align/ctc/reference.h"
 
 /* Symbol of state s, and whether state s - 2 may precede it (equation 6). */
 static size_t symbol_of(const silbe_ctc_problem *p, size_t s)

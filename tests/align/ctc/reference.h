@@ -1,10 +1,10 @@
 /*
- * The obvious forms of ctc.h and viterbi.h, for tests: full matrices, logarithms, double. Always
- * compiled. Same contract; states are numbered as in problem.h, matrices are row-major with
+ * The obvious forms of ctc.h and viterbi.h, for tests: full matrices, logarithms, double. Same
+ * contract; states are numbered as in problem.h, matrices are row-major with
  * W = 2 L + 1 columns.
  */
-#ifndef SILBE_ALIGN_CTC_REFERENCE_H
-#define SILBE_ALIGN_CTC_REFERENCE_H
+#ifndef SILBE_TESTS_CTC_REFERENCE_H
+#define SILBE_TESTS_CTC_REFERENCE_H
 
 #include "align/ctc/ctc.h"
 #include "align/ctc/viterbi.h"

@@ -1,9 +1,9 @@
 /*
  * The obvious forms of viterbi.h and posterior.h, for tests: full matrices, logarithms, double,
- * every arc of the graph one by one. Always compiled. Same contract.
+ * every arc of the graph one by one. Same contract.
  */
-#ifndef SILBE_ALIGN_TRELLIS_REFERENCE_H
-#define SILBE_ALIGN_TRELLIS_REFERENCE_H
+#ifndef SILBE_TESTS_TRELLIS_REFERENCE_H
+#define SILBE_TESTS_TRELLIS_REFERENCE_H
 
 #include "align/trellis/posterior.h"
 

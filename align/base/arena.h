@@ -1,18 +1,22 @@
-/* Carving of caller-owned memory: the same calls count (base NULL) and hand out. Sizes stick at
- * SIZE_MAX once they overflow. */
-#ifndef SILBE_ALIGN_TRELLIS_ARENA_H
-#define SILBE_ALIGN_TRELLIS_ARENA_H
+/*
+ * Carving of memory that belongs to the caller, for all engines: one function takes the arrays, and
+ * the same calls count (memory NULL) and hand out. Sizes stick at SIZE_MAX once they overflow, so
+ * that one look at the sum, used, is enough.
+ */
+#ifndef SILBE_ALIGN_BASE_ARENA_H
+#define SILBE_ALIGN_BASE_ARENA_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SILBE_ARENA_ALIGN = 64 };
+enum { SILBE_ARENA_ALIGN = 64 }; /* bytes, of every array */
 
 typedef struct {
-    char *base; /* NULL: only count */
-    size_t used;
+    char *base;  /* NULL: only count */
+    size_t used; /* bytes; after counting, what the memory has to have */
 } silbe_arena;
 
+/* a + b and a * b, SIZE_MAX where they overflow. */
 static inline size_t silbe_size_add(size_t a, size_t b)
 {
     return a > SIZE_MAX - b ? SIZE_MAX : a + b;

@@ -2,8 +2,8 @@
  * Sums of probabilities that are held as natural logarithms. SILBE_NEG_INF is the logarithm of 0;
  * no function here returns NaN for arguments below +INFINITY that are not NaN.
  */
-#ifndef SILBE_ALIGN_LOGMATH_H
-#define SILBE_ALIGN_LOGMATH_H
+#ifndef SILBE_ALIGN_BASE_LOGMATH_H
+#define SILBE_ALIGN_BASE_LOGMATH_H
 
 #include <math.h>
 #include <stddef.h>

@@ -4,12 +4,9 @@
  * steps (1,0), (1,1), (1,2), gamma = 1. The step of 2 may not land on a blank nor on a label that
  * equals the one before; paths start in the first two states and end in the last two. Then the
  * value is the CTC loss -log p(labels | x), and E holds the posteriors of the states.
- *
- * A definition to compare with, and a way to other minima and temperatures on the CTC trellis; for
- * the plain loss align/ctc is faster.
  */
-#ifndef SILBE_ALIGN_SOFTDTW_CTC_H
-#define SILBE_ALIGN_SOFTDTW_CTC_H
+#ifndef SILBE_TESTS_SOFTDTW_CTC_STEPS_H
+#define SILBE_TESTS_SOFTDTW_CTC_STEPS_H
 
 #include <stddef.h>
 #include <stdint.h>
