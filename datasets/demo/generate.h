@@ -7,9 +7,6 @@
 
 #include "features/base/status.h"
 
-/* Raise it with every change that changes what is written. */
-#define SILBE_DEMO_GENERATOR_VERSION 2
-
 /*
  * Makes the dataset in folder, with n_threads threads (0: as many as OpenMP likes); the result does
  * not depend on them. Nothing happens (*made = false) if folder already holds this version, whole.

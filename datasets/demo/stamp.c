@@ -10,7 +10,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "datasets/demo/generate.h"
 #include "datasets/demo/pronounce.h"
 #include "datasets/demo/songs.h"
 #include "features/base/atomic_file.h"

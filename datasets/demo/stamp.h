@@ -11,6 +11,9 @@
 
 #include "features/base/status.h"
 
+/* Raise it with every change that changes what is written. */
+#define SILBE_DEMO_GENERATOR_VERSION 2
+
 #define SILBE_DEMO_STAMP_NAME "demo.stamp"
 #define SILBE_DEMO_STAMP_LINE 256
 

@@ -4,8 +4,6 @@
 #include <stdarg.h>
 #include <unistd.h>
 
-#include "pipeline/host/progress.h"
-
 silbe_log silbe_log_new(const char *program, silbe_log_level level)
 {
     return (silbe_log){
@@ -17,12 +15,20 @@ silbe_log silbe_log_new(const char *program, silbe_log_level level)
     };
 }
 
+void silbe_log_clear_bar(silbe_log *log)
+{
+    if (log->bar_shown) {
+        (void)fputs("\r\033[K", log->stream);
+        log->bar_shown = false;
+    }
+}
+
 /* One write for one line, so that lines of two processes do not mix. */
 static void write_line(silbe_log *log, const char *severity, const char *format, va_list args)
 {
     char text[SILBE_ERR_MESSAGE_SIZE + 512];
     (void)vsnprintf(text, sizeof text, format, args);
-    silbe_progress_clear(log);
+    silbe_log_clear_bar(log);
     (void)fflush(stdout);
     if (severity != NULL) {
         (void)fprintf(log->stream, "%s: %s: %s\n", log->program, severity, text);

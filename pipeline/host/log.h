@@ -27,6 +27,9 @@ typedef struct {
 /* Log on stderr. */
 silbe_log silbe_log_new(const char *program, silbe_log_level level);
 
+/* Removes the bar of progress.h, if there is one; every line does so first. */
+void silbe_log_clear_bar(silbe_log *log);
+
 /* "program: error: ...": always shown. */
 void silbe_log_error(silbe_log *log, const char *format, ...) SILBE_PRINTF(2, 3);
 

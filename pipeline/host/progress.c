@@ -31,11 +31,3 @@ void silbe_progress_draw(silbe_log *log, size_t n_done, size_t n_total, double w
     (void)snprintf(line, sizeof line, "%zu/%zu%s", n_done, n_total, left);
     silbe_progress_draw_line(log, n_done, n_total, line);
 }
-
-void silbe_progress_clear(silbe_log *log)
-{
-    if (log->bar_shown) {
-        (void)fputs("\r\033[K", log->stream);
-        log->bar_shown = false;
-    }
-}

@@ -15,7 +15,4 @@ void silbe_progress_draw(silbe_log *log, size_t n_done, size_t n_total, double w
 /* The same with a text of the caller's behind the bar instead of "5/12  ~40 s left". */
 void silbe_progress_draw_line(silbe_log *log, size_t n_done, size_t n_total, const char *line);
 
-/* Removes the bar, if there is one. */
-void silbe_progress_clear(silbe_log *log);
-
 #endif

@@ -128,7 +128,7 @@ static void finish_item(batch *b, size_t index)
     if (b->n_done < b->n_items) {
         silbe_progress_draw(b->log, b->n_done, b->n_items, silbe_clock_s() - b->start_s);
     } else {
-        silbe_progress_clear(b->log);
+        silbe_log_clear_bar(b->log);
     }
 }
 
