@@ -14,7 +14,6 @@
 #include "pipeline/host/digest.h"
 #include "pipeline/train/data/accompaniment_render.h"
 #include "pipeline/train/data/fluidsynth.h"
-#include "pipeline/train/data/sound_fonts.h"
 
 enum { PATH_SIZE = 4096, FORMAT_VERSION = 2, MAX_SCORES = 4096, MAX_VARIANTS = 1000 };
 enum { NAME_SIZE = sizeof((silbe_piece *)0)->name };

@@ -2,6 +2,10 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "features/base/array.h"
+#include "features/base/atomic_file.h"
 
 silbe_status silbe_alignments_new(const silbe_corpus *corpus, size_t stride, double hop_s,
                                   silbe_alignments *alignments, silbe_err *err)
@@ -88,4 +92,184 @@ double silbe_alignments_changed(const silbe_alignments *a, const silbe_alignment
         }
     }
     return total > 0 ? (double)changed / (double)total : 0.0;
+}
+
+static const char header[] = "file\tbegin_s\tend_s\tphone\tword\n";
+
+silbe_status silbe_alignments_write(const char *path, const silbe_corpus *corpus,
+                                    const silbe_alignments *alignments, silbe_err *err)
+{
+    silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
+    silbe_status status = silbe_atomic_open(&file, path, err);
+    if (status != SILBE_OK) {
+        return status;
+    }
+    (void)fputs(header, file.stream);
+    for (size_t i = 0; i < alignments->n_items; i++) {
+        const silbe_alignment *a = &alignments->items[i];
+        for (size_t k = 0; k < a->n_segments; k++) {
+            const silbe_segment *s = &a->segments[k];
+            (void)fprintf(file.stream, "%s\t%.4f\t%.4f\t%s\t%u\n", corpus->utterances[i].item->file,
+                          s->begin_frame * alignments->hop_s, s->end_frame * alignments->hop_s,
+                          silbe_phone_get(s->phone)->symbol, (unsigned)s->word);
+        }
+    }
+    status = silbe_atomic_commit(&file, err);
+    silbe_atomic_abort(&file);
+    return status;
+}
+
+typedef struct {
+    const char *path;
+    const silbe_corpus *corpus;
+    silbe_alignments *alignments;
+    size_t line;
+    size_t utterance; /* in hand; n_utterances: none yet */
+    size_t next;      /* first utterance that may come */
+    size_t capacity;
+    silbe_err *err;
+} reader;
+
+static silbe_status bad(const reader *r, silbe_status status, const char *what)
+{
+    return silbe_fail(r->err, status, "%s:%zu: %s; delete the file to make it again", r->path,
+                      r->line, what);
+}
+
+static bool to_frame(const reader *r, const char *text, uint32_t *frame)
+{
+    char *end;
+    double value = strtod(text, &end) / r->alignments->hop_s;
+    double whole = round(value);
+    if (end == text || *end != '\0' || !(value >= 0.0 && value < 4e9) ||
+        !(fabs(value - whole) < 0.01)) {
+        return false;
+    }
+    *frame = (uint32_t)whole;
+    return true;
+}
+
+/* The segments of the utterance in hand must reach its end. */
+static silbe_status close_utterance(const reader *r)
+{
+    if (r->utterance == r->corpus->n_utterances) {
+        return SILBE_OK;
+    }
+    const silbe_alignment *a = &r->alignments->items[r->utterance];
+    return a->segments[a->n_segments - 1].end_frame == a->n_frames
+               ? SILBE_OK
+               : bad(r, SILBE_ERR_MISMATCH, "an utterance ends elsewhere than its recording");
+}
+
+static silbe_status open_utterance(reader *r, const char *file)
+{
+    if (r->utterance < r->corpus->n_utterances &&
+        strcmp(r->corpus->utterances[r->utterance].item->file, file) == 0) {
+        return SILBE_OK;
+    }
+    silbe_status status = close_utterance(r);
+    while (status == SILBE_OK && r->next < r->corpus->n_utterances &&
+           strcmp(r->corpus->utterances[r->next].item->file, file) != 0) {
+        r->next++;
+    }
+    if (status == SILBE_OK && r->next == r->corpus->n_utterances) {
+        status = bad(r, SILBE_ERR_MISMATCH,
+                     "the recording is not among those that are used, or out of order");
+    }
+    r->utterance = r->next;
+    r->next++;
+    r->capacity = 0;
+    return status;
+}
+
+static silbe_status add_row(reader *r, char *fields[5])
+{
+    silbe_segment s = {0};
+    size_t phone = silbe_phone_find(fields[3], strlen(fields[3]));
+    char *end;
+    unsigned long word = strtoul(fields[4], &end, 10);
+    silbe_status status = open_utterance(r, fields[0]);
+    if (status != SILBE_OK) {
+        return status;
+    }
+    silbe_alignment *a = &r->alignments->items[r->utterance];
+    if (!to_frame(r, fields[1], &s.begin_frame) || !to_frame(r, fields[2], &s.end_frame) ||
+        phone == SILBE_PHONE_NONE || end == fields[4] || *end != '\0' ||
+        word > r->corpus->utterances[r->utterance].n_words) {
+        return bad(r, SILBE_ERR_FORMAT, "a time, phone or word is none");
+    }
+    uint32_t begin = a->n_segments > 0 ? a->segments[a->n_segments - 1].end_frame : 0;
+    if (s.begin_frame != begin || s.end_frame <= begin || s.end_frame > a->n_frames) {
+        return bad(r, SILBE_ERR_FORMAT, "a segment does not begin where the last one ended");
+    }
+    s.phone = (uint8_t)phone;
+    s.word = (uint32_t)word;
+    silbe_segment *segments =
+        silbe_array_grow(a->segments, a->n_segments, &r->capacity, sizeof *segments);
+    if (segments == NULL) {
+        return bad(r, SILBE_ERR_MEMORY, "no memory");
+    }
+    a->segments = segments;
+    a->segments[a->n_segments++] = s;
+    return SILBE_OK;
+}
+
+static silbe_status read_rows(reader *r, FILE *stream)
+{
+    char line[2048];
+    while (fgets(line, sizeof line, stream) != NULL) {
+        char *fields[5] = {NULL};
+        size_t n = strlen(line), n_fields = 0;
+        r->line++;
+        if (n == 0 || line[n - 1] != '\n') {
+            return bad(r, SILBE_ERR_FORMAT, "the line has no end");
+        }
+        if (r->line == 1) {
+            if (strcmp(line, header) != 0) {
+                return bad(r, SILBE_ERR_FORMAT, "another header than this version writes");
+            }
+            continue;
+        }
+        line[n - 1] = '\0';
+        for (char *at = line; at != NULL && n_fields < 5; n_fields++) {
+            fields[n_fields] = at;
+            at = strchr(at, '\t');
+            if (at != NULL) {
+                *at++ = '\0';
+            }
+        }
+        if (n_fields < 5) {
+            return bad(r, SILBE_ERR_FORMAT, "fewer than 5 columns");
+        }
+        silbe_status status = add_row(r, fields);
+        if (status != SILBE_OK) {
+            return status;
+        }
+    }
+    if (ferror(stream) || r->line == 0) {
+        return bad(r, SILBE_ERR_IO, "the file cannot be read, or is empty");
+    }
+    return close_utterance(r);
+}
+
+silbe_status silbe_alignments_read(const char *path, const silbe_corpus *corpus,
+                                   silbe_alignments *alignments, silbe_err *err)
+{
+    FILE *stream = fopen(path, "rb");
+    if (stream == NULL) {
+        return silbe_fail(err, SILBE_ERR_IO, "%s: cannot be opened", path);
+    }
+    for (size_t i = 0; i < alignments->n_items; i++) {
+        free(alignments->items[i].segments);
+        alignments->items[i].segments = NULL;
+        alignments->items[i].n_segments = 0;
+    }
+    reader r = {.path = path,
+                .corpus = corpus,
+                .alignments = alignments,
+                .utterance = corpus->n_utterances,
+                .err = err};
+    silbe_status status = read_rows(&r, stream);
+    (void)fclose(stream);
+    return status;
 }

@@ -32,20 +32,6 @@ void silbe_corpus_free(silbe_corpus *corpus)
     *corpus = (silbe_corpus)SILBE_CORPUS_INIT;
 }
 
-void silbe_remove_band_means(float *logmel, size_t n_frames, size_t n_bands)
-{
-    for (size_t b = 0; b < n_bands; b++) {
-        double sum = 0.0;
-        for (size_t t = 0; t < n_frames; t++) {
-            sum += (double)logmel[t * n_bands + b];
-        }
-        float mean = (float)(sum / (double)n_frames);
-        for (size_t t = 0; t < n_frames; t++) {
-            logmel[t * n_bands + b] -= mean;
-        }
-    }
-}
-
 /* Nothing but punctuation. A byte of 0x80 or more may be a letter: the pronouncer decides. */
 static bool is_punctuation(const char *word)
 {

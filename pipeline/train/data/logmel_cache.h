@@ -9,9 +9,7 @@
 #include <stddef.h>
 
 #include "features/logmel.h"
-
-/* That of the stage features, whose log-mel the network reads. */
-#define SILBE_TRAIN_RATE_HZ 22050.0
+#include "pipeline/train/augment/steps.h"
 
 typedef struct silbe_logmel_cache silbe_logmel_cache;
 

@@ -5,7 +5,7 @@
 #include "datasets/musicxml.h"
 #include "features/base/array.h"
 #include "pipeline/train/data/accompaniment.h"
-#include "pipeline/train/random.h"
+#include "pipeline/train/learn/random.h"
 
 void silbe_piano_notes_free(silbe_piano_notes *notes)
 {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pipeline/train/augment/augment.h"
 #include "pipeline/train/data/epoch.h"
 
 struct silbe_speech_source {

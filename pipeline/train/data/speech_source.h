@@ -1,12 +1,12 @@
 /*
  * Batches of plain speech with the phones of an alignment: a silbe_train_source_fn
- * (pipeline/train/loop.h) for frame-wise cross-entropy. Utterances are whole.
+ * (pipeline/train/learn/loop.h) for frame-wise cross-entropy. Utterances are whole.
  */
 #ifndef SILBE_TRAIN_SPEECH_SOURCE_H
 #define SILBE_TRAIN_SPEECH_SOURCE_H
 
 #include "pipeline/train/data/alignment.h"
-#include "pipeline/train/loop.h"
+#include "pipeline/train/learn/loop.h"
 
 typedef struct silbe_speech_source silbe_speech_source;
 

@@ -1,4 +1,4 @@
-#include "pipeline/train/run/dataset_training.h"
+#include "pipeline/train/run/training.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/train/data/augment/mask.h"
+#include "pipeline/train/augment/augment.h"
 #include "pipeline/train/data/epoch.h"
 
 enum { MASK_BANDS = 10 };

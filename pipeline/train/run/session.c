@@ -12,9 +12,9 @@
 #include "pipeline/host/stop.h"
 #include "pipeline/host/work_folder.h"
 #include "pipeline/train/data/logmel_cache.h"
+#include "pipeline/train/learn/settings_file.h"
 #include "pipeline/train/run/objective.h"
-#include "pipeline/train/run/settings_file.h"
-#include "pipeline/train/run/tell.h"
+#include "pipeline/train/run/progress_log.h"
 
 /* Batches that the phones' prior is counted over: 300 pieces or more, a standard error of a
  * hundredth for a phone of one per cent. */
@@ -242,7 +242,7 @@ static silbe_status train(state *s, bool *is_complete, silbe_err *err)
     if (status != SILBE_OK) {
         return status;
     }
-    silbe_tell tell = silbe_tell_new(e->log, e->name);
+    silbe_progress_log tell = silbe_progress_log_new(e->log, e->name);
     const silbe_train_loop_options loop = {.n_steps = e->n_steps,
                                            .checkpoint_path = s->checkpoint,
                                            .checkpoint_every = (size_t)c->train.checkpoint_every,
@@ -250,8 +250,8 @@ static silbe_status train(state *s, bool *is_complete, silbe_err *err)
                                            .held_out = held_out.utterances,
                                            .n_held_out = held_out.n,
                                            .held_out_every = (size_t)c->train.measure_every,
-                                           .progress_every = silbe_tell_every(&tell),
-                                           .on_progress = silbe_tell_progress,
+                                           .progress_every = silbe_progress_log_every(&tell),
+                                           .on_progress = silbe_progress_log_step,
                                            .progress_context = &tell,
                                            .hop_s = e->logmel.hop_s,
                                            .should_stop = should_stop};

@@ -3,7 +3,7 @@
  *
  *   NAME.weights       float16, with the phones' log prior of what was trained on
  *   NAME.checkpoint    everything, to go on from; stays when done, so that a rerun ends at once
- *   NAME.csv           learning curve (pipeline/train/loop.h)
+ *   NAME.csv           learning curve (pipeline/train/learn/loop.h)
  *   NAME.settings.txt  what it was begun with: another training under this name is an error
  *
  * A training that was stopped or killed goes on where it was, with the same bytes.
@@ -13,7 +13,7 @@
 
 #include "features/model/weights.h"
 #include "pipeline/settings/cli.h"
-#include "pipeline/train/loop.h"
+#include "pipeline/train/learn/loop.h"
 
 typedef struct {
     const silbe_config *config; /* loss, optimiser, seed, intervals, force */

@@ -9,7 +9,7 @@
 #include "pipeline/host/stop.h"
 #include "pipeline/host/work_folder.h"
 #include "pipeline/train/data/bootstrap.h"
-#include "pipeline/train/run/tell.h"
+#include "pipeline/train/run/progress_log.h"
 
 enum { PATH_SIZE = SILBE_CONFIG_PATH_SIZE };
 
@@ -121,7 +121,7 @@ static silbe_status run_rounds(loading *l, const char *stage, size_t n_rounds,
 {
     const silbe_config *c = &l->cli->config;
     char folder[PATH_SIZE];
-    silbe_tell tell = silbe_tell_new(&l->cli->log, stage);
+    silbe_progress_log tell = silbe_progress_log_new(&l->cli->log, stage);
     silbe_bootstrap_options o = silbe_bootstrap_options_default();
     silbe_status status = join(l->folder, stage, folder, err);
     if (status == SILBE_OK && c->run.force) {
@@ -139,7 +139,7 @@ static silbe_status run_rounds(loading *l, const char *stage, size_t n_rounds,
     o.logmel = l->logmel;
     o.on_round = on_round;
     o.round_context = l;
-    o.on_progress = silbe_tell_progress;
+    o.on_progress = silbe_progress_log_step;
     o.progress_context = &tell;
     o.progress_every = l->cli->log.is_terminal ? 1 : 0;
     o.should_stop = should_stop;

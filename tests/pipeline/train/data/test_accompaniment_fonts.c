@@ -11,7 +11,6 @@
 #include "pipeline/host/work_folder.h"
 #include "pipeline/train/data/accompaniment_render.h"
 #include "pipeline/train/data/fluidsynth.h"
-#include "pipeline/train/data/sound_fonts.h"
 #include "tests/check.h"
 
 static const char SMALL_FONT[] = "/usr/share/sounds/sf2/TimGM6mb.sf2"; /* of Debian */
