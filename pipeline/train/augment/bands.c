@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "features/base/memory.h"
+
 /* Power of the spectrum of a Hann window of window_s at offset_hz from its peak, 1 at 0; side lobes
  * (31 dB down and falling by 18 dB an octave) are left out. */
 static double lobe(double offset_hz, double window_s)
@@ -106,21 +108,23 @@ static void set_smooth(double smooth_hz, silbe_bands *bands)
 silbe_status silbe_bands_new(const silbe_logmel_options *options, double smooth_hz,
                              silbe_bands *bands, silbe_err *err)
 {
-    *bands = (silbe_bands){.n_bands = options->n_bands};
-    if (options->n_bands == 0 || options->n_bands > SILBE_BANDS_MAX || !(smooth_hz > 0.0)) {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    size_t n = options->n_bands;
+    *bands = (silbe_bands){.n_bands = n};
+    if (n == 0 || n > SILBE_BANDS_MAX || !(smooth_hz > 0.0)) {
         return silbe_fail(err, SILBE_ERR_ARGUMENT,
                           "1 to %d bands and a width above 0 Hz are needed, got %zu and %g",
-                          SILBE_BANDS_MAX, options->n_bands, smooth_hz);
+                          SILBE_BANDS_MAX, n, smooth_hz);
     }
     bands->n_grid = (size_t)(options->high_hz / SILBE_BANDS_GRID_HZ) + 256;
-    bands->response = calloc(bands->n_grid * options->n_bands, sizeof *bands->response);
-    bands->first_band = calloc(bands->n_grid, sizeof *bands->first_band);
-    bands->end_band = calloc(bands->n_grid, sizeof *bands->end_band);
-    bands->smooth = calloc(options->n_bands * options->n_bands, sizeof *bands->smooth);
-    if (bands->response == NULL || bands->first_band == NULL || bands->end_band == NULL ||
-        bands->smooth == NULL) {
+    bands->response = silbe_alloc(bands->n_grid * n, sizeof *bands->response, "responses", err);
+    bands->first_band = silbe_alloc(bands->n_grid, sizeof *bands->first_band, "responses", err);
+    bands->end_band = silbe_alloc(bands->n_grid, sizeof *bands->end_band, "responses", err);
+    bands->smooth = silbe_alloc(n * n, sizeof *bands->smooth, "bands", err);
+    if (silbe_failed(err)) {
         silbe_bands_free(bands);
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu bands", options->n_bands);
+        return err->status;
     }
     set_edges(options, bands);
     set_response(options, bands);

@@ -35,28 +35,30 @@ void silbe_join_begin(silbe_join *join, size_t n_bands)
     join->alignment.n_frames = 0;
 }
 
-static silbe_status make_room(silbe_join *join, size_t n_rows, size_t n_segments, silbe_err *err)
+/* items with room for n at least; twice as many where it grows. */
+static void *make_room(void *items, size_t n, size_t *capacity, size_t item_size, silbe_err *err)
 {
-    n_rows += join->logmel.n_rows;
-    n_segments += join->alignment.n_segments;
-    if (n_rows > join->row_capacity) {
-        float *data = realloc(join->logmel.data, 2 * n_rows * join->logmel.n_cols * sizeof *data);
-        if (data == NULL) {
-            return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu frames", 2 * n_rows);
-        }
-        join->logmel.data = data;
-        join->row_capacity = 2 * n_rows;
+    if (silbe_failed(err) || n <= *capacity) {
+        return items;
     }
-    if (n_segments > join->segment_capacity) {
-        silbe_segment *segments =
-            realloc(join->alignment.segments, 2 * n_segments * sizeof *segments);
-        if (segments == NULL) {
-            return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu segments", 2 * n_segments);
-        }
-        join->alignment.segments = segments;
-        join->segment_capacity = 2 * n_segments;
+    void *moved = realloc(items, 2 * n * item_size);
+    if (moved == NULL) {
+        (void)silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu frames or segments", 2 * n);
+        return items;
     }
-    return SILBE_OK;
+    *capacity = 2 * n;
+    return moved;
+}
+
+/* Room for n_rows more rows and n_segments more segments. */
+static void extend(silbe_join *join, size_t n_rows, size_t n_segments, silbe_err *err)
+{
+    silbe_matrix *m = &join->logmel;
+    silbe_alignment *a = &join->alignment;
+    m->data = make_room(m->data, m->n_rows + n_rows, &join->row_capacity,
+                        m->n_cols * sizeof *m->data, err);
+    a->segments = make_room(a->segments, a->n_segments + n_segments, &join->segment_capacity,
+                            sizeof *a->segments, err);
 }
 
 /* Rows [0, n) of from, the last one again where there are fewer, behind what there is. */
@@ -77,9 +79,11 @@ silbe_status silbe_join_utterance(silbe_join *join, const silbe_matrix *logmel,
                                   const silbe_alignment *alignment, size_t stride, float gain_nats,
                                   silbe_err *err)
 {
-    silbe_status status = make_room(join, alignment->n_frames * stride, alignment->n_segments, err);
-    if (status != SILBE_OK) {
-        return status;
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    extend(join, alignment->n_frames * stride, alignment->n_segments, err);
+    if (silbe_failed(err)) {
+        return err->status;
     }
     uint32_t offset = (uint32_t)join->alignment.n_frames;
     for (size_t i = 0; i < alignment->n_segments; i++) {
@@ -113,9 +117,11 @@ static size_t quietest_row(const silbe_matrix *logmel)
 silbe_status silbe_join_pause(silbe_join *join, const silbe_matrix *logmel, size_t n_frames,
                               size_t stride, float gain_nats, silbe_err *err)
 {
-    silbe_status status = make_room(join, n_frames * stride, 1, err);
-    if (status != SILBE_OK || n_frames == 0) {
-        return status;
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    extend(join, n_frames * stride, 1, err);
+    if (silbe_failed(err) || n_frames == 0) {
+        return err->status;
     }
     uint32_t offset = (uint32_t)join->alignment.n_frames;
     join->alignment.segments[join->alignment.n_segments++] = (silbe_segment){

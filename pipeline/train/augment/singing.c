@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "features/base/memory.h"
 #include "pipeline/train/augment/steps.h"
 
 /* Streams of random numbers. */
@@ -49,9 +50,10 @@ silbe_singing_options silbe_singing_options_neutral(void)
 
 silbe_status silbe_singing_item_new(silbe_singing_item **item, silbe_err *err)
 {
-    *item = calloc(1, sizeof **item);
-    return *item != NULL ? SILBE_OK
-                         : silbe_fail(err, SILBE_ERR_MEMORY, "no memory for an augmented item");
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    *item = silbe_alloc(1, sizeof **item, "augmented item", err);
+    return err->status;
 }
 
 static void free_arrays(silbe_singing_item *item)
@@ -74,31 +76,21 @@ void silbe_singing_item_free(silbe_singing_item *item)
     }
 }
 
-static silbe_status make_room(silbe_singing_item *item, size_t n_frames, size_t n_bands,
-                              silbe_err *err)
+static void make_room(silbe_singing_item *item, size_t n_frames, size_t n_bands, silbe_err *err)
 {
-    if (n_frames <= item->n_frames && n_bands == item->n_bands) {
-        return SILBE_OK;
+    if (silbe_failed(err) || (n_frames <= item->n_frames && n_bands == item->n_bands)) {
+        return;
     }
     free_arrays(item);
     item->n_bands = n_bands;
     /* One row more: scratch of the transformations. */
-    item->power = calloc((n_frames + 1) * n_bands, sizeof *item->power);
-    item->other = calloc((n_frames + 1) * n_bands, sizeof *item->other);
-    item->strength = calloc(n_frames, sizeof *item->strength);
-    item->f0_hz = calloc(n_frames, sizeof *item->f0_hz);
-    item->phones = calloc(n_frames, sizeof *item->phones);
-    item->labels = calloc(n_frames, sizeof *item->labels);
-    if (item->power == NULL || item->other == NULL || item->strength == NULL ||
-        item->f0_hz == NULL || item->phones == NULL || item->labels == NULL) {
-        free_arrays(item);
-        item->power = item->other = item->strength = item->f0_hz = NULL;
-        item->phones = NULL;
-        item->labels = NULL;
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu frames", n_frames);
-    }
-    item->n_frames = n_frames;
-    return SILBE_OK;
+    item->power = silbe_alloc((n_frames + 1) * n_bands, sizeof *item->power, "powers", err);
+    item->other = silbe_alloc((n_frames + 1) * n_bands, sizeof *item->other, "powers", err);
+    item->strength = silbe_alloc(n_frames, sizeof *item->strength, "frames", err);
+    item->f0_hz = silbe_alloc(n_frames, sizeof *item->f0_hz, "frames", err);
+    item->phones = silbe_alloc(n_frames, sizeof *item->phones, "frames", err);
+    item->labels = silbe_alloc(n_frames, sizeof *item->labels, "frames", err);
+    item->n_frames = silbe_failed(err) ? 0 : n_frames;
 }
 
 void silbe_remove_band_means(float *logmel, size_t n_frames, size_t n_bands)
@@ -268,6 +260,8 @@ silbe_status silbe_singing_run(const silbe_singing_options *options, const silbe
                                const silbe_accompaniment *accompaniment, silbe_random random,
                                silbe_singing_item *item, silbe_singing *singing, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     stage s = {options, bands, hop_s, random, item, 0, NULL, 0.0};
     if (logmel->n_cols != bands->n_bands || logmel->n_rows == 0 || alignment->n_segments == 0) {
         return silbe_fail(err, SILBE_ERR_MISMATCH,
@@ -276,18 +270,18 @@ silbe_status silbe_singing_run(const silbe_singing_options *options, const silbe
     }
     silbe_random stretch = stream(&s, STRETCH), window = stream(&s, WINDOW);
     silbe_random mask = stream(&s, MASK);
-    silbe_status status = silbe_stretch_plan(&item->plan, alignment, stride, logmel->n_rows, hop_s,
-                                             options->stretch ? &stretch : NULL, err);
-    if (status != SILBE_OK) {
-        return status;
+    silbe_try(err, silbe_stretch_plan(&item->plan, alignment, stride, logmel->n_rows, hop_s,
+                                      options->stretch ? &stretch : NULL, err));
+    if (silbe_failed(err)) {
+        return err->status;
     }
     size_t whole = item->plan.n_frames, n = bands->n_bands;
     s.n_frames =
         options->max_frames > 0 && whole > options->max_frames ? options->max_frames : whole;
     size_t begin = silbe_random_below(&window, whole - s.n_frames + 1);
-    status = make_room(item, s.n_frames, n, err);
-    if (status != SILBE_OK) {
-        return status;
+    make_room(item, s.n_frames, n, err);
+    if (silbe_failed(err)) {
+        return err->status;
     }
     s.scratch = item->other + s.n_frames * n;
     silbe_stretch_render(&item->plan, logmel->data, n, begin, s.n_frames, item->power);

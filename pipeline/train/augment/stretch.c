@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "align/lyrics/phones.h"
+#include "features/base/memory.h"
 
 enum { EDGE = 3 };
 
@@ -66,20 +67,18 @@ silbe_status silbe_stretch_plan(silbe_stretch *plan, const silbe_alignment *alig
                                 size_t stride, size_t n_source, double hop_s, silbe_random *random,
                                 silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     if (plan->capacity < alignment->n_segments) {
-        silbe_stretch_segment *segments =
-            realloc(plan->segments, 2 * alignment->n_segments * sizeof *segments);
-        if (segments == NULL) {
-            return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu segments",
-                              2 * alignment->n_segments);
-        }
-        plan->segments = segments;
-        plan->capacity = 2 * alignment->n_segments;
+        free(plan->segments);
+        plan->segments =
+            silbe_alloc(2 * alignment->n_segments, sizeof *plan->segments, "segments", err);
+        plan->capacity = plan->segments == NULL ? 0 : 2 * alignment->n_segments;
     }
     plan->n_segments = 0;
     plan->n_frames = 0;
     plan->n_source = n_source;
-    for (size_t i = 0; i < alignment->n_segments; i++) {
+    for (size_t i = 0; i < alignment->n_segments && !silbe_failed(err); i++) {
         const silbe_segment *from = &alignment->segments[i];
         size_t begin = border(from->begin_frame, stride, n_source, alignment->n_frames);
         size_t end = border(from->end_frame, stride, n_source, alignment->n_frames);
@@ -93,7 +92,7 @@ silbe_status silbe_stretch_plan(silbe_stretch *plan, const silbe_alignment *alig
             begin, end, plan->n_frames, plan->n_frames + length, from->phone};
         plan->n_frames += length;
     }
-    return SILBE_OK;
+    return err->status;
 }
 
 double silbe_stretch_source(const silbe_stretch_segment *segment, size_t j)

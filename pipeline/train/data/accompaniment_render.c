@@ -1,14 +1,15 @@
 #define _POSIX_C_SOURCE 200809L
 #include "pipeline/train/data/accompaniment_render.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "datasets/demo/piano.h"
 #include "datasets/demo/voice.h"
 #include "features/audio.h"
+#include "features/base/memory.h"
 #include "pipeline/train/data/fluidsynth.h"
+#include "pipeline/train/learn/format.h"
 #include "pipeline/train/learn/random.h"
 
 _Static_assert(SILBE_ACCOMPANIMENT_RATE_HZ == SILBE_DEMO_RATE_HZ, "one rate for both ways");
@@ -130,7 +131,6 @@ size_t silbe_variant_pedal(const silbe_piano_notes *notes, double *times)
     return n;
 }
 
-enum { PATH_SIZE = 4096 };
 static const double GAIN = 0.6;
 
 static size_t samples_of(double duration_s)
@@ -141,14 +141,15 @@ static size_t samples_of(double duration_s)
 silbe_status silbe_render_own_piano(const silbe_piano_notes *piece, float **samples,
                                     size_t *n_samples, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     *n_samples = samples_of(piece->duration_s);
-    *samples = calloc(*n_samples, sizeof **samples);
-    silbe_demo_note *notes = calloc(piece->n_notes + 1, sizeof *notes);
-    if (*samples == NULL || notes == NULL) {
-        free(notes);
+    *samples = silbe_alloc(*n_samples, sizeof **samples, "samples", err);
+    silbe_demo_note *notes = silbe_alloc(piece->n_notes, sizeof *notes, "notes", err);
+    if (notes == NULL) {
         free(*samples);
         *samples = NULL;
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu samples", *n_samples);
+        return err->status;
     }
     for (size_t i = 0; i < piece->n_notes; i++) {
         const silbe_piano_note *n = &piece->notes[i];
@@ -165,15 +166,12 @@ silbe_status silbe_render_own_piano(const silbe_piano_notes *piece, float **samp
     return SILBE_OK;
 }
 
-static silbe_status write_midi(const silbe_piano_notes *piece, const silbe_variant *v,
-                               const char *path, silbe_err *err)
+static void write_midi(const silbe_piano_notes *piece, const silbe_variant *v, const char *path,
+                       silbe_err *err)
 {
-    unsigned char *channels = calloc(piece->n_notes + 1, 1);
-    double *pedal_s = calloc(piece->n_notes + 1, sizeof *pedal_s);
-    silbe_status status = SILBE_ERR_MEMORY;
-    if (channels == NULL || pedal_s == NULL) {
-        (void)silbe_fail(err, status, "no memory for %zu notes", piece->n_notes);
-    } else {
+    unsigned char *channels = silbe_alloc(piece->n_notes, 1, "notes", err);
+    double *pedal_s = silbe_alloc(piece->n_notes, sizeof *pedal_s, "notes", err);
+    if (!silbe_failed(err)) {
         silbe_midi_piece m = {.notes = piece->notes,
                               .n_notes = piece->n_notes,
                               .channels = channels,
@@ -188,69 +186,61 @@ static silbe_status write_midi(const silbe_piano_notes *piece, const silbe_varia
         for (size_t g = 0; g < SILBE_VARIANT_GROUPS; g++) {
             m.programs[g] = v->programs[g];
         }
-        status = silbe_midi_write(path, &m, err);
+        silbe_try(err, silbe_midi_write(path, &m, err));
     }
     free(channels);
     free(pedal_s);
-    return status;
 }
 
-static silbe_status read_wav(const char *path, double duration_s, float **samples,
-                             size_t *n_samples, silbe_err *err)
+static void read_wav(const char *path, double duration_s, float **samples, size_t *n_samples,
+                     silbe_err *err)
 {
     silbe_audio_options options = silbe_audio_options_default();
     silbe_audio audio = SILBE_AUDIO_INIT;
+    size_t most = samples_of(duration_s); /* its blocks end a little after the piece does */
     options.rate_hz = SILBE_ACCOMPANIMENT_RATE_HZ;
-    silbe_status status = silbe_audio_load(path, &options, &audio, err);
-    if (status != SILBE_OK) {
-        return status;
+    silbe_try(err, silbe_audio_load(path, &options, &audio, err));
+    if (!silbe_failed(err) && audio.n_samples + SILBE_ACCOMPANIMENT_RATE_HZ / 2 < most) {
+        (void)silbe_fail(err, SILBE_ERR_DATA, "fluidsynth: %.2f s of sound where %.2f s should be",
+                         audio.facts.duration_s, duration_s);
     }
-    /* Its blocks end a little after the piece does. */
-    size_t most = samples_of(duration_s);
-    if (audio.n_samples + SILBE_ACCOMPANIMENT_RATE_HZ / 2 < most) {
-        status = silbe_fail(err, SILBE_ERR_DATA,
-                            "fluidsynth: %.2f s of sound where %.2f s should "
-                            "be",
-                            audio.facts.duration_s, duration_s);
+    if (silbe_failed(err)) {
         silbe_audio_free(&audio);
-        return status;
+        return;
     }
     *n_samples = audio.n_samples < most ? audio.n_samples : most;
     *samples = audio.samples;
-    return SILBE_OK;
 }
 
 silbe_status silbe_render_by_font(const silbe_piano_notes *notes, const silbe_variant *variant,
                                   const char *font, const char *base, float **samples,
                                   size_t *n_samples, silbe_err *err)
 {
-    char midi[PATH_SIZE], wav[PATH_SIZE], log[PATH_SIZE];
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     long process = (long)getpid();
     *samples = NULL;
     /* Names by which later runs know and remove what a killed one left. */
-    int n = snprintf(midi, sizeof midi, "%s.mid.tmp.%ld", base, process);
-    if (n < 0 || (size_t)n >= sizeof midi) {
-        return silbe_fail(err, SILBE_ERR_ARGUMENT, "the path of the work folder is too long");
-    }
-    (void)snprintf(wav, sizeof wav, "%s.wav.tmp.%ld", base, process);
-    (void)snprintf(log, sizeof log, "%s.log.tmp.%ld", base, process);
-    silbe_status status = write_midi(notes, variant, midi, err);
-    if (status == SILBE_OK) {
-        const silbe_fluidsynth_job job = {.font = font,
-                                          .midi = midi,
-                                          .wav = wav,
-                                          .log = log,
-                                          .rate_hz = SILBE_ACCOMPANIMENT_RATE_HZ,
-                                          .reverb = variant->reverb,
-                                          .gain = GAIN,
-                                          .timeout_s = 120.0 + 10.0 * notes->duration_s};
-        status = silbe_fluidsynth_render(&job, err);
-        if (status == SILBE_OK) {
-            status = read_wav(wav, notes->duration_s, samples, n_samples, err);
+    char *midi = silbe_format(err, "%s.mid.tmp.%ld", base, process);
+    char *wav = silbe_format(err, "%s.wav.tmp.%ld", base, process);
+    char *log = silbe_format(err, "%s.log.tmp.%ld", base, process);
+    const silbe_fluidsynth_job job = {.font = font,
+                                      .midi = midi,
+                                      .wav = wav,
+                                      .log = log,
+                                      .rate_hz = SILBE_ACCOMPANIMENT_RATE_HZ,
+                                      .reverb = variant->reverb,
+                                      .gain = GAIN,
+                                      .timeout_s = 120.0 + 10.0 * notes->duration_s};
+    char *const files[] = {midi, wav, log};
+    write_midi(notes, variant, midi, err);
+    silbe_try(err, silbe_fluidsynth_render(&job, err));
+    read_wav(wav, notes->duration_s, samples, n_samples, err);
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        if (files[i] != NULL) {
+            (void)unlink(files[i]);
         }
+        free(files[i]);
     }
-    (void)unlink(midi);
-    (void)unlink(wav);
-    (void)unlink(log);
-    return status;
+    return err->status;
 }

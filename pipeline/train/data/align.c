@@ -6,16 +6,17 @@
 
 #include "align/trellis/viterbi.h"
 #include "features/base/compare.h"
+#include "features/base/memory.h"
 #include "features/model/posteriors.h"
 
 /* Output frames [*begin, *end) that are not silence at the ends. */
-static silbe_status find_speech(const silbe_utterance *utterance, size_t stride, size_t n_frames,
-                                size_t *begin, size_t *end, silbe_err *err)
+static void find_speech(const silbe_utterance *utterance, size_t stride, size_t n_frames,
+                        size_t *begin, size_t *end, silbe_err *err)
 {
     const silbe_matrix *m = &utterance->logmel;
-    float *level = malloc(2 * n_frames * sizeof *level);
+    float *level = silbe_alloc(2 * n_frames, sizeof *level, "frames", err);
     if (level == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu frames", n_frames);
+        return;
     }
     float *sorted = level + n_frames;
     for (size_t s = 0; s < n_frames; s++) {
@@ -39,47 +40,31 @@ static silbe_status find_speech(const silbe_utterance *utterance, size_t stride,
         --*end;
     }
     free(level);
-    return SILBE_OK;
 }
 
-silbe_status silbe_align_flat(const silbe_corpus *corpus, const silbe_utterance *utterance,
-                              size_t stride, silbe_alignment *alignment, silbe_err *err)
+static const silbe_pronunciation *first_pronunciation(const silbe_corpus *corpus,
+                                                      const silbe_utterance *u, size_t w)
 {
-    size_t n_phones = 0, begin = 0, end = 0;
-    double whole = 0.0, before = 0.0;
-    for (size_t w = 0; w < utterance->n_words; w++) {
-        const silbe_pronunciation *p = corpus->lexicon.words[utterance->words[w]].phones.items;
-        n_phones += p->n_phones;
-        for (size_t i = 0; i < p->n_phones; i++) {
-            whole += (double)silbe_phone_get(p->phones[i].phone)->speech.expected_ms;
-        }
-    }
-    silbe_status status = find_speech(utterance, stride, alignment->n_frames, &begin, &end, err);
-    if (status != SILBE_OK) {
-        return status;
-    }
-    if (end - begin < n_phones) { /* the ends were no silence */
-        begin = 0;
-        end = alignment->n_frames;
-    }
-    if (end - begin < n_phones) {
-        return silbe_fail(err, SILBE_ERR_INFEASIBLE, "%zu phones in %zu frames", n_phones,
-                          alignment->n_frames);
-    }
-    silbe_segment *segments = calloc(n_phones + 2, sizeof *segments);
-    if (segments == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu segments", n_phones + 2);
-    }
+    return corpus->lexicon.words[u->words[w]].phones.items;
+}
+
+/* The phones of all words over frames [begin, end), silence around. segments: room for n_phones +
+ * 2; how many there are. */
+static size_t spread_phones(const silbe_corpus *corpus, const silbe_utterance *u, size_t n_phones,
+                            double whole_ms, size_t begin, size_t end, size_t n_frames,
+                            silbe_segment *segments)
+{
     size_t n = 0, at = begin, left = n_phones;
+    double before_ms = 0.0;
     if (begin > 0) {
         segments[n++] = (silbe_segment){0, (uint32_t)begin, 0, SILBE_PHONE_SILENCE};
     }
-    for (size_t w = 0; w < utterance->n_words; w++) {
-        const silbe_pronunciation *p = corpus->lexicon.words[utterance->words[w]].phones.items;
+    for (size_t w = 0; w < u->n_words; w++) {
+        const silbe_pronunciation *p = first_pronunciation(corpus, u, w);
         for (size_t i = 0; i < p->n_phones; i++) {
-            before += (double)silbe_phone_get(p->phones[i].phone)->speech.expected_ms;
+            before_ms += (double)silbe_phone_get(p->phones[i].phone)->speech.expected_ms;
             left--;
-            size_t next = begin + (size_t)lround(before / whole * (double)(end - begin));
+            size_t next = begin + (size_t)lround(before_ms / whole_ms * (double)(end - begin));
             next = next < at + 1 ? at + 1 : next; /* at least a frame for each */
             next = next > end - left || left == 0 ? end - left : next;
             segments[n++] = (silbe_segment){(uint32_t)at, (uint32_t)next, (uint32_t)(w + 1),
@@ -87,14 +72,42 @@ silbe_status silbe_align_flat(const silbe_corpus *corpus, const silbe_utterance 
             at = next;
         }
     }
-    if (end < alignment->n_frames) {
-        segments[n++] =
-            (silbe_segment){(uint32_t)end, (uint32_t)alignment->n_frames, 0, SILBE_PHONE_SILENCE};
+    if (end < n_frames) {
+        segments[n++] = (silbe_segment){(uint32_t)end, (uint32_t)n_frames, 0, SILBE_PHONE_SILENCE};
     }
-    free(alignment->segments);
-    alignment->segments = segments;
-    alignment->n_segments = n;
-    return SILBE_OK;
+    return n;
+}
+
+silbe_status silbe_align_flat(const silbe_corpus *corpus, const silbe_utterance *utterance,
+                              size_t stride, silbe_alignment *alignment, silbe_err *err)
+{
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    size_t n_phones = 0, begin = 0, end = 0, n_frames = alignment->n_frames;
+    double whole_ms = 0.0;
+    for (size_t w = 0; w < utterance->n_words; w++) {
+        const silbe_pronunciation *p = first_pronunciation(corpus, utterance, w);
+        n_phones += p->n_phones;
+        for (size_t i = 0; i < p->n_phones; i++) {
+            whole_ms += (double)silbe_phone_get(p->phones[i].phone)->speech.expected_ms;
+        }
+    }
+    find_speech(utterance, stride, n_frames, &begin, &end, err);
+    if (end - begin < n_phones) { /* the ends were no silence */
+        begin = 0;
+        end = n_frames;
+    }
+    if (!silbe_failed(err) && end - begin < n_phones) {
+        (void)silbe_fail(err, SILBE_ERR_INFEASIBLE, "%zu phones in %zu frames", n_phones, n_frames);
+    }
+    silbe_segment *segments = silbe_alloc(n_phones + 2, sizeof *segments, "segments", err);
+    if (segments != NULL) {
+        free(alignment->segments);
+        alignment->segments = segments;
+        alignment->n_segments =
+            spread_phones(corpus, utterance, n_phones, whole_ms, begin, end, n_frames, segments);
+    }
+    return err->status;
 }
 
 silbe_realign_options silbe_realign_options_default(void)
@@ -129,8 +142,8 @@ static void set_durations(spelled *s, double hop_ms)
     }
 }
 
-static silbe_status spell(const silbe_corpus *corpus, const silbe_utterance *u, double hop_ms,
-                          spelled *s, silbe_err *err)
+static void spell(const silbe_corpus *corpus, const silbe_utterance *u, double hop_ms, spelled *s,
+                  silbe_err *err)
 {
     size_t n_pronunciations = 0, n_symbols = 0;
     for (size_t w = 0; w < u->n_words; w++) {
@@ -140,11 +153,12 @@ static silbe_status spell(const silbe_corpus *corpus, const silbe_utterance *u, 
             n_symbols += word->items[i].n_phones;
         }
     }
-    s->words = calloc(u->n_words, sizeof *s->words);
-    s->pronunciations = calloc(n_pronunciations, sizeof *s->pronunciations);
-    s->symbols = calloc(n_symbols, sizeof *s->symbols);
-    if (s->words == NULL || s->pronunciations == NULL || s->symbols == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu phones", n_symbols);
+    s->words = silbe_alloc(u->n_words, sizeof *s->words, "words", err);
+    s->pronunciations =
+        silbe_alloc(n_pronunciations, sizeof *s->pronunciations, "pronunciations", err);
+    s->symbols = silbe_alloc(n_symbols, sizeof *s->symbols, "phones", err);
+    if (silbe_failed(err)) {
+        return;
     }
     silbe_trellis_pronunciation *p = s->pronunciations;
     int32_t *symbols = s->symbols;
@@ -161,7 +175,6 @@ static silbe_status spell(const silbe_corpus *corpus, const silbe_utterance *u, 
         }
     }
     set_durations(s, hop_ms);
-    return SILBE_OK;
 }
 
 static bool same_state(silbe_trellis_state a, silbe_trellis_state b)
@@ -170,12 +183,12 @@ static bool same_state(silbe_trellis_state a, silbe_trellis_state b)
 }
 
 /* Runs of equal states become segments. */
-static silbe_status to_segments(const silbe_trellis *trellis, const spelled *s,
-                                const uint32_t *path, silbe_alignment *alignment, silbe_err *err)
+static void to_segments(const silbe_trellis *trellis, const spelled *s, const uint32_t *path,
+                        silbe_alignment *alignment, silbe_err *err)
 {
-    silbe_segment *segments = calloc(alignment->n_frames, sizeof *segments);
+    silbe_segment *segments = silbe_alloc(alignment->n_frames, sizeof *segments, "segments", err);
     if (segments == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu segments", alignment->n_frames);
+        return;
     }
     size_t n = 0;
     silbe_trellis_state last = {0};
@@ -197,18 +210,24 @@ static silbe_status to_segments(const silbe_trellis *trellis, const spelled *s,
     free(alignment->segments);
     alignment->segments = segments;
     alignment->n_segments = n;
-    return SILBE_OK;
 }
 
 typedef struct {
-    void *memory;
+    void *memory; /* of the trellis */
     void *scratch;
     uint32_t *path;
 } buffers;
 
-static silbe_status solve(const spelled *s, size_t n_words,
-                          const silbe_trellis_emissions *emissions, buffers *b,
-                          silbe_trellis **trellis, double *logp, silbe_err *err)
+static void free_buffers(buffers *b)
+{
+    free(b->memory);
+    free(b->scratch);
+    free(b->path);
+}
+
+static silbe_trellis *solve(const spelled *s, size_t n_words,
+                            const silbe_trellis_emissions *emissions, buffers *b, double *logp,
+                            silbe_err *err)
 {
     const silbe_trellis_gap gap = {SILBE_TRELLIS_OPTIONAL, log(0.5), SILBE_TRELLIS_NEVER, 0.0};
     const silbe_trellis_gap inner = {SILBE_TRELLIS_OPTIONAL, log(0.1), SILBE_TRELLIS_NEVER, 0.0};
@@ -224,34 +243,21 @@ static silbe_status solve(const spelled *s, size_t n_words,
                                .gap_last = gap,
                                .gap_lines = inner,
                                .gap_words = inner};
-    size_t bytes, scratch_bytes;
+    size_t bytes = 0, scratch_bytes = 0, n_frames = emissions->n_frames;
+    silbe_trellis *trellis = NULL;
     silbe_trellis_viterbi_result result;
-    silbe_status status = silbe_trellis_size(&text, emissions->n_frames, &bytes, err);
-    if (status != SILBE_OK) {
-        return status;
+    silbe_try(err, silbe_trellis_size(&text, n_frames, &bytes, err));
+    b->memory = silbe_alloc(bytes, 1, "bytes", err);
+    b->path = silbe_alloc(n_frames, sizeof *b->path, "frames", err);
+    silbe_try(err, silbe_trellis_build(&text, n_frames, b->memory, bytes, &trellis, err));
+    silbe_try(err, silbe_trellis_viterbi_size(trellis, NULL, &scratch_bytes, err));
+    b->scratch = silbe_alloc(scratch_bytes, 1, "bytes", err);
+    silbe_try(err, silbe_trellis_viterbi(trellis, emissions, NULL, b->scratch, scratch_bytes,
+                                         b->path, &result, err));
+    if (!silbe_failed(err) && logp != NULL) {
+        *logp = result.logp / (double)n_frames;
     }
-    b->memory = malloc(bytes);
-    b->path = malloc(emissions->n_frames * sizeof *b->path);
-    if (b->memory == NULL || b->path == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu bytes", bytes);
-    }
-    status = silbe_trellis_build(&text, emissions->n_frames, b->memory, bytes, trellis, err);
-    if (status == SILBE_OK) {
-        status = silbe_trellis_viterbi_size(*trellis, NULL, &scratch_bytes, err);
-    }
-    if (status != SILBE_OK) {
-        return status;
-    }
-    b->scratch = malloc(scratch_bytes);
-    if (b->scratch == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu bytes", scratch_bytes);
-    }
-    status = silbe_trellis_viterbi(*trellis, emissions, NULL, b->scratch, scratch_bytes, b->path,
-                                   &result, err);
-    if (status == SILBE_OK && logp != NULL) {
-        *logp = result.logp / (double)emissions->n_frames;
-    }
-    return status;
+    return trellis;
 }
 
 silbe_status silbe_align_viterbi(const silbe_corpus *corpus, const silbe_utterance *utterance,
@@ -259,19 +265,18 @@ silbe_status silbe_align_viterbi(const silbe_corpus *corpus, const silbe_utteran
                                  const silbe_realign_options *options, silbe_alignment *alignment,
                                  double *logp, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     spelled s = {0};
     buffers b = {0};
     silbe_matrix posteriors = SILBE_MATRIX_INIT;
-    silbe_trellis *trellis = NULL;
-    silbe_status status = spell(corpus, utterance, 1000.0 * silbe_model_hop_s(model), &s, err);
-    if (status == SILBE_OK) {
-        status = silbe_posteriors_run(model, &utterance->logmel, &posteriors, err);
+    spell(corpus, utterance, 1000.0 * silbe_model_hop_s(model), &s, err);
+    silbe_try(err, silbe_posteriors_run(model, &utterance->logmel, &posteriors, err));
+    if (!silbe_failed(err) && posteriors.n_rows != alignment->n_frames) {
+        (void)silbe_fail(err, SILBE_ERR_MISMATCH, "%zu frames of posteriors, expected %zu",
+                         posteriors.n_rows, alignment->n_frames);
     }
-    if (status == SILBE_OK && posteriors.n_rows != alignment->n_frames) {
-        status = silbe_fail(err, SILBE_ERR_MISMATCH, "%zu frames of posteriors, expected %zu",
-                            posteriors.n_rows, alignment->n_frames);
-    }
-    if (status == SILBE_OK) {
+    if (!silbe_failed(err)) {
         const silbe_trellis_emissions emissions = {.values = posteriors.data,
                                                    .n_frames = posteriors.n_rows,
                                                    .n_symbols = SILBE_N_PHONES,
@@ -279,17 +284,39 @@ silbe_status silbe_align_viterbi(const silbe_corpus *corpus, const silbe_utteran
                                                    .scale = options->scale,
                                                    .log_prior = log_prior,
                                                    .prior_scale = options->prior_scale};
-        status = solve(&s, utterance->n_words, &emissions, &b, &trellis, logp, err);
+        silbe_trellis *trellis = solve(&s, utterance->n_words, &emissions, &b, logp, err);
+        to_segments(trellis, &s, b.path, alignment, err);
     }
-    if (status == SILBE_OK) {
-        status = to_segments(trellis, &s, b.path, alignment, err);
-    }
-    free(b.memory);
-    free(b.scratch);
-    free(b.path);
+    free_buffers(&b);
     spelled_free(&s);
     silbe_matrix_free(&posteriors);
-    return status;
+    return err->status;
+}
+
+/* Mean logp of the utterances that have a path; an utterance without gets no segments. */
+static double collect(const silbe_corpus *corpus, const silbe_err *errs, const double *logps,
+                      silbe_alignments *alignments, size_t *n_unaligned, silbe_err *err)
+{
+    size_t n = corpus->n_utterances;
+    double sum = 0.0;
+    for (size_t i = 0; i < n && !silbe_failed(err); i++) {
+        silbe_alignment *a = &alignments->items[i];
+        if (errs[i].status == SILBE_ERR_INFEASIBLE) {
+            free(a->segments);
+            a->segments = NULL;
+            a->n_segments = 0;
+            ++*n_unaligned;
+        } else if (silbe_failed(&errs[i])) {
+            (void)silbe_fail(err, errs[i].status, "%s: %s", corpus->utterances[i].item->file,
+                             errs[i].message);
+        } else {
+            sum += logps[i];
+        }
+    }
+    if (!silbe_failed(err) && *n_unaligned == n) {
+        (void)silbe_fail(err, SILBE_ERR_INFEASIBLE, "no utterance could be aligned");
+    }
+    return n > *n_unaligned ? sum / (double)(n - *n_unaligned) : 0.0;
 }
 
 silbe_status silbe_realign_all(const silbe_corpus *corpus, const silbe_model *model,
@@ -297,40 +324,21 @@ silbe_status silbe_realign_all(const silbe_corpus *corpus, const silbe_model *mo
                                silbe_alignments *alignments, double *logp, size_t *n_unaligned,
                                silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     size_t n = corpus->n_utterances;
-    silbe_err *errs = calloc(n, sizeof *errs);
-    double *logps = calloc(n, sizeof *logps);
-    if (errs == NULL || logps == NULL) {
-        free(errs);
-        free(logps);
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu utterances", n);
-    }
-#pragma omp parallel for schedule(dynamic, 4)
-    for (size_t i = 0; i < n; i++) {
-        errs[i].status = silbe_align_viterbi(corpus, &corpus->utterances[i], model, log_prior,
-                                             options, &alignments->items[i], &logps[i], &errs[i]);
-    }
-    silbe_status status = SILBE_OK;
-    double sum = 0.0;
+    silbe_err *errs = silbe_alloc(n, sizeof *errs, "utterances", err);
+    double *logps = silbe_alloc(n, sizeof *logps, "utterances", err);
     *n_unaligned = 0;
-    for (size_t i = 0; i < n && status == SILBE_OK; i++) {
-        if (errs[i].status == SILBE_OK) {
-            sum += logps[i];
-        } else if (errs[i].status == SILBE_ERR_INFEASIBLE) {
-            free(alignments->items[i].segments);
-            alignments->items[i].segments = NULL;
-            alignments->items[i].n_segments = 0;
-            ++*n_unaligned;
-        } else {
-            status = silbe_fail(err, errs[i].status, "%s: %s", corpus->utterances[i].item->file,
-                                errs[i].message);
+    if (!silbe_failed(err)) {
+#pragma omp parallel for schedule(dynamic, 4)
+        for (size_t i = 0; i < n; i++) {
+            (void)silbe_align_viterbi(corpus, &corpus->utterances[i], model, log_prior, options,
+                                      &alignments->items[i], &logps[i], &errs[i]);
         }
+        *logp = collect(corpus, errs, logps, alignments, n_unaligned, err);
     }
-    *logp = n > *n_unaligned ? sum / (double)(n - *n_unaligned) : 0.0;
     free(errs);
     free(logps);
-    if (status == SILBE_OK && *n_unaligned == n) {
-        status = silbe_fail(err, SILBE_ERR_INFEASIBLE, "no utterance could be aligned");
-    }
-    return status;
+    return err->status;
 }

@@ -4,28 +4,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "features/base/array.h"
 #include "features/base/atomic_file.h"
+#include "features/base/memory.h"
 
 silbe_status silbe_alignments_new(const silbe_corpus *corpus, size_t stride, double hop_s,
                                   silbe_alignments *alignments, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     *alignments = (silbe_alignments)SILBE_ALIGNMENTS_INIT;
     if (stride == 0 || !(hop_s > 0.0)) {
         return silbe_fail(err, SILBE_ERR_ARGUMENT, "stride and hop_s must be > 0, got %zu and %g",
                           stride, hop_s);
     }
-    alignments->items = calloc(corpus->n_utterances + 1, sizeof *alignments->items);
-    if (alignments->items == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu alignments",
-                          corpus->n_utterances);
-    }
-    alignments->n_items = corpus->n_utterances;
+    alignments->items =
+        silbe_alloc(corpus->n_utterances, sizeof *alignments->items, "alignments", err);
+    alignments->n_items = silbe_failed(err) ? 0 : corpus->n_utterances;
     alignments->hop_s = hop_s;
-    for (size_t i = 0; i < corpus->n_utterances; i++) {
+    for (size_t i = 0; i < alignments->n_items; i++) {
         alignments->items[i].n_frames = (corpus->utterances[i].logmel.n_rows - 1) / stride + 1;
     }
-    return SILBE_OK;
+    return err->status;
 }
 
 void silbe_alignments_free(silbe_alignments *alignments)
@@ -99,12 +98,14 @@ static const char header[] = "file\tbegin_s\tend_s\tphone\tword\n";
 silbe_status silbe_alignments_write(const char *path, const silbe_corpus *corpus,
                                     const silbe_alignments *alignments, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
-    silbe_status status = silbe_atomic_open(&file, path, err);
-    if (status != SILBE_OK) {
-        return status;
+    silbe_try(err, silbe_atomic_open(&file, path, err));
+    if (silbe_failed(err)) {
+        return err->status;
     }
-    (void)fputs(header, file.stream);
+    (void)fputs(header, file.stream); /* commit checks the stream */
     for (size_t i = 0; i < alignments->n_items; i++) {
         const silbe_alignment *a = &alignments->items[i];
         for (size_t k = 0; k < a->n_segments; k++) {
@@ -114,9 +115,9 @@ silbe_status silbe_alignments_write(const char *path, const silbe_corpus *corpus
                           silbe_phone_get(s->phone)->symbol, (unsigned)s->word);
         }
     }
-    status = silbe_atomic_commit(&file, err);
+    silbe_try(err, silbe_atomic_commit(&file, err));
     silbe_atomic_abort(&file);
-    return status;
+    return err->status;
 }
 
 typedef struct {
@@ -130,10 +131,12 @@ typedef struct {
     silbe_err *err;
 } reader;
 
-static silbe_status bad(const reader *r, silbe_status status, const char *what)
+static void bad(const reader *r, silbe_status status, const char *what)
 {
-    return silbe_fail(r->err, status, "%s:%zu: %s; delete the file to make it again", r->path,
-                      r->line, what);
+    if (!silbe_failed(r->err)) {
+        (void)silbe_fail(r->err, status, "%s:%zu: %s; delete the file to make it again", r->path,
+                         r->line, what);
+    }
 }
 
 static bool to_frame(const reader *r, const char *text, uint32_t *frame)
@@ -150,126 +153,123 @@ static bool to_frame(const reader *r, const char *text, uint32_t *frame)
 }
 
 /* The segments of the utterance in hand must reach its end. */
-static silbe_status close_utterance(const reader *r)
+static void close_utterance(const reader *r)
 {
     if (r->utterance == r->corpus->n_utterances) {
-        return SILBE_OK;
+        return;
     }
     const silbe_alignment *a = &r->alignments->items[r->utterance];
-    return a->segments[a->n_segments - 1].end_frame == a->n_frames
-               ? SILBE_OK
-               : bad(r, SILBE_ERR_MISMATCH, "an utterance ends elsewhere than its recording");
+    if (a->segments[a->n_segments - 1].end_frame != a->n_frames) {
+        bad(r, SILBE_ERR_MISMATCH, "an utterance ends elsewhere than its recording");
+    }
 }
 
-static silbe_status open_utterance(reader *r, const char *file)
+static void open_utterance(reader *r, const char *file)
 {
-    if (r->utterance < r->corpus->n_utterances &&
-        strcmp(r->corpus->utterances[r->utterance].item->file, file) == 0) {
-        return SILBE_OK;
+    size_t n = r->corpus->n_utterances;
+    const silbe_utterance *utterances = r->corpus->utterances;
+    if (r->utterance < n && strcmp(utterances[r->utterance].item->file, file) == 0) {
+        return;
     }
-    silbe_status status = close_utterance(r);
-    while (status == SILBE_OK && r->next < r->corpus->n_utterances &&
-           strcmp(r->corpus->utterances[r->next].item->file, file) != 0) {
+    close_utterance(r);
+    while (r->next < n && strcmp(utterances[r->next].item->file, file) != 0) {
         r->next++;
     }
-    if (status == SILBE_OK && r->next == r->corpus->n_utterances) {
-        status = bad(r, SILBE_ERR_MISMATCH,
-                     "the recording is not among those that are used, or out of order");
+    if (r->next == n) {
+        bad(r, SILBE_ERR_MISMATCH,
+            "the recording is not among those that are used, or out of order");
     }
-    r->utterance = r->next;
-    r->next++;
+    r->utterance = r->next++;
     r->capacity = 0;
-    return status;
 }
 
-static silbe_status add_row(reader *r, char *fields[5])
+static void add_row(reader *r, char *fields[5])
 {
     silbe_segment s = {0};
     size_t phone = silbe_phone_find(fields[3], strlen(fields[3]));
     char *end;
     unsigned long word = strtoul(fields[4], &end, 10);
-    silbe_status status = open_utterance(r, fields[0]);
-    if (status != SILBE_OK) {
-        return status;
+    open_utterance(r, fields[0]);
+    if (silbe_failed(r->err)) {
+        return;
     }
     silbe_alignment *a = &r->alignments->items[r->utterance];
     if (!to_frame(r, fields[1], &s.begin_frame) || !to_frame(r, fields[2], &s.end_frame) ||
         phone == SILBE_PHONE_NONE || end == fields[4] || *end != '\0' ||
         word > r->corpus->utterances[r->utterance].n_words) {
-        return bad(r, SILBE_ERR_FORMAT, "a time, phone or word is none");
+        bad(r, SILBE_ERR_FORMAT, "a time, phone or word is none");
     }
     uint32_t begin = a->n_segments > 0 ? a->segments[a->n_segments - 1].end_frame : 0;
     if (s.begin_frame != begin || s.end_frame <= begin || s.end_frame > a->n_frames) {
-        return bad(r, SILBE_ERR_FORMAT, "a segment does not begin where the last one ended");
+        bad(r, SILBE_ERR_FORMAT, "a segment does not begin where the last one ended");
     }
     s.phone = (uint8_t)phone;
     s.word = (uint32_t)word;
-    silbe_segment *segments =
-        silbe_array_grow(a->segments, a->n_segments, &r->capacity, sizeof *segments);
-    if (segments == NULL) {
-        return bad(r, SILBE_ERR_MEMORY, "no memory");
+    a->segments =
+        silbe_grow(a->segments, a->n_segments, &r->capacity, sizeof s, "segments", r->err);
+    if (!silbe_failed(r->err)) {
+        a->segments[a->n_segments++] = s;
     }
-    a->segments = segments;
-    a->segments[a->n_segments++] = s;
-    return SILBE_OK;
 }
 
-static silbe_status read_rows(reader *r, FILE *stream)
+static void read_row(reader *r, char *line)
 {
-    char line[2048];
-    while (fgets(line, sizeof line, stream) != NULL) {
-        char *fields[5] = {NULL};
-        size_t n = strlen(line), n_fields = 0;
-        r->line++;
-        if (n == 0 || line[n - 1] != '\n') {
-            return bad(r, SILBE_ERR_FORMAT, "the line has no end");
+    char *fields[5] = {NULL};
+    size_t n = strlen(line), n_fields = 0;
+    if (n == 0 || line[n - 1] != '\n') {
+        bad(r, SILBE_ERR_FORMAT, "the line has no end");
+        return;
+    }
+    if (r->line == 1) {
+        if (strcmp(line, header) != 0) {
+            bad(r, SILBE_ERR_FORMAT, "another header than this version writes");
         }
-        if (r->line == 1) {
-            if (strcmp(line, header) != 0) {
-                return bad(r, SILBE_ERR_FORMAT, "another header than this version writes");
-            }
-            continue;
-        }
-        line[n - 1] = '\0';
-        for (char *at = line; at != NULL && n_fields < 5; n_fields++) {
-            fields[n_fields] = at;
-            at = strchr(at, '\t');
-            if (at != NULL) {
-                *at++ = '\0';
-            }
-        }
-        if (n_fields < 5) {
-            return bad(r, SILBE_ERR_FORMAT, "fewer than 5 columns");
-        }
-        silbe_status status = add_row(r, fields);
-        if (status != SILBE_OK) {
-            return status;
+        return;
+    }
+    line[n - 1] = '\0';
+    for (char *at = line; at != NULL && n_fields < 5; n_fields++) {
+        fields[n_fields] = at;
+        at = strchr(at, '\t');
+        if (at != NULL) {
+            *at++ = '\0';
         }
     }
-    if (ferror(stream) || r->line == 0) {
-        return bad(r, SILBE_ERR_IO, "the file cannot be read, or is empty");
+    if (n_fields < 5) {
+        bad(r, SILBE_ERR_FORMAT, "fewer than 5 columns");
+        return;
     }
-    return close_utterance(r);
+    add_row(r, fields);
 }
 
 silbe_status silbe_alignments_read(const char *path, const silbe_corpus *corpus,
                                    silbe_alignments *alignments, silbe_err *err)
 {
+    silbe_err own;
+    char line[2048];
     FILE *stream = fopen(path, "rb");
+    reader r = {.path = path,
+                .corpus = corpus,
+                .alignments = alignments,
+                .utterance = corpus->n_utterances,
+                .err = silbe_err_begin(err, &own)};
     if (stream == NULL) {
-        return silbe_fail(err, SILBE_ERR_IO, "%s: cannot be opened", path);
+        return silbe_fail(r.err, SILBE_ERR_IO, "%s: cannot be opened", path);
     }
     for (size_t i = 0; i < alignments->n_items; i++) {
         free(alignments->items[i].segments);
         alignments->items[i].segments = NULL;
         alignments->items[i].n_segments = 0;
     }
-    reader r = {.path = path,
-                .corpus = corpus,
-                .alignments = alignments,
-                .utterance = corpus->n_utterances,
-                .err = err};
-    silbe_status status = read_rows(&r, stream);
+    while (!silbe_failed(r.err) && fgets(line, sizeof line, stream) != NULL) {
+        r.line++;
+        read_row(&r, line);
+    }
+    if (!silbe_failed(r.err) && (ferror(stream) || r.line == 0)) {
+        bad(&r, SILBE_ERR_IO, "the file cannot be read, or is empty");
+    }
+    if (!silbe_failed(r.err)) {
+        close_utterance(&r);
+    }
     (void)fclose(stream);
-    return status;
+    return r.err->status;
 }

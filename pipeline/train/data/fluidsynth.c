@@ -12,6 +12,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "pipeline/host/run_info.h"
+#include "pipeline/train/learn/format.h"
+
 enum { EXCERPT_SIZE = 400 };
 static const double VERSION_TIMEOUT_S = 60.0;
 
@@ -36,17 +39,10 @@ static void read_excerpt(const char *path, char excerpt[EXCERPT_SIZE])
     }
 }
 
-static double seconds_now(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 /* Waits for the child; past the time it is killed. */
 static silbe_status wait_for(pid_t child, double timeout_s, int *state, silbe_err *err)
 {
-    const double end_s = seconds_now() + timeout_s;
+    const double end_s = silbe_clock_s() + timeout_s;
     const struct timespec nap = {0, 10 * 1000 * 1000};
     bool is_late = false;
     for (;;) {
@@ -58,7 +54,7 @@ static silbe_status wait_for(pid_t child, double timeout_s, int *state, silbe_er
             return silbe_fail(err, SILBE_ERR_IO, "fluidsynth: cannot be waited for: %s",
                               strerror(errno));
         }
-        if (got == 0 && seconds_now() > end_s) {
+        if (got == 0 && silbe_clock_s() > end_s) {
             is_late = true;
             (void)kill(child, SIGKILL);
         } else if (got == 0) {
@@ -106,9 +102,7 @@ static silbe_status run(char *const *words, const char *log, double timeout_s, s
     pid_t child;
     int state = 0;
     silbe_status status = spawn(words, log, &child, err);
-    if (status == SILBE_OK) {
-        status = wait_for(child, timeout_s, &state, err);
-    }
+    status = status == SILBE_OK ? wait_for(child, timeout_s, &state, err) : status;
     if (status != SILBE_OK) {
         return status;
     }
@@ -234,25 +228,22 @@ static silbe_status open_one(const char *path, silbe_sound_font *font, silbe_err
 
 silbe_status silbe_sound_fonts_open(const char *paths, silbe_sound_fonts *fonts, silbe_err *err)
 {
-    silbe_status status = SILBE_OK;
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     for (const char *at = paths == NULL ? "" : paths;
-         *(at += strspn(at, " \t\n")) != '\0' && status == SILBE_OK;) {
+         !silbe_failed(err) && *(at += strspn(at, " \t\n")) != '\0';) {
         size_t n = strcspn(at, " \t\n");
         if (fonts->n_fonts == SILBE_MAX_SOUND_FONTS) {
             return silbe_fail(err, SILBE_ERR_ARGUMENT,
                               "train.sound_fonts: at most %d sound fonts can be used",
                               SILBE_MAX_SOUND_FONTS);
         }
-        silbe_sound_font *font = &fonts->fonts[fonts->n_fonts];
-        font->path = strndup(at, n);
-        if (font->path == NULL) {
-            return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for a path");
-        }
-        fonts->n_fonts++;
-        status = open_one(font->path, font, err);
+        silbe_sound_font *font = &fonts->fonts[fonts->n_fonts++];
+        font->path = silbe_format(err, "%.*s", (int)n, at);
+        silbe_try(err, open_one(font->path, font, err));
         at += n;
     }
-    return status;
+    return err->status;
 }
 
 void silbe_sound_fonts_free(silbe_sound_fonts *fonts)

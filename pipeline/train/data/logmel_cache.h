@@ -28,10 +28,8 @@ SILBE_MUST_CHECK silbe_status silbe_logmel_cache_get(const silbe_logmel_cache *c
                                                      const char *path, silbe_matrix *logmel,
                                                      silbe_err *err);
 
-/* For features that are no recording's: PATH of the entry whose description is `text`. size >= 4096
- * bytes. SILBE_ERR_ARGUMENT if the cache has no folder. */
-SILBE_MUST_CHECK silbe_status silbe_logmel_cache_path(const silbe_logmel_cache *cache,
-                                                      const char *text, char *path, size_t size,
-                                                      silbe_err *err);
+/* For features that are no recording's: path of the entry whose description is `text`, to be freed
+ * by the caller; a step (status.h, failure that sticks). The cache has a folder. */
+char *silbe_logmel_cache_path(const silbe_logmel_cache *cache, const char *text, silbe_err *err);
 
 #endif

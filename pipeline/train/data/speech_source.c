@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "features/base/memory.h"
 #include "pipeline/train/augment/augment.h"
 #include "pipeline/train/data/epoch.h"
 
@@ -31,23 +32,19 @@ void silbe_speech_source_free(silbe_speech_source *source)
     }
 }
 
-static silbe_status prepare(silbe_speech_source *s, const silbe_alignments *alignments,
-                            uint64_t seed, silbe_err *err)
+static void prepare(silbe_speech_source *s, const silbe_alignments *alignments, uint64_t seed,
+                    silbe_err *err)
 {
     size_t n = s->corpus->n_utterances, n_frames = 0, n_aligned = 0;
     for (size_t i = 0; i < n; i++) {
         n_frames += alignments->items[i].n_frames;
     }
-    s->aligned = calloc(n + 1, sizeof *s->aligned);
-    s->labels = calloc(n_frames + 1, sizeof *s->labels);
-    s->targets = calloc(n + 1, sizeof *s->targets);
-    s->batch = calloc(s->n_batch, sizeof *s->batch);
-    if (s->aligned == NULL || s->labels == NULL || s->targets == NULL || s->batch == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for the labels of %zu frames",
-                          n_frames);
-    }
+    s->aligned = silbe_alloc(n, sizeof *s->aligned, "utterances", err);
+    s->labels = silbe_alloc(n_frames, sizeof *s->labels, "labels", err);
+    s->targets = silbe_alloc(n, sizeof *s->targets, "utterances", err);
+    s->batch = silbe_alloc(s->n_batch, sizeof *s->batch, "utterances", err);
     int32_t *labels = s->labels;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && !silbe_failed(err); i++) {
         const silbe_alignment *a = &alignments->items[i];
         if (a->n_segments > 0) {
             silbe_alignment_labels(a, labels);
@@ -56,34 +53,36 @@ static silbe_status prepare(silbe_speech_source *s, const silbe_alignments *alig
             labels += a->n_frames;
         }
     }
-    return silbe_epochs_new(s->aligned, n_aligned, seed, &s->epochs, err);
+    silbe_try(err, silbe_epochs_new(s->aligned, n_aligned, seed, &s->epochs, err));
 }
 
 silbe_status silbe_speech_source_new(const silbe_corpus *corpus, const silbe_alignments *alignments,
                                      size_t n_batch, uint64_t seed, silbe_speech_source **source,
                                      silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     *source = NULL;
     if (n_batch == 0) {
         return silbe_fail(err, SILBE_ERR_ARGUMENT, "n_batch must be > 0, got 0");
     }
-    silbe_speech_source *s = calloc(1, sizeof *s);
+    silbe_speech_source *s = silbe_alloc(1, sizeof *s, "source of batches", err);
     if (s == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for a source of batches");
+        return err->status;
     }
     s->corpus = corpus;
     s->n_batch = n_batch;
-    silbe_status status = prepare(s, alignments, seed, err);
-    if (status != SILBE_OK) {
+    prepare(s, alignments, seed, err);
+    if (silbe_failed(err)) {
         silbe_speech_source_free(s);
-        return status;
+        return err->status;
     }
     *source = s;
     return SILBE_OK;
 }
 
 /* Sets the batch's utterances and makes room for their features. */
-static silbe_status choose(silbe_speech_source *s, size_t step, silbe_err *err)
+static void choose(silbe_speech_source *s, size_t step, silbe_err *err)
 {
     size_t n_values = 0;
     for (size_t i = 0; i < s->n_batch; i++) {
@@ -96,22 +95,22 @@ static silbe_status choose(silbe_speech_source *s, size_t step, silbe_err *err)
     }
     if (n_values > s->n_values) {
         free(s->logmel);
-        s->logmel = malloc(2 * n_values * sizeof *s->logmel);
+        s->logmel = silbe_alloc(2 * n_values, sizeof *s->logmel, "values of log-mel", err);
         s->n_values = s->logmel == NULL ? 0 : 2 * n_values;
     }
-    return s->logmel != NULL ? SILBE_OK
-                             : silbe_fail(err, SILBE_ERR_MEMORY, "no memory for a batch");
 }
 
 silbe_status silbe_speech_source_next(void *context, size_t step, silbe_random *random,
                                       silbe_train_batch *batch, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     silbe_speech_source *s = context;
     size_t n_bands = s->corpus->utterances[0].logmel.n_cols;
     (void)random;
-    silbe_status status = choose(s, step, err);
-    if (status != SILBE_OK) {
-        return status;
+    choose(s, step, err);
+    if (silbe_failed(err)) {
+        return err->status;
     }
     float *at = s->logmel;
     for (size_t i = 0; i < s->n_batch; i++) {

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "features/base/atomic_file.h"
+#include "features/base/memory.h"
 #include "features/base/read_file.h"
 #include "pipeline/train/learn/trainer_internal.h"
 
@@ -25,16 +26,11 @@ typedef struct {
     bool is_double;
 } setting;
 
-static void add_number(setting *settings, size_t *n, const char *name, uint64_t value)
-{
-    settings[(*n)++] = (setting){name, value, false};
-}
-
-static void add_double(setting *settings, size_t *n, const char *name, double value)
+static uint64_t bits_of(double value)
 {
     uint64_t bits;
     memcpy(&bits, &value, sizeof bits);
-    settings[(*n)++] = (setting){name, bits, true};
+    return bits;
 }
 
 /* Everything that a resumed run must have in common with the one before. Always the same count. */
@@ -42,31 +38,30 @@ static size_t list_settings(const silbe_trainer_options *options, setting *list)
 {
     const silbe_net_shape *shape = &options->shape;
     const silbe_optimiser_options *o = &options->optimiser;
-    size_t n = 0;
-    add_number(list, &n, "n_bands", shape->n_bands);
-    add_number(list, &n, "n_channels", shape->n_channels);
-    add_number(list, &n, "n_hidden", shape->n_hidden);
-    add_number(list, &n, "n_classes", shape->n_classes);
-    add_number(list, &n, "block_width", shape->block_width);
-    add_number(list, &n, "input_width", shape->input_width);
-    add_number(list, &n, "input_stride", shape->input_stride);
-    add_number(list, &n, "n_blocks", shape->n_blocks);
+    const setting of_shape[] = {
+        {"n_bands", shape->n_bands, false},           {"n_channels", shape->n_channels, false},
+        {"n_hidden", shape->n_hidden, false},         {"n_classes", shape->n_classes, false},
+        {"block_width", shape->block_width, false},   {"input_width", shape->input_width, false},
+        {"input_stride", shape->input_stride, false}, {"n_blocks", shape->n_blocks, false}};
+    const setting others[] = {{"peak_rate", bits_of(o->peak_rate), true},
+                              {"final_rate", bits_of(o->final_rate), true},
+                              {"warmup_steps", o->warmup_steps, false},
+                              {"n_steps", o->n_steps, false},
+                              {"beta1", bits_of(o->beta1), true},
+                              {"beta2", bits_of(o->beta2), true},
+                              {"epsilon", bits_of(o->epsilon), true},
+                              {"weight_decay", bits_of(o->weight_decay), true},
+                              {"max_norm", bits_of(o->max_norm), true},
+                              {"average_decay", bits_of(o->average_decay), true},
+                              {"n_lanes", options->n_lanes, false},
+                              {"seed", options->seed, false}};
+    size_t n = sizeof of_shape / sizeof of_shape[0];
+    memcpy(list, of_shape, sizeof of_shape);
     for (size_t b = 0; b < SILBE_NET_MAX_BLOCKS; b++) {
-        add_number(list, &n, "a dilation", b < shape->n_blocks ? shape->dilations[b] : 0);
+        list[n++] = (setting){"a dilation", b < shape->n_blocks ? shape->dilations[b] : 0, false};
     }
-    add_double(list, &n, "peak_rate", o->peak_rate);
-    add_double(list, &n, "final_rate", o->final_rate);
-    add_number(list, &n, "warmup_steps", o->warmup_steps);
-    add_number(list, &n, "n_steps", o->n_steps);
-    add_double(list, &n, "beta1", o->beta1);
-    add_double(list, &n, "beta2", o->beta2);
-    add_double(list, &n, "epsilon", o->epsilon);
-    add_double(list, &n, "weight_decay", o->weight_decay);
-    add_double(list, &n, "max_norm", o->max_norm);
-    add_double(list, &n, "average_decay", o->average_decay);
-    add_number(list, &n, "n_lanes", options->n_lanes);
-    add_number(list, &n, "seed", options->seed);
-    return n;
+    memcpy(list + n, others, sizeof others);
+    return n + sizeof others / sizeof others[0];
 }
 
 static void list_arrays(const silbe_trainer *trainer, float *arrays[N_ARRAYS])
@@ -124,6 +119,8 @@ static void fill(const silbe_trainer *trainer, unsigned char *bytes, size_t size
 
 silbe_status silbe_trainer_save(const silbe_trainer *trainer, const char *path, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     float *arrays[N_ARRAYS];
     list_arrays(trainer, arrays);
     for (size_t i = 0; i < N_ARRAYS; i++) {
@@ -135,19 +132,16 @@ silbe_status silbe_trainer_save(const silbe_trainer *trainer, const char *path, 
     }
     silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
     size_t size = file_bytes(trainer);
-    unsigned char *bytes = malloc(size);
-    if (bytes == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: no memory for %zu bytes", path, size);
-    }
-    fill(trainer, bytes, size);
-    silbe_status status = silbe_atomic_open(&file, path, err);
-    if (status == SILBE_OK) {
+    unsigned char *bytes = silbe_alloc(size, 1, "bytes of a checkpoint", err);
+    silbe_try(err, silbe_atomic_open(&file, path, err));
+    if (!silbe_failed(err)) {
+        fill(trainer, bytes, size);
         (void)fwrite(bytes, 1, size, file.stream); /* commit checks the stream */
-        status = silbe_atomic_commit(&file, err);
     }
+    silbe_try(err, silbe_atomic_commit(&file, err));
     silbe_atomic_abort(&file);
     free(bytes);
-    return status;
+    return err->status;
 }
 
 /* Frame of the file: everything that does not depend on the trainer. */
@@ -208,27 +202,24 @@ static silbe_status check_settings(const char *path, const silbe_trainer *traine
 silbe_status silbe_trainer_load(silbe_trainer *trainer, const char *path, silbe_err *err)
 {
     enum { OTHER_NETWORKS = 64 << 20 }; /* read far enough to say what differs */
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     char *read = NULL;
-    size_t size = 0;
-    size_t expected = file_bytes(trainer);
-    silbe_status status = silbe_read_file(path, expected + OTHER_NETWORKS, &read, &size, err);
+    size_t size = 0, expected = file_bytes(trainer);
+    silbe_try(err, silbe_read_file(path, expected + OTHER_NETWORKS, &read, &size, err));
     const unsigned char *bytes = (const unsigned char *)read;
-    if (status == SILBE_OK) {
-        status = check_frame(path, bytes, size, err);
+    silbe_try(err, check_frame(path, bytes, size, err));
+    if (!silbe_failed(err) && size < HEAD_BYTES + (MAX_SETTINGS + 3) * sizeof(uint64_t)) {
+        (void)silbe_fail(err, SILBE_ERR_FORMAT, "%s: a checkpoint of %zu bytes is too short", path,
+                         size);
     }
-    const unsigned char *at = status == SILBE_OK ? bytes + HEAD_BYTES : NULL;
-    if (status == SILBE_OK && size < HEAD_BYTES + (MAX_SETTINGS + 3) * sizeof(uint64_t)) {
-        status = silbe_fail(err, SILBE_ERR_FORMAT, "%s: a checkpoint of %zu bytes is too short",
-                            path, size);
+    const unsigned char *at = silbe_failed(err) ? NULL : bytes + HEAD_BYTES;
+    silbe_try(err, check_settings(path, trainer, &at, err));
+    if (!silbe_failed(err) && size != expected) {
+        (void)silbe_fail(err, SILBE_ERR_FORMAT, "%s: %zu bytes, should be %zu", path, size,
+                         expected);
     }
-    if (status == SILBE_OK) {
-        status = check_settings(path, trainer, &at, err);
-    }
-    if (status == SILBE_OK && size != expected) {
-        status =
-            silbe_fail(err, SILBE_ERR_FORMAT, "%s: %zu bytes, should be %zu", path, size, expected);
-    }
-    if (status == SILBE_OK) {
+    if (!silbe_failed(err)) {
         uint64_t step;
         float *arrays[N_ARRAYS];
         list_arrays(trainer, arrays);
@@ -240,5 +231,5 @@ silbe_status silbe_trainer_load(silbe_trainer *trainer, const char *path, silbe_
         trainer->step = (size_t)step;
     }
     free(read);
-    return status;
+    return err->status;
 }

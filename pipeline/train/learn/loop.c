@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "features/base/atomic_file.h"
+#include "pipeline/host/run_info.h"
 
 static const char curve_header[] =
     "step,loss,right,held_out_loss,held_out_right,rate,gradient_norm,frames,skipped\n";
@@ -37,17 +37,18 @@ static void copy_rows(FILE *from, FILE *to, size_t first_step)
     }
 }
 
-static silbe_status curve_open(learning_curve *curve, const char *path, size_t first_step,
-                               silbe_err *err)
+/* Keeps the rows of steps before first_step of a curve that is there, drops the others. path NULL:
+ * all functions do nothing. */
+static void curve_open(learning_curve *curve, const char *path, size_t first_step, silbe_err *err)
 {
     *curve = (learning_curve){NULL, path};
     if (path == NULL) {
-        return SILBE_OK;
+        return;
     }
     silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
-    silbe_status status = silbe_atomic_open(&file, path, err);
-    if (status != SILBE_OK) {
-        return status;
+    silbe_try(err, silbe_atomic_open(&file, path, err));
+    if (silbe_failed(err)) {
+        return;
     }
     (void)fputs(curve_header, file.stream);
     FILE *old = first_step > 0 ? fopen(path, "r") : NULL;
@@ -55,23 +56,20 @@ static silbe_status curve_open(learning_curve *curve, const char *path, size_t f
         copy_rows(old, file.stream, first_step);
         (void)fclose(old);
     }
-    status = silbe_atomic_commit(&file, err);
+    silbe_try(err, silbe_atomic_commit(&file, err));
     silbe_atomic_abort(&file);
-    if (status != SILBE_OK) {
-        return status;
+    curve->stream = silbe_failed(err) ? NULL : fopen(path, "a");
+    if (!silbe_failed(err) && curve->stream == NULL) {
+        (void)silbe_fail(err, SILBE_ERR_IO, "%s: cannot open: %s", path, strerror(errno));
     }
-    curve->stream = fopen(path, "a");
-    if (curve->stream == NULL) {
-        return silbe_fail(err, SILBE_ERR_IO, "%s: cannot open: %s", path, strerror(errno));
-    }
-    return SILBE_OK;
 }
 
-static silbe_status curve_add(learning_curve *curve, const silbe_train_report *report,
-                              const silbe_train_report *held_out, silbe_err *err)
+/* held_out NULL: empty fields. */
+static void curve_add(learning_curve *curve, const silbe_train_report *report,
+                      const silbe_train_report *held_out, silbe_err *err)
 {
-    if (curve->stream == NULL) {
-        return SILBE_OK;
+    if (curve->stream == NULL || silbe_failed(err)) {
+        return;
     }
     char measured[64] = ",";
     if (held_out != NULL) {
@@ -81,19 +79,16 @@ static silbe_status curve_add(learning_curve *curve, const silbe_train_report *r
                   report->right, measured, report->rate, report->gradient_norm, report->n_frames,
                   report->n_skipped);
     if (fflush(curve->stream) != 0 || ferror(curve->stream)) {
-        return silbe_fail(err, SILBE_ERR_IO, "%s: cannot write: %s", curve->path, strerror(errno));
+        (void)silbe_fail(err, SILBE_ERR_IO, "%s: cannot write: %s", curve->path, strerror(errno));
     }
-    return SILBE_OK;
 }
 
-static silbe_status curve_close(learning_curve *curve, silbe_err *err)
+/* Also after a failure, of which it says nothing more. */
+static void curve_close(learning_curve *curve, silbe_err *err)
 {
-    FILE *stream = curve->stream;
-    curve->stream = NULL;
-    if (stream != NULL && fclose(stream) != 0) {
-        return silbe_fail(err, SILBE_ERR_IO, "%s: cannot close: %s", curve->path, strerror(errno));
+    if (curve->stream != NULL && fclose(curve->stream) != 0 && !silbe_failed(err)) {
+        (void)silbe_fail(err, SILBE_ERR_IO, "%s: cannot close: %s", curve->path, strerror(errno));
     }
-    return SILBE_OK;
 }
 
 /* What the loop keeps between steps. */
@@ -112,13 +107,6 @@ typedef struct {
     bool has_held_out;
 } loop_state;
 
-static double now_s(void)
-{
-    struct timespec t;
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static bool is_due(size_t n_done, size_t every, size_t n_steps)
 {
     return n_done == n_steps || (every > 0 && n_done % every == 0);
@@ -128,7 +116,7 @@ static void report_progress(loop_state *state, const silbe_train_report *report)
 {
     const silbe_train_loop_options *options = state->options;
     size_t n_done = report->step + 1;
-    double now = now_s();
+    double now = silbe_clock_s();
     double passed_s = now - state->last_progress_s;
     silbe_train_progress progress = {
         .report = *report,
@@ -149,34 +137,32 @@ static void report_progress(loop_state *state, const silbe_train_report *report)
     state->n_losses = 0;
 }
 
-static silbe_status after_step(loop_state *state, const silbe_train_report *report,
-                               bool is_stopping, silbe_err *err)
+static void after_step(loop_state *state, const silbe_train_report *report, bool is_stopping,
+                       silbe_err *err)
 {
     const silbe_train_loop_options *options = state->options;
     size_t n_done = report->step + 1;
     bool measures =
         options->n_held_out > 0 && is_due(n_done, options->held_out_every, options->n_steps);
-    silbe_status status = SILBE_OK;
+    bool saves = options->checkpoint_path != NULL &&
+                 (is_stopping || is_due(n_done, options->checkpoint_every, options->n_steps));
+    bool reports = options->on_progress != NULL && options->progress_every > 0 &&
+                   (is_stopping || is_due(n_done, options->progress_every, options->n_steps));
     if (measures) {
-        status = silbe_trainer_evaluate(state->trainer, state->loss, options->held_out,
-                                        options->n_held_out, &state->held_out, err);
+        silbe_try(err, silbe_trainer_evaluate(state->trainer, state->loss, options->held_out,
+                                              options->n_held_out, &state->held_out, err));
         state->has_held_out = true;
     }
-    if (status == SILBE_OK) {
-        status = curve_add(&state->curve, report, measures ? &state->held_out : NULL, err);
-    }
-    if (status == SILBE_OK && options->checkpoint_path != NULL &&
-        (is_stopping || is_due(n_done, options->checkpoint_every, options->n_steps))) {
-        status = silbe_trainer_save(state->trainer, options->checkpoint_path, err);
+    curve_add(&state->curve, report, measures ? &state->held_out : NULL, err);
+    if (saves) {
+        silbe_try(err, silbe_trainer_save(state->trainer, options->checkpoint_path, err));
     }
     state->n_frames += report->n_frames;
     state->loss_sum += report->loss;
     state->n_losses++;
-    if (status == SILBE_OK && options->on_progress != NULL && options->progress_every > 0 &&
-        (is_stopping || is_due(n_done, options->progress_every, options->n_steps))) {
+    if (reports && !silbe_failed(err)) {
         report_progress(state, report);
     }
-    return status;
 }
 
 int silbe_train_progress_line(const silbe_train_progress *progress, char *line, size_t size)
@@ -197,34 +183,33 @@ int silbe_train_progress_line(const silbe_train_progress *progress, char *line, 
 }
 
 /* Goes on from the checkpoint, if there is one. */
-static silbe_status resume(silbe_trainer *trainer, const char *path, silbe_err *err)
+static void resume(silbe_trainer *trainer, const char *path, silbe_err *err)
 {
-    if (path == NULL || (access(path, F_OK) != 0 && errno == ENOENT)) {
-        return SILBE_OK;
+    if (path != NULL && (access(path, F_OK) == 0 || errno != ENOENT)) {
+        silbe_try(err, silbe_trainer_load(trainer, path, err));
     }
-    return silbe_trainer_load(trainer, path, err);
 }
 
-static silbe_status one_step(loop_state *state, silbe_train_source_fn *source, void *source_context,
-                             bool *is_stopping, silbe_err *err)
+/* Whether it should stop. */
+static bool one_step(loop_state *state, silbe_train_source_fn *source, void *source_context,
+                     silbe_err *err)
 {
     const silbe_train_loop_options *options = state->options;
-    double start_s = now_s();
+    double start_s = silbe_clock_s();
     silbe_train_batch batch = {NULL, 0};
     silbe_train_report report;
-    silbe_status status = source(source_context, silbe_trainer_steps(state->trainer),
-                                 silbe_trainer_random(state->trainer), &batch, err);
-    if (status == SILBE_OK) {
-        status = silbe_trainer_step(state->trainer, state->loss, batch.utterances, batch.n, &report,
-                                    err);
+    silbe_try(err, source(source_context, silbe_trainer_steps(state->trainer),
+                          silbe_trainer_random(state->trainer), &batch, err));
+    silbe_try(err, silbe_trainer_step(state->trainer, state->loss, batch.utterances, batch.n,
+                                      &report, err));
+    if (silbe_failed(err)) {
+        return true;
     }
-    if (status != SILBE_OK) {
-        return status;
-    }
-    state->training_s += now_s() - start_s;
+    state->training_s += silbe_clock_s() - start_s;
     state->n_steps_here++;
-    *is_stopping = options->should_stop != NULL && options->should_stop(options->stop_context);
-    return after_step(state, &report, *is_stopping, err);
+    bool is_stopping = options->should_stop != NULL && options->should_stop(options->stop_context);
+    after_step(state, &report, is_stopping, err);
+    return is_stopping;
 }
 
 silbe_status silbe_train_loop(silbe_trainer *trainer, const silbe_loss *loss,
@@ -232,21 +217,18 @@ silbe_status silbe_train_loop(silbe_trainer *trainer, const silbe_loss *loss,
                               const silbe_train_loop_options *options, bool *is_complete,
                               silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     loop_state state = {.trainer = trainer, .loss = loss, .options = options};
-    *is_complete = false;
-    silbe_status status = resume(trainer, options->checkpoint_path, err);
-    if (status == SILBE_OK) {
-        status = curve_open(&state.curve, options->curve_path, silbe_trainer_steps(trainer), err);
-    }
-    state.last_progress_s = now_s();
+    resume(trainer, options->checkpoint_path, err);
+    curve_open(&state.curve, silbe_failed(err) ? NULL : options->curve_path,
+               silbe_trainer_steps(trainer), err);
+    state.last_progress_s = silbe_clock_s();
     bool is_stopping = false;
-    while (status == SILBE_OK && !is_stopping && silbe_trainer_steps(trainer) < options->n_steps) {
-        status = one_step(&state, source, source_context, &is_stopping, err);
+    while (!silbe_failed(err) && !is_stopping && silbe_trainer_steps(trainer) < options->n_steps) {
+        is_stopping = one_step(&state, source, source_context, err);
     }
-    silbe_status closed = curve_close(&state.curve, status == SILBE_OK ? err : NULL);
-    status = status == SILBE_OK ? closed : status;
-    if (status == SILBE_OK) {
-        *is_complete = silbe_trainer_steps(trainer) >= options->n_steps;
-    }
-    return status;
+    curve_close(&state.curve, err);
+    *is_complete = !silbe_failed(err) && silbe_trainer_steps(trainer) >= options->n_steps;
+    return err->status;
 }

@@ -55,27 +55,27 @@ static silbe_status run_ctc(const silbe_loss *loss, const silbe_train_utterance 
                             void *scratch, size_t scratch_bytes, silbe_loss_value *value,
                             silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     const silbe_ctc_settings *settings = loss->settings;
     silbe_ctc_problem problem = make_problem(loss, utterance, logits, n_frames, n_classes);
     silbe_ctc_wanted wanted = make_wanted(d_logits, n_classes);
     silbe_ctc_result result;
     *value = (silbe_loss_value){0};
-    silbe_status status = silbe_ctc_problem_check(&problem, err);
-    if (status == SILBE_OK) {
-        status = silbe_ctc_run(&problem, &wanted, NULL, scratch, scratch_bytes, &result, err);
-    }
-    if (status == SILBE_ERR_INFEASIBLE && settings->skip_infeasible) {
+    silbe_try(err, silbe_ctc_problem_check(&problem, err));
+    silbe_try(err, silbe_ctc_run(&problem, &wanted, NULL, scratch, scratch_bytes, &result, err));
+    if (err->status == SILBE_ERR_INFEASIBLE && settings->skip_infeasible) {
         if (d_logits != NULL) {
             memset(d_logits, 0, n_frames * n_classes * sizeof *d_logits);
         }
         value->is_skipped = true;
         return SILBE_OK;
     }
-    if (status == SILBE_OK) {
+    if (!silbe_failed(err)) {
         value->value = result.loss;
         value->weight = (double)n_frames;
     }
-    return status;
+    return err->status;
 }
 
 silbe_loss silbe_loss_ctc(const silbe_ctc_settings *settings)

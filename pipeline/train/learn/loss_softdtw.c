@@ -31,34 +31,29 @@ static silbe_softdtw_problem make_problem(const silbe_softdtw_settings *settings
 }
 
 /* base NULL: only the sizes. */
-static silbe_status carve(const silbe_loss *loss, const silbe_train_utterance *utterance,
-                          size_t n_frames, size_t n_classes, double *base, pieces *p,
-                          silbe_err *err)
+static void carve(const silbe_loss *loss, const silbe_train_utterance *utterance, size_t n_frames,
+                  size_t n_classes, double *base, pieces *p, silbe_err *err)
 {
-    const silbe_softdtw_settings *settings = loss->settings;
     const silbe_softdtw_target *target = utterance->target;
     double some = 0.0; /* sizes do not depend on values */
     if (n_frames < target->n_labels) {
-        return silbe_fail(err, SILBE_ERR_INFEASIBLE, "%zu frames are too few for %zu labels",
-                          n_frames, target->n_labels);
+        (void)silbe_fail(err, SILBE_ERR_INFEASIBLE, "%zu frames are too few for %zu labels",
+                         n_frames, target->n_labels);
+    } else if (n_frames > SIZE_MAX / 64 / (target->n_labels + 1)) {
+        (void)silbe_fail(err, SILBE_ERR_MEMORY, "%zu frames and %zu labels are too many", n_frames,
+                         target->n_labels);
     }
-    if (n_frames > SIZE_MAX / 64 / (target->n_labels + 1)) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%zu frames and %zu labels are too many", n_frames,
-                          target->n_labels);
-    }
-    silbe_softdtw_problem problem = make_problem(settings, &some, n_frames, target->n_labels);
+    silbe_softdtw_problem problem = make_problem(loss->settings, &some, n_frames, target->n_labels);
     silbe_softdtw_gradient gradient = {.cost = &some};
-    silbe_status status =
-        silbe_softdtw_scratch_size(&problem, NULL, &gradient, &p->inner_bytes, err);
-    if (status != SILBE_OK) {
-        return status;
+    silbe_try(err, silbe_softdtw_scratch_size(&problem, NULL, &gradient, &p->inner_bytes, err));
+    if (!silbe_failed(err) && p->inner_bytes > SIZE_MAX / 2) {
+        (void)silbe_fail(err, SILBE_ERR_MEMORY, "soft-DTW needs too much memory");
+    }
+    if (silbe_failed(err)) {
+        return;
     }
     size_t n_cells = n_frames * target->n_labels;
-    size_t n_doubles = 2 * n_cells + 2 * n_classes;
-    if (p->inner_bytes > SIZE_MAX / 2) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "soft-DTW needs too much memory");
-    }
-    p->n_bytes = n_doubles * sizeof(double) + p->inner_bytes;
+    p->n_bytes = (2 * n_cells + 2 * n_classes) * sizeof(double) + p->inner_bytes;
     if (base != NULL) {
         p->cost = base;
         p->path = base + n_cells;
@@ -66,21 +61,20 @@ static silbe_status carve(const silbe_loss *loss, const silbe_train_utterance *u
         p->share = p->logp + n_classes;
         p->inner = p->share + n_classes;
     }
-    return SILBE_OK;
 }
 
 static silbe_status softdtw_scratch_size(const silbe_loss *loss,
                                          const silbe_train_utterance *utterance, size_t n_frames,
                                          size_t n_classes, size_t *bytes, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     const silbe_softdtw_settings *settings = loss->settings;
     pieces p = {0};
-    silbe_status status = carve(loss, utterance, n_frames, n_classes, NULL, &p, err);
-    if (status == SILBE_ERR_INFEASIBLE && settings->skip_infeasible) {
-        status = SILBE_OK;
-    }
+    carve(loss, utterance, n_frames, n_classes, NULL, &p, err);
     *bytes = p.n_bytes;
-    return status;
+    return err->status == SILBE_ERR_INFEASIBLE && settings->skip_infeasible ? SILBE_OK
+                                                                            : err->status;
 }
 
 static void log_softmax(const float *row, size_t n_classes, double *logp)
@@ -118,28 +112,27 @@ static void fill_gradient(const silbe_softdtw_target *target, const pieces *p, c
     }
 }
 
-static silbe_status fill_costs(const silbe_softdtw_settings *settings,
-                               const silbe_softdtw_target *target, const pieces *p,
-                               const float *logits, size_t n_frames, size_t n_classes,
-                               silbe_err *err)
+static void fill_costs(const silbe_softdtw_settings *settings, const silbe_softdtw_target *target,
+                       const pieces *p, const float *logits, size_t n_frames, size_t n_classes,
+                       silbe_err *err)
 {
-    for (size_t m = 0; m < target->n_labels; m++) {
+    for (size_t m = 0; m < target->n_labels && !silbe_failed(err); m++) {
         if (target->labels[m] < 0 || target->labels[m] >= (int32_t)n_classes) {
-            return silbe_fail(err, SILBE_ERR_DATA, "label %zu should be 0 .. %zu, is %d", m,
-                              n_classes - 1, (int)target->labels[m]);
+            (void)silbe_fail(err, SILBE_ERR_DATA, "label %zu should be 0 .. %zu, is %d", m,
+                             n_classes - 1, (int)target->labels[m]);
         }
     }
-    for (size_t t = 0; t < n_frames; t++) {
+    for (size_t t = 0; t < n_frames && !silbe_failed(err); t++) {
         log_softmax(logits + t * n_classes, n_classes, p->logp);
         for (size_t m = 0; m < target->n_labels; m++) {
             p->cost[t * target->n_labels + m] = -p->logp[target->labels[m]];
         }
     }
-    if (settings->prior_weight == 0.0) {
-        return SILBE_OK;
+    if (settings->prior_weight != 0.0) {
+        silbe_try(err, silbe_softdtw_add_diagonal_prior(
+                           settings->prior_weight, settings->prior_power, n_frames,
+                           target->n_labels, 0, n_frames, p->cost, err));
     }
-    return silbe_softdtw_add_diagonal_prior(settings->prior_weight, settings->prior_power, n_frames,
-                                            target->n_labels, 0, n_frames, p->cost, err);
 }
 
 static silbe_status run_softdtw(const silbe_loss *loss, const silbe_train_utterance *utterance,
@@ -147,35 +140,32 @@ static silbe_status run_softdtw(const silbe_loss *loss, const silbe_train_uttera
                                 float *d_logits, void *scratch, size_t scratch_bytes,
                                 silbe_loss_value *value, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     const silbe_softdtw_settings *settings = loss->settings;
     const silbe_softdtw_target *target = utterance->target;
     pieces p = {0};
     *value = (silbe_loss_value){0};
-    silbe_status status = carve(loss, utterance, n_frames, n_classes, scratch, &p, err);
-    if (status == SILBE_ERR_INFEASIBLE && settings->skip_infeasible) {
+    carve(loss, utterance, n_frames, n_classes, scratch, &p, err);
+    if (err->status == SILBE_ERR_INFEASIBLE && settings->skip_infeasible) {
         if (d_logits != NULL) {
             memset(d_logits, 0, n_frames * n_classes * sizeof *d_logits);
         }
         value->is_skipped = true;
         return SILBE_OK;
     }
-    if (status != SILBE_OK) {
-        return status;
+    if (!silbe_failed(err) && p.n_bytes > scratch_bytes) {
+        (void)silbe_fail(err, SILBE_ERR_ARGUMENT, "scratch of %zu bytes, needs %zu", scratch_bytes,
+                         p.n_bytes);
     }
-    if (p.n_bytes > scratch_bytes) {
-        return silbe_fail(err, SILBE_ERR_ARGUMENT, "scratch of %zu bytes, needs %zu", scratch_bytes,
-                          p.n_bytes);
-    }
-    status = fill_costs(settings, target, &p, logits, n_frames, n_classes, err);
-    if (status != SILBE_OK) {
-        return status;
-    }
+    fill_costs(settings, target, &p, logits, n_frames, n_classes, err);
     silbe_softdtw_problem problem = make_problem(settings, p.cost, n_frames, target->n_labels);
     silbe_softdtw_gradient gradient = {.cost = d_logits == NULL ? NULL : p.path};
     silbe_softdtw_result result;
-    status = silbe_softdtw_run(&problem, NULL, p.inner, p.inner_bytes, &gradient, &result, err);
-    if (status != SILBE_OK) {
-        return status;
+    silbe_try(err,
+              silbe_softdtw_run(&problem, NULL, p.inner, p.inner_bytes, &gradient, &result, err));
+    if (silbe_failed(err)) {
+        return err->status;
     }
     if (d_logits != NULL) {
         fill_gradient(target, &p, logits, n_frames, n_classes, d_logits);

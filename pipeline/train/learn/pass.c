@@ -4,71 +4,72 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "features/base/memory.h"
 #include "features/model/backprop.h"
 #include "pipeline/train/learn/trainer_internal.h"
 
-static void *aligned_block(size_t bytes)
+/* *block with at least `bytes`, 64-byte aligned; what it held is lost where it grows. */
+static void grow_block(void **block, size_t *capacity, size_t bytes, silbe_err *err)
 {
-    return aligned_alloc(64, bytes / 64 * 64 + 64);
+    if (silbe_failed(err) || bytes <= *capacity) {
+        return;
+    }
+    free(*block);
+    *block = aligned_alloc(64, bytes / 64 * 64 + 64);
+    *capacity = *block == NULL ? 0 : bytes;
+    if (*block == NULL) {
+        (void)silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu bytes per thread", bytes);
+    }
+}
+
+/* What the longest utterances of the pass need. */
+static void find_room(const silbe_trainer *trainer, const silbe_train_pass *pass,
+                      size_t *workspace_bytes, size_t *scratch_bytes, silbe_err *err)
+{
+    const silbe_net_shape *shape = &trainer->options.shape;
+    for (size_t i = 0; i < pass->n && !silbe_failed(err); i++) {
+        const silbe_train_utterance *u = &pass->utterances[i];
+        silbe_err why = SILBE_ERR_INIT;
+        size_t bytes = 0;
+        if (u->n_frames == 0) {
+            (void)silbe_fail(&why, SILBE_ERR_DATA, "has no frames");
+        } else if (pass->loss->scratch_size != NULL) {
+            size_t n_out = silbe_net_output_frames(shape, u->n_frames);
+            why.status =
+                pass->loss->scratch_size(pass->loss, u, n_out, shape->n_classes, &bytes, &why);
+        }
+        if (silbe_failed(&why)) {
+            (void)silbe_fail(err, why.status, "step %zu, utterance '%s': %.800s", trainer->step,
+                             u->name, why.message);
+            return;
+        }
+        size_t n_floats = silbe_net_workspace_size(shape, u->n_frames);
+        if (n_floats > SIZE_MAX / 8 || bytes > SIZE_MAX / 2) {
+            (void)silbe_fail(err, SILBE_ERR_MEMORY, "an utterance is too long to train on");
+            return;
+        }
+        size_t wanted = n_floats * sizeof(float);
+        *workspace_bytes = wanted > *workspace_bytes ? wanted : *workspace_bytes;
+        *scratch_bytes = bytes > *scratch_bytes ? bytes : *scratch_bytes;
+    }
 }
 
 /* Makes room in every worker and for the values before threads start: no allocation in a loop of
  * equal batches, and no thread can fail for memory. */
-static silbe_status make_room(silbe_trainer *trainer, const silbe_train_pass *pass, silbe_err *err)
+static void make_room(silbe_trainer *trainer, const silbe_train_pass *pass, silbe_err *err)
 {
-    const silbe_net_shape *shape = &trainer->options.shape;
-    size_t n_floats = 0;
-    size_t scratch_bytes = 0;
-    for (size_t i = 0; i < pass->n; i++) {
-        const silbe_train_utterance *utterance = &pass->utterances[i];
-        if (utterance->n_frames == 0) {
-            return silbe_fail(err, SILBE_ERR_DATA, "step %zu, utterance '%s': has no frames",
-                              trainer->step, utterance->name);
-        }
-        size_t wanted = silbe_net_workspace_size(shape, utterance->n_frames);
-        size_t bytes = 0;
-        if (pass->loss->scratch_size != NULL) {
-            size_t n_out = silbe_net_output_frames(shape, utterance->n_frames);
-            silbe_err inner = SILBE_ERR_INIT;
-            silbe_status status = pass->loss->scratch_size(pass->loss, utterance, n_out,
-                                                           shape->n_classes, &bytes, &inner);
-            if (status != SILBE_OK) {
-                return silbe_fail(err, status, "step %zu, utterance '%s': %.800s", trainer->step,
-                                  utterance->name, inner.message);
-            }
-        }
-        n_floats = wanted > n_floats ? wanted : n_floats;
-        scratch_bytes = bytes > scratch_bytes ? bytes : scratch_bytes;
-    }
-    if (n_floats > SIZE_MAX / 8 || scratch_bytes > SIZE_MAX / 2 || pass->n > SIZE_MAX / 256) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "an utterance is too long to train on");
-    }
+    size_t workspace_bytes = 0, scratch_bytes = 0;
+    find_room(trainer, pass, &workspace_bytes, &scratch_bytes, err);
     for (size_t k = 0; k < trainer->n_workers; k++) {
         silbe_train_worker *worker = &trainer->workers[k];
-        if (n_floats > worker->n_floats) {
-            free(worker->workspace);
-            worker->workspace = aligned_block(n_floats * sizeof(float));
-            worker->n_floats = worker->workspace == NULL ? 0 : n_floats;
-        }
-        if (scratch_bytes > worker->scratch_bytes) {
-            free(worker->scratch);
-            worker->scratch = aligned_block(scratch_bytes);
-            worker->scratch_bytes = worker->scratch == NULL ? 0 : scratch_bytes;
-        }
-        if (worker->n_floats < n_floats || worker->scratch_bytes < scratch_bytes) {
-            return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu floats per thread",
-                              n_floats);
-        }
+        grow_block(&worker->workspace, &worker->workspace_bytes, workspace_bytes, err);
+        grow_block(&worker->scratch, &worker->scratch_bytes, scratch_bytes, err);
     }
     if (pass->n > trainer->n_values) {
-        silbe_loss_value *values = realloc(trainer->values, pass->n * sizeof *values);
-        if (values == NULL) {
-            return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu utterances", pass->n);
-        }
-        trainer->values = values;
-        trainer->n_values = pass->n;
+        free(trainer->values);
+        trainer->values = silbe_alloc(pass->n, sizeof *trainer->values, "utterances", err);
+        trainer->n_values = trainer->values == NULL ? 0 : pass->n;
     }
-    return SILBE_OK;
 }
 
 static bool all_finite(const float *values, size_t n, size_t *where)
@@ -149,9 +150,11 @@ static void run_lane(silbe_trainer *trainer, const silbe_train_pass *pass, size_
 silbe_status silbe_train_pass_run(silbe_trainer *trainer, const silbe_train_pass *pass,
                                   silbe_err *err)
 {
-    silbe_status status = make_room(trainer, pass, err);
-    if (status != SILBE_OK) {
-        return status;
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    make_room(trainer, pass, err);
+    if (silbe_failed(err)) {
+        return err->status;
     }
     size_t n_used = pass->n < trainer->options.n_lanes ? pass->n : trainer->options.n_lanes;
     int n_threads = (int)(n_used < trainer->n_workers ? n_used : trainer->n_workers);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "features/base/memory.h"
 #include "pipeline/train/learn/trainer_internal.h"
 
 enum { MAX_LANES = 64, N_STATE_ARRAYS = 5 /* params, moments, average, mask */ };
@@ -50,44 +51,27 @@ static void set_initial_params(silbe_trainer *trainer)
            trainer->layout.n_params * sizeof *trainer->state.params);
 }
 
-static silbe_status check_options(const silbe_trainer_options *options, silbe_err *err)
+static void check_options(const silbe_trainer_options *options, silbe_err *err)
 {
-    silbe_status status = silbe_net_shape_check(&options->shape, err);
-    if (status == SILBE_OK) {
-        status = silbe_optimiser_options_check(&options->optimiser, err);
+    silbe_try(err, silbe_net_shape_check(&options->shape, err));
+    silbe_try(err, silbe_optimiser_options_check(&options->optimiser, err));
+    if (!silbe_failed(err) && (options->n_lanes < 1 || options->n_lanes > MAX_LANES)) {
+        (void)silbe_fail(err, SILBE_ERR_ARGUMENT, "n_lanes should be 1 .. %d, got %zu", MAX_LANES,
+                         options->n_lanes);
     }
-    if (status == SILBE_OK && (options->n_lanes < 1 || options->n_lanes > MAX_LANES)) {
-        status = silbe_fail(err, SILBE_ERR_ARGUMENT, "n_lanes should be 1 .. %d, got %zu",
-                            MAX_LANES, options->n_lanes);
-    }
-    return status;
 }
 
-silbe_status silbe_trainer_new(const silbe_trainer_options *options, silbe_trainer **trainer,
-                               silbe_err *err)
+/* State, mask and gradients in one piece. */
+static void make_arrays(silbe_trainer *t, silbe_err *err)
 {
-    *trainer = NULL;
-    silbe_status status = check_options(options, err);
-    if (status != SILBE_OK) {
-        return status;
-    }
-    silbe_trainer *t = calloc(1, sizeof *t);
-    if (t == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for the trainer");
-    }
-    t->options = *options;
-    t->layout = silbe_net_layout_of(&options->shape);
-    t->random = (silbe_random){options->seed};
-    t->n_workers = (size_t)omp_get_max_threads();
-    t->n_workers = t->n_workers < options->n_lanes ? t->n_workers : options->n_lanes;
-    t->workers = calloc(t->n_workers, sizeof *t->workers);
-    t->lanes = calloc(options->n_lanes, sizeof *t->lanes);
-    size_t n_params = t->layout.n_params; /* a multiple of 64 bytes */
-    size_t bytes = (N_STATE_ARRAYS + options->n_lanes) * n_params * sizeof(float);
-    t->arrays = aligned_alloc(64, bytes);
-    if (t->workers == NULL || t->lanes == NULL || t->arrays == NULL) {
-        silbe_trainer_free(t);
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu parameters", n_params);
+    size_t n_lanes = t->options.n_lanes, n_params = t->layout.n_params; /* multiple of 64 bytes */
+    size_t bytes = (N_STATE_ARRAYS + n_lanes) * n_params * sizeof(float);
+    t->arrays = silbe_failed(err) ? NULL : aligned_alloc(64, bytes);
+    if (t->arrays == NULL) {
+        if (!silbe_failed(err)) {
+            (void)silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu parameters", n_params);
+        }
+        return;
     }
     memset(t->arrays, 0, bytes);
     t->state = (silbe_optimiser_state){.params = t->arrays,
@@ -95,11 +79,36 @@ silbe_status silbe_trainer_new(const silbe_trainer_options *options, silbe_train
                                        .moment2 = t->arrays + 2 * n_params,
                                        .average = t->arrays + 3 * n_params};
     t->decay_mask = t->arrays + 4 * n_params;
-    for (size_t l = 0; l < options->n_lanes; l++) {
+    for (size_t l = 0; l < n_lanes; l++) {
         t->lanes[l].gradient = t->arrays + (N_STATE_ARRAYS + l) * n_params;
     }
-    silbe_optimiser_decay_mask(&options->shape, &t->layout, t->decay_mask);
+    silbe_optimiser_decay_mask(&t->options.shape, &t->layout, t->decay_mask);
     set_initial_params(t);
+}
+
+silbe_status silbe_trainer_new(const silbe_trainer_options *options, silbe_trainer **trainer,
+                               silbe_err *err)
+{
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    *trainer = NULL;
+    check_options(options, err);
+    silbe_trainer *t = silbe_alloc(1, sizeof *t, "trainer", err);
+    if (t == NULL) {
+        return err->status;
+    }
+    t->options = *options;
+    t->layout = silbe_net_layout_of(&options->shape);
+    t->random = (silbe_random){options->seed};
+    t->n_workers = (size_t)omp_get_max_threads();
+    t->n_workers = t->n_workers < options->n_lanes ? t->n_workers : options->n_lanes;
+    t->workers = silbe_alloc(t->n_workers, sizeof *t->workers, "threads", err);
+    t->lanes = silbe_alloc(options->n_lanes, sizeof *t->lanes, "gradients", err);
+    make_arrays(t, err);
+    if (silbe_failed(err)) {
+        silbe_trainer_free(t);
+        return err->status;
+    }
     *trainer = t;
     return SILBE_OK;
 }

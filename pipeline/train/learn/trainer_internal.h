@@ -6,8 +6,8 @@
 
 /* What one thread needs. */
 typedef struct {
-    float *workspace; /* of backprop.h, for the longest utterance so far */
-    size_t n_floats;
+    void *workspace; /* floats of backprop.h, for the longest utterance so far */
+    size_t workspace_bytes;
     void *scratch; /* of the loss */
     size_t scratch_bytes;
 } silbe_train_worker;

@@ -12,10 +12,8 @@ typedef struct {
     const char *name; /* of what is trained; borrowed */
 } silbe_progress_log;
 
-silbe_progress_log silbe_progress_log_new(silbe_log *log, const char *name);
-
 /* Steps between two reports: for progress_every. */
-size_t silbe_progress_log_every(const silbe_progress_log *tell);
+size_t silbe_progress_log_every(const silbe_progress_log *progress_log);
 
 /* A silbe_train_progress_fn; context: silbe_progress_log. */
 void silbe_progress_log_step(void *context, const silbe_train_progress *progress);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "features/base/memory.h"
 #include "pipeline/train/augment/augment.h"
 #include "pipeline/train/data/epoch.h"
 
@@ -44,19 +45,16 @@ size_t silbe_recording_source_n_pieces(const silbe_recording_source *source)
     return source->n_pieces;
 }
 
-static silbe_status list_pieces(silbe_recording_source *s, silbe_err *err)
+static void list_pieces(silbe_recording_source *s, silbe_err *err)
 {
     const silbe_recordings *all = s->options.recordings;
     size_t n = 0;
     for (size_t i = 0; i < all->n_items; i++) {
         n += all->items[i].n_pieces;
     }
-    s->pieces = calloc(n + 1, sizeof *s->pieces);
-    s->order = calloc(n + 1, sizeof *s->order);
-    if (s->pieces == NULL || s->order == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu pieces", n);
-    }
-    for (size_t i = 0; i < all->n_items; i++) {
+    s->pieces = silbe_alloc(n, sizeof *s->pieces, "pieces", err);
+    s->order = silbe_alloc(n, sizeof *s->order, "pieces", err);
+    for (size_t i = 0; i < all->n_items && !silbe_failed(err); i++) {
         const silbe_recording *r = &all->items[i];
         bool is_used = s->options.left_out == NULL || !s->options.left_out[i];
         for (size_t k = 0; is_used && k < r->n_pieces; k++) {
@@ -64,56 +62,54 @@ static silbe_status list_pieces(silbe_recording_source *s, silbe_err *err)
             s->pieces[s->n_pieces++] = (piece){r, r->pieces[k]};
         }
     }
-    if (s->n_pieces == 0) {
-        return silbe_fail(err, SILBE_ERR_DATA,
-                          "no part of the recordings is sure enough to learn from "
-                          "(adapt.min_confidence)");
+    if (!silbe_failed(err) && s->n_pieces == 0) {
+        (void)silbe_fail(err, SILBE_ERR_DATA,
+                         "no part of the recordings is sure enough to learn from "
+                         "(adapt.min_confidence)");
     }
-    return silbe_epochs_new(s->order, s->n_pieces, s->options.seed, &s->epochs, err);
+    silbe_try(err, silbe_epochs_new(s->order, s->n_pieces, s->options.seed, &s->epochs, err));
 }
 
 silbe_status silbe_recording_source_new(const silbe_recording_source_options *options,
                                         silbe_recording_source **source, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     *source = NULL;
     if (options->n_batch == 0 || options->stride == 0) {
         return silbe_fail(err, SILBE_ERR_ARGUMENT, "n_batch and stride must be > 0, got %zu, %zu",
                           options->n_batch, options->stride);
     }
-    silbe_recording_source *s = calloc(1, sizeof *s);
+    silbe_recording_source *s = silbe_alloc(1, sizeof *s, "source of batches", err);
     if (s == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for a source of batches");
+        return err->status;
     }
     s->options = *options;
-    s->targets = calloc(options->n_batch, sizeof *s->targets);
-    silbe_status status = s->targets != NULL ? list_pieces(s, err)
-                                             : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
+    s->targets = silbe_alloc(options->n_batch, sizeof *s->targets, "pieces", err);
+    list_pieces(s, err);
     s->options.left_out = NULL;
-    if (status != SILBE_OK) {
+    if (silbe_failed(err)) {
         silbe_recording_source_free(s);
-        return status;
+        return err->status;
     }
     *source = s;
     return SILBE_OK;
 }
 
 /* Room for the utterances of a batch and the features of its pieces. */
-static silbe_status make_room(silbe_recording_source *s, size_t n_utterances, size_t n_values,
-                              silbe_err *err)
+static void make_room(silbe_recording_source *s, size_t n_utterances, size_t n_values,
+                      silbe_err *err)
 {
     if (n_utterances > s->n_room) {
         free(s->batch);
-        s->batch = calloc(n_utterances, sizeof *s->batch);
+        s->batch = silbe_alloc(n_utterances, sizeof *s->batch, "utterances", err);
         s->n_room = s->batch == NULL ? 0 : n_utterances;
     }
     if (n_values > s->n_values) {
         free(s->logmel);
-        s->logmel = malloc(2 * n_values * sizeof *s->logmel);
+        s->logmel = silbe_alloc(2 * n_values, sizeof *s->logmel, "values of log-mel", err);
         s->n_values = s->logmel == NULL ? 0 : 2 * n_values;
     }
-    return s->batch != NULL && s->logmel != NULL
-               ? SILBE_OK
-               : silbe_fail(err, SILBE_ERR_MEMORY, "no memory for a batch");
 }
 
 /* Input frames of a piece: output frame s is centred on input frame stride * s. */
@@ -139,33 +135,33 @@ static void make_piece(const silbe_recording_source *s, const piece *p, silbe_ra
 silbe_status silbe_recording_source_next(void *context, size_t step, silbe_random *random,
                                          silbe_train_batch *batch, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     silbe_recording_source *s = context;
     size_t n = s->options.n_batch, n_values = 0, epoch;
     silbe_train_batch speech = {NULL, 0};
-    silbe_status status = SILBE_OK;
     if (s->options.speech != NULL) {
-        status = silbe_singing_source_next(s->options.speech, step, random, &speech, err);
+        silbe_try(err, silbe_singing_source_next(s->options.speech, step, random, &speech, err));
     }
     for (size_t i = 0; i < n; i++) {
         const piece *p = &s->pieces[silbe_epochs_at(&s->epochs, step * n + i, &epoch)];
         n_values += input_frames(s, p) * p->recording->logmel.n_cols;
     }
-    if (status == SILBE_OK) {
-        status = make_room(s, n + speech.n, n_values, err);
+    make_room(s, n + speech.n, n_values, err);
+    if (silbe_failed(err)) {
+        return err->status;
     }
     float *at = s->logmel;
-    for (size_t i = 0; i < n && status == SILBE_OK; i++) {
+    for (size_t i = 0; i < n; i++) {
         size_t which = silbe_epochs_at(&s->epochs, step * n + i, &epoch);
         const piece *p = &s->pieces[which];
         make_piece(s, p, silbe_epochs_random(s->options.seed, epoch, which), at, &s->targets[i],
                    &s->batch[i]);
         at += input_frames(s, p) * p->recording->logmel.n_cols;
     }
-    if (status == SILBE_OK) {
-        if (speech.n > 0) {
-            memcpy(s->batch + n, speech.utterances, speech.n * sizeof *s->batch);
-        }
-        *batch = (silbe_train_batch){s->batch, n + speech.n};
+    if (speech.n > 0) {
+        memcpy(s->batch + n, speech.utterances, speech.n * sizeof *s->batch);
     }
-    return status;
+    *batch = (silbe_train_batch){s->batch, n + speech.n};
+    return SILBE_OK;
 }

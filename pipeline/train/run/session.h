@@ -51,8 +51,4 @@ SILBE_MUST_CHECK silbe_status silbe_session_check_initial(const char *path,
 SILBE_MUST_CHECK silbe_status silbe_session_run(const silbe_session *session, silbe_model *model,
                                                 bool *is_complete, silbe_err *err);
 
-/* out, or its name with another ending: ".weights" to ".csv"; SILBE_ERR_ARGUMENT: too long. */
-SILBE_MUST_CHECK silbe_status silbe_session_path(const char *out, const char *ending,
-                                                 char path[SILBE_CONFIG_PATH_SIZE], silbe_err *err);
-
 #endif
