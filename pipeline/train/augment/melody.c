@@ -9,22 +9,17 @@
 #define HIGHEST_HZ 480.0
 #define VIBRATO_GROWS_S 0.3
 
-static double between(silbe_random *random, double low, double high)
-{
-    return low + (high - low) * silbe_random_uniform(random);
-}
-
 silbe_singer silbe_singer_random(silbe_random *random)
 {
     double span = 12.0 * log2(HIGHEST_HZ / LOWEST_HZ);
-    double range = between(random, 10.0, 16.0);
-    double low = LOWEST_HZ * exp2(between(random, 0.0, span - range) / 12.0);
+    double range = silbe_random_between(random, 10.0, 16.0);
+    double low = LOWEST_HZ * exp2(silbe_random_between(random, 0.0, span - range) / 12.0);
     silbe_singer singer = {.low_hz = low,
                            .high_hz = low * exp2(range / 12.0),
                            .max_step_semitones = 4.0,
-                           .glide_s = between(random, 0.03, 0.15),
-                           .vibrato_hz = between(random, 4.5, 6.5),
-                           .vibrato_semitones = between(random, 0.0, 0.9)};
+                           .glide_s = silbe_random_between(random, 0.03, 0.15),
+                           .vibrato_hz = silbe_random_between(random, 4.5, 6.5),
+                           .vibrato_semitones = silbe_random_between(random, 0.0, 0.9)};
     return singer;
 }
 
@@ -37,7 +32,8 @@ static bool is_vowel(uint8_t phone)
 static double next_note(const silbe_singer *singer, double note, silbe_random *random)
 {
     double range = 12.0 * log2(singer->high_hz / singer->low_hz);
-    double step = between(random, -singer->max_step_semitones, singer->max_step_semitones);
+    double step =
+        silbe_random_between(random, -singer->max_step_semitones, singer->max_step_semitones);
     double next = note + step;
     if (next < 0.0 || next > range) {
         next = note - step;
@@ -49,8 +45,8 @@ void silbe_melody(const silbe_singer *singer, const uint8_t *phones, size_t n_fr
                   silbe_random *random, float *f0_hz)
 {
     double range = 12.0 * log2(singer->high_hz / singer->low_hz);
-    double note = between(random, 0.0, range), before = note;
-    double phase = between(random, 0.0, 2.0 * PI);
+    double note = silbe_random_between(random, 0.0, range), before = note;
+    double phase = silbe_random_between(random, 0.0, 2.0 * PI);
     double half = 0.5 * singer->glide_s / hop_s; /* frames */
     double depth = 0.0;                          /* of the vibrato, 0..1 */
     bool is_first = true;
@@ -84,7 +80,7 @@ void silbe_melody(const silbe_singer *singer, const uint8_t *phones, size_t n_fr
     }
 }
 
-float silbe_voicing(uint8_t phone)
+static float voicing(uint8_t phone)
 {
     const silbe_phone_info *info = silbe_phone_get(phone);
     switch (info->phone_class) {
@@ -105,8 +101,8 @@ float silbe_voicing(uint8_t phone)
 void silbe_voicing_run(const uint8_t *phones, size_t n_frames, float *strength)
 {
     for (size_t t = 0; t < n_frames; t++) {
-        float before = silbe_voicing(phones[t > 0 ? t - 1 : 0]);
-        float after = silbe_voicing(phones[t + 1 < n_frames ? t + 1 : t]);
-        strength[t] = 0.25F * before + 0.5F * silbe_voicing(phones[t]) + 0.25F * after;
+        float before = voicing(phones[t > 0 ? t - 1 : 0]);
+        float after = voicing(phones[t + 1 < n_frames ? t + 1 : t]);
+        strength[t] = 0.25F * before + 0.5F * voicing(phones[t]) + 0.25F * after;
     }
 }

@@ -16,7 +16,7 @@ struct silbe_singing_item {
     silbe_stretch plan;
     size_t n_frames; /* room for */
     size_t n_bands;
-    float *power; /* n_frames x n_bands */
+    float *power; /* n_frames x n_bands; the block that the next three lie in */
     float *other; /* likewise: accompaniment */
     float *strength;
     float *f0_hz;
@@ -59,9 +59,6 @@ silbe_status silbe_singing_item_new(silbe_singing_item **item, silbe_err *err)
 static void free_arrays(silbe_singing_item *item)
 {
     free(item->power);
-    free(item->other);
-    free(item->strength);
-    free(item->f0_hz);
     free(item->phones);
     free(item->labels);
     item->n_frames = 0;
@@ -83,14 +80,16 @@ static void make_room(silbe_singing_item *item, size_t n_frames, size_t n_bands,
     }
     free_arrays(item);
     item->n_bands = n_bands;
-    /* One row more: scratch of the transformations. */
-    item->power = silbe_alloc((n_frames + 1) * n_bands, sizeof *item->power, "powers", err);
-    item->other = silbe_alloc((n_frames + 1) * n_bands, sizeof *item->other, "powers", err);
-    item->strength = silbe_alloc(n_frames, sizeof *item->strength, "frames", err);
-    item->f0_hz = silbe_alloc(n_frames, sizeof *item->f0_hz, "frames", err);
+    size_t n_values = (n_frames + 1) * n_bands; /* a row of scratch for the steps */
+    item->power = silbe_alloc(2 * (n_values + n_frames), sizeof *item->power, "powers", err);
     item->phones = silbe_alloc(n_frames, sizeof *item->phones, "frames", err);
     item->labels = silbe_alloc(n_frames, sizeof *item->labels, "frames", err);
-    item->n_frames = silbe_failed(err) ? 0 : n_frames;
+    if (!silbe_failed(err)) {
+        item->other = item->power + n_values;
+        item->strength = item->other + n_values;
+        item->f0_hz = item->strength + n_frames;
+        item->n_frames = n_frames;
+    }
 }
 
 void silbe_remove_band_means(float *logmel, size_t n_frames, size_t n_bands)
@@ -120,11 +119,6 @@ void silbe_mask_bands(size_t n_masks, size_t max_width, size_t n_frames, size_t 
     }
 }
 
-static double between(silbe_random *random, double low, double high)
-{
-    return low + (high - low) * silbe_random_uniform(random);
-}
-
 static double from_db(double db)
 {
     return pow(10.0, 0.1 * db);
@@ -151,7 +145,7 @@ static void sing(stage *s)
 {
     silbe_singing_item *i = s->item;
     silbe_random warp = stream(s, WARP), voice = stream(s, SINGER), notes = stream(s, MELODY);
-    double alpha = between(&warp, s->options->warp_low, s->options->warp_high);
+    double alpha = silbe_random_between(&warp, s->options->warp_low, s->options->warp_high);
     if (s->options->melody) {
         silbe_singer singer = silbe_singer_random(&voice);
         silbe_ripple_smooth(s->bands, i->strength, s->n_frames, i->power, s->scratch);
@@ -169,8 +163,8 @@ static void colour(stage *s)
     const silbe_singing_options *o = s->options;
     float gain[SILBE_BANDS_MAX] = {0.0F};
     if (silbe_random_uniform(&random) < o->p_formant) {
-        silbe_colour_formant(s->bands, between(&random, 2400.0, 3200.0),
-                             between(&random, 3.0, 12.0), gain);
+        silbe_colour_formant(s->bands, silbe_random_between(&random, 2400.0, 3200.0),
+                             silbe_random_between(&random, 3.0, 12.0), gain);
         silbe_colour_apply(gain, s->item->strength, s->n_frames, s->bands->n_bands, s->item->power);
     }
     if (o->equalise_db > 0.0) {
@@ -178,7 +172,8 @@ static void colour(stage *s)
         silbe_colour_apply(gain, NULL, s->n_frames, s->bands->n_bands, s->item->power);
     }
     if (silbe_random_uniform(&room) < o->p_room) {
-        double wet = between(&room, 0.1, 1.0), decay_s = between(&room, 0.3, 1.8);
+        double wet = silbe_random_between(&room, 0.1, 1.0),
+               decay_s = silbe_random_between(&room, 0.3, 1.8);
         silbe_mix_room(wet, decay_s, s->hop_s, s->n_frames, s->bands->n_bands, s->item->power,
                        s->scratch);
     }
@@ -190,7 +185,7 @@ static void accompany(stage *s, const silbe_accompaniment *a)
     silbe_random random = stream(s, PIANO);
     const silbe_singing_options *o = s->options;
     double p = silbe_random_uniform(&random);
-    double voice_db = between(&random, o->voice_low_db, o->voice_high_db);
+    double voice_db = silbe_random_between(&random, o->voice_low_db, o->voice_high_db);
     if (a == NULL || a->n_frames == 0 || p >= o->p_accompaniment) {
         return;
     }
@@ -215,19 +210,21 @@ static void record(stage *s)
     float *power = s->item->power;
     size_t n = s->bands->n_bands;
     if (silbe_random_uniform(&noise) < o->p_noise) {
-        double below_db = between(&noise, 10.0, 45.0), tilt_db = between(&noise, -4.0, 0.0);
+        double below_db = silbe_random_between(&noise, 10.0, 45.0),
+               tilt_db = silbe_random_between(&noise, -4.0, 0.0);
         silbe_mix_noise(s->bands, s->level * from_db(-below_db), tilt_db, 0.5, s->n_frames, &noise,
                         power);
     }
     if (silbe_random_uniform(&disc) < o->p_disc) {
         float gain[SILBE_BANDS_MAX] = {0.0F};
-        silbe_colour_disc(s->bands, between(&disc, 80.0, 300.0), between(&disc, 3200.0, 5500.0),
-                          gain);
+        silbe_colour_disc(s->bands, silbe_random_between(&disc, 80.0, 300.0),
+                          silbe_random_between(&disc, 3200.0, 5500.0), gain);
         silbe_colour_apply(gain, NULL, s->n_frames, n, power);
-        silbe_mix_noise(s->bands, s->level * from_db(-between(&disc, 15.0, 40.0)), 0.0, 0.5,
-                        s->n_frames, &disc, power);
-        silbe_mix_crackle(s->bands, s->level * from_db(-between(&disc, 5.0, 25.0)),
-                          between(&disc, 0.0, 8.0), s->hop_s, s->n_frames, &disc, power);
+        silbe_mix_noise(s->bands, s->level * from_db(-silbe_random_between(&disc, 15.0, 40.0)), 0.0,
+                        0.5, s->n_frames, &disc, power);
+        silbe_mix_crackle(s->bands, s->level * from_db(-silbe_random_between(&disc, 5.0, 25.0)),
+                          silbe_random_between(&disc, 0.0, 8.0), s->hop_s, s->n_frames, &disc,
+                          power);
     }
 }
 

@@ -107,9 +107,6 @@ SILBE_MUST_CHECK silbe_status silbe_stretch_plan(silbe_stretch *plan,
                                                  size_t n_source, double hop_s,
                                                  silbe_random *random, silbe_err *err);
 
-/* source(j) of plan frame j inside the segment. */
-double silbe_stretch_source(const silbe_stretch_segment *segment, size_t j);
-
 /* Plan frames [begin, begin + n_frames) of source (n_source x n_bands, natural logarithms) into
  * out (n_frames x n_bands). begin + n_frames <= plan->n_frames. */
 void silbe_stretch_render(const silbe_stretch *plan, const float *source, size_t n_bands,
@@ -149,11 +146,9 @@ silbe_singer silbe_singer_random(silbe_random *random);
 void silbe_melody(const silbe_singer *singer, const uint8_t *phones, size_t n_frames, double hop_s,
                   silbe_random *random, float *f0_hz);
 
-/* How much of the power of a phone is voice, 0..1: vowels, glides, nasals and liquids 1, voiced
- * fricatives 0.5, voiced plosives 0.7, all else 0. */
-float silbe_voicing(uint8_t phone);
-
-/* strength[t]: voicing of the phones, its steps smoothed over 3 frames. */
+/* strength[t]: how much of the power of the phones is voice, 0..1: of vowels, glides, nasals and
+ * liquids 1, voiced fricatives 0.5, voiced plosives 0.7, all else 0; steps smoothed over 3 frames.
+ */
 void silbe_voicing_run(const uint8_t *phones, size_t n_frames, float *strength);
 
 /* --- pitch in the spectrum --- */

@@ -95,7 +95,8 @@ silbe_status silbe_stretch_plan(silbe_stretch *plan, const silbe_alignment *alig
     return err->status;
 }
 
-double silbe_stretch_source(const silbe_stretch_segment *segment, size_t j)
+/* source(j) of plan frame j inside the segment. */
+static double source_of(const silbe_stretch_segment *segment, size_t j)
 {
     size_t n = segment->source_end - segment->source_begin, m = segment->end - segment->begin;
     size_t at = j - segment->begin;
@@ -134,7 +135,7 @@ void silbe_stretch_render(const silbe_stretch *plan, const float *source, size_t
     size_t i = n_frames > 0 ? find(plan, begin) : 0;
     for (size_t j = begin; j < begin + n_frames; j++, out += n_bands) {
         i += j >= plan->segments[i].end;
-        double at = silbe_stretch_source(&plan->segments[i], j);
+        double at = source_of(&plan->segments[i], j);
         at = at < 0.0 ? 0.0 : at;
         at = at > (double)(plan->n_source - 1) ? (double)(plan->n_source - 1) : at;
         size_t t = (size_t)at;

@@ -44,7 +44,7 @@ silbe_accompaniment_options silbe_accompaniment_options_default(void)
                                          .logmel = silbe_logmel_options_default()};
 }
 
-void silbe_accompaniment_free(silbe_accompaniment_bank *bank)
+void silbe_accompaniment_bank_free(silbe_accompaniment_bank *bank)
 {
     for (size_t i = 0; i < bank->n_pieces; i++) {
         silbe_matrix_free(&bank->pieces[i].logmel);
@@ -261,9 +261,9 @@ static void make_all(const maker *m, silbe_accompaniment_bank *bank, silbe_err *
     free(errs);
 }
 
-silbe_status silbe_accompaniment_new(const silbe_accompaniment_options *options,
-                                     const silbe_logmel_cache *cache,
-                                     silbe_accompaniment_bank *bank, silbe_err *err)
+silbe_status silbe_accompaniment_bank_new(const silbe_accompaniment_options *options,
+                                          const silbe_logmel_cache *cache,
+                                          silbe_accompaniment_bank *bank, silbe_err *err)
 {
     silbe_err own;
     err = silbe_err_begin(err, &own);
@@ -289,7 +289,7 @@ silbe_status silbe_accompaniment_new(const silbe_accompaniment_options *options,
     free(m.folder);
     free(m.names);
     if (silbe_failed(err)) {
-        silbe_accompaniment_free(bank);
+        silbe_accompaniment_bank_free(bank);
     }
     return err->status;
 }

@@ -64,11 +64,10 @@ silbe_accompaniment_options silbe_accompaniment_options_default(void);
  * silbe_sound_fonts_open and silbe_fluidsynth_render; SILBE_ERR_DATA: no piece, or a folder of
  * scores without any; SILBE_ERR_IO, too, if should_stop says so before all is done. After an error
  * no further piece is begun; what was made is in the cache. */
-SILBE_MUST_CHECK silbe_status silbe_accompaniment_new(const silbe_accompaniment_options *options,
-                                                      const silbe_logmel_cache *cache,
-                                                      silbe_accompaniment_bank *bank,
-                                                      silbe_err *err);
-void silbe_accompaniment_free(silbe_accompaniment_bank *bank);
+SILBE_MUST_CHECK silbe_status silbe_accompaniment_bank_new(
+    const silbe_accompaniment_options *options, const silbe_logmel_cache *cache,
+    silbe_accompaniment_bank *bank, silbe_err *err);
+void silbe_accompaniment_bank_free(silbe_accompaniment_bank *bank);
 
 /* One note of a piece. */
 typedef struct {

@@ -52,10 +52,7 @@ static void draw_orchestra(silbe_variant *v, silbe_random *random)
 
 silbe_variant silbe_variant_draw(const char *name, size_t number, uint64_t seed, size_t n_fonts)
 {
-    silbe_random base = {seed};
-    for (const char *c = name; *c != '\0'; c++) {
-        base.state = base.state * 1099511628211ULL + (unsigned char)*c;
-    }
+    silbe_random base = silbe_random_named(seed, name);
     silbe_random random = silbe_random_fork(&base, number);
     silbe_random seeds = {seed};
     silbe_variant v = {.font = silbe_random_below(&random, n_fonts),

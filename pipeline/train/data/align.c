@@ -254,19 +254,18 @@ static silbe_trellis *solve(const spelled *s, size_t n_words,
     b->scratch = silbe_alloc(scratch_bytes, 1, "bytes", err);
     silbe_try(err, silbe_trellis_viterbi(trellis, emissions, NULL, b->scratch, scratch_bytes,
                                          b->path, &result, err));
-    if (!silbe_failed(err) && logp != NULL) {
+    if (!silbe_failed(err)) {
         *logp = result.logp / (double)n_frames;
     }
     return trellis;
 }
 
-silbe_status silbe_align_viterbi(const silbe_corpus *corpus, const silbe_utterance *utterance,
-                                 const silbe_model *model, const double *log_prior,
-                                 const silbe_realign_options *options, silbe_alignment *alignment,
-                                 double *logp, silbe_err *err)
+/* The best path of one utterance; *logp: per frame. SILBE_ERR_INFEASIBLE as silbe_trellis_build. */
+static void align_one(const silbe_corpus *corpus, const silbe_utterance *utterance,
+                      const silbe_model *model, const double *log_prior,
+                      const silbe_realign_options *options, silbe_alignment *alignment,
+                      double *logp, silbe_err *err)
 {
-    silbe_err own;
-    err = silbe_err_begin(err, &own);
     spelled s = {0};
     buffers b = {0};
     silbe_matrix posteriors = SILBE_MATRIX_INIT;
@@ -290,7 +289,6 @@ silbe_status silbe_align_viterbi(const silbe_corpus *corpus, const silbe_utteran
     free_buffers(&b);
     spelled_free(&s);
     silbe_matrix_free(&posteriors);
-    return err->status;
 }
 
 /* Mean logp of the utterances that have a path; an utterance without gets no segments. */
@@ -319,7 +317,7 @@ static double collect(const silbe_corpus *corpus, const silbe_err *errs, const d
     return n > *n_unaligned ? sum / (double)(n - *n_unaligned) : 0.0;
 }
 
-silbe_status silbe_realign_all(const silbe_corpus *corpus, const silbe_model *model,
+silbe_status silbe_realign_run(const silbe_corpus *corpus, const silbe_model *model,
                                const double *log_prior, const silbe_realign_options *options,
                                silbe_alignments *alignments, double *logp, size_t *n_unaligned,
                                silbe_err *err)
@@ -333,8 +331,8 @@ silbe_status silbe_realign_all(const silbe_corpus *corpus, const silbe_model *mo
     if (!silbe_failed(err)) {
 #pragma omp parallel for schedule(dynamic, 4)
         for (size_t i = 0; i < n; i++) {
-            (void)silbe_align_viterbi(corpus, &corpus->utterances[i], model, log_prior, options,
-                                      &alignments->items[i], &logps[i], &errs[i]);
+            align_one(corpus, &corpus->utterances[i], model, log_prior, options,
+                      &alignments->items[i], &logps[i], &errs[i]);
         }
         *logp = collect(corpus, errs, logps, alignments, n_unaligned, err);
     }

@@ -28,21 +28,13 @@ typedef struct {
 silbe_realign_options silbe_realign_options_default(void);
 
 /*
- * Best path through an HMM: words with all their pronunciations, optional silence at both ends and
- * between words, minimum and mean durations from the phone table for speech, which begins
- * log-normalised (trellis.h). *logp: of the path per frame (may be NULL). Replaces the segments.
- * SILBE_ERR_INFEASIBLE as silbe_trellis_build.
+ * Aligns all utterances with a model, in parallel: the best path through an HMM of words with all
+ * their pronunciations, optional silence at both ends and between words, minimum and mean durations
+ * from the phone table for speech, which begins log-normalised (trellis.h). Replaces the segments;
+ * utterances without a path get none and are counted in *n_unaligned. *logp: mean per frame of the
+ * others.
  */
-SILBE_MUST_CHECK silbe_status silbe_align_viterbi(const silbe_corpus *corpus,
-                                                  const silbe_utterance *utterance,
-                                                  const silbe_model *model, const double *log_prior,
-                                                  const silbe_realign_options *options,
-                                                  silbe_alignment *alignment, double *logp,
-                                                  silbe_err *err);
-
-/* Aligns all utterances with a model, in parallel. Utterances without a path get no segments and
- * are counted in *n_unaligned; *logp: mean per frame of the others. */
-SILBE_MUST_CHECK silbe_status silbe_realign_all(const silbe_corpus *corpus,
+SILBE_MUST_CHECK silbe_status silbe_realign_run(const silbe_corpus *corpus,
                                                 const silbe_model *model, const double *log_prior,
                                                 const silbe_realign_options *options,
                                                 silbe_alignments *alignments, double *logp,

@@ -58,9 +58,7 @@ static char *path_of(const run *r, size_t round, const char *ending, silbe_err *
 static void new_model(const run *r, silbe_model *model, silbe_err *err)
 {
     const char *names[SILBE_N_PHONES];
-    for (size_t p = 0; p < SILBE_N_PHONES; p++) {
-        names[p] = silbe_phone_get(p)->symbol;
-    }
+    silbe_list_phone_names(names);
     silbe_try(err, silbe_model_new(&r->options->shape, names, SILBE_PHONE_SILENCE, model, err));
     if (!silbe_failed(err)) {
         model->logmel = r->options->logmel;
@@ -76,7 +74,7 @@ static void start(run *r, silbe_bootstrap_round *report, silbe_err *err)
         for (size_t p = 0; p < SILBE_N_PHONES; p++) {
             log_prior[p] = (double)m->log_prior[p];
         }
-        silbe_try(err, silbe_realign_all(r->corpus, m, log_prior, &r->options->realign, &r->now,
+        silbe_try(err, silbe_realign_run(r->corpus, m, log_prior, &r->options->realign, &r->now,
                                          &report->logp, &report->n_unaligned, err));
         return;
     }
@@ -162,8 +160,8 @@ static void train(run *r, size_t round, const double *log_prior, silbe_err *err)
                                            .hop_s = o->logmel.hop_s,
                                            .should_stop = o->should_stop,
                                            .stop_context = o->stop_context};
-    silbe_try(err, silbe_train_loop(trainer, &loss, silbe_speech_source_next, source, &loop,
-                                    &is_complete, err));
+    silbe_try(err, silbe_train_loop_run(trainer, &loss, silbe_speech_source_next, source, &loop,
+                                        &is_complete, err));
     r->stopped = !silbe_failed(err) && !is_complete;
     if (is_complete) {
         take_model(r, trainer, log_prior, err);
@@ -232,7 +230,7 @@ static void train_and_align(run *r, size_t round, silbe_bootstrap_round *report,
         return;
     }
     begin_s = silbe_clock_s();
-    silbe_try(err, silbe_realign_all(r->corpus, &r->model, log_prior, &r->options->realign, &r->now,
+    silbe_try(err, silbe_realign_run(r->corpus, &r->model, log_prior, &r->options->realign, &r->now,
                                      &report->logp, &report->n_unaligned, err));
     report->align_s = silbe_clock_s() - begin_s;
     char *path = path_of(r, round, "weights", err);

@@ -66,21 +66,26 @@ static silbe_status wait_for(pid_t child, double timeout_s, int *state, silbe_er
                    : SILBE_OK;
 }
 
-static silbe_status spawn(char *const *words, const char *log, pid_t *child, silbe_err *err)
+static silbe_status spawn(const char *const *words, const char *log, pid_t *child, silbe_err *err)
 {
+    /* posix_spawn takes words that it does not change, by a type that does not say so. */
+    union {
+        const char *const *in;
+        char *const *out;
+    } list = {words};
     posix_spawn_file_actions_t actions;
     int error = posix_spawn_file_actions_init(&actions);
     if (error == 0) {
+        const int to_log = O_WRONLY | O_CREAT | O_TRUNC;
         error = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
         if (error == 0) {
-            error = posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_TRUNC,
-                                                     0644);
+            error = posix_spawn_file_actions_addopen(&actions, 1, log, to_log, 0644);
         }
         if (error == 0) {
             error = posix_spawn_file_actions_adddup2(&actions, 1, 2);
         }
         if (error == 0) {
-            error = posix_spawnp(child, words[0], &actions, NULL, words, environ);
+            error = posix_spawnp(child, words[0], &actions, NULL, list.out, environ);
         }
         (void)posix_spawn_file_actions_destroy(&actions);
     }
@@ -96,7 +101,7 @@ static silbe_status spawn(char *const *words, const char *log, pid_t *child, sil
 }
 
 /* To its end; what it says is in log. */
-static silbe_status run(char *const *words, const char *log, double timeout_s, silbe_err *err)
+static silbe_status run(const char *const *words, const char *log, double timeout_s, silbe_err *err)
 {
     char excerpt[EXCERPT_SIZE];
     pid_t child;
@@ -122,8 +127,8 @@ static silbe_status run(char *const *words, const char *log, double timeout_s, s
 silbe_status silbe_fluidsynth_version(const char *log, char version[SILBE_FLUIDSYNTH_VERSION_SIZE],
                                       silbe_err *err)
 {
-    char program[] = "fluidsynth", option[] = "--version", excerpt[EXCERPT_SIZE];
-    char *const words[] = {program, option, NULL};
+    const char *const words[] = {"fluidsynth", "--version", NULL};
+    char excerpt[EXCERPT_SIZE];
     silbe_status status = run(words, log, VERSION_TIMEOUT_S, err);
     if (status == SILBE_OK) {
         read_excerpt(log, excerpt);
@@ -142,46 +147,18 @@ silbe_status silbe_fluidsynth_version(const char *log, char version[SILBE_FLUIDS
     return status;
 }
 
-/* posix_spawn takes words that it does not change, by a type that does not say so. */
-static char *word(const char *text)
-{
-    union {
-        const char *in;
-        char *out;
-    } both = {text};
-    return both.out;
-}
-
 silbe_status silbe_fluidsynth_render(const silbe_fluidsynth_job *job, silbe_err *err)
 {
     char rate[32], gain[32];
     (void)snprintf(rate, sizeof rate, "%d", job->rate_hz);
     (void)snprintf(gain, sizeof gain, "%.3f", job->gain);
     /* Samples are read when a note needs them: a third of the memory for a large font. */
-    char *const words[] = {word("fluidsynth"),
-                           word("-ni"),
-                           word("-q"),
-                           word("-f"),
-                           word("/dev/null"),
-                           word("-o"),
-                           word("synth.dynamic-sample-loading=1"),
-                           word("-r"),
-                           rate,
-                           word("-R"),
-                           word(job->reverb ? "1" : "0"),
-                           word("-C"),
-                           word("0"),
-                           word("-g"),
-                           gain,
-                           word("-T"),
-                           word("wav"),
-                           word("-O"),
-                           word("s16"),
-                           word("-F"),
-                           word(job->wav),
-                           word(job->font),
-                           word(job->midi),
-                           NULL};
+    /* clang-format off */
+    const char *const words[] = {
+        "fluidsynth", "-ni", "-q", "-f", "/dev/null", "-o", "synth.dynamic-sample-loading=1",
+        "-r", rate, "-R", job->reverb ? "1" : "0", "-C", "0", "-g", gain,
+        "-T", "wav", "-O", "s16", "-F", job->wav, job->font, job->midi, NULL};
+    /* clang-format on */
     silbe_status status = run(words, job->log, job->timeout_s, err);
     if (status == SILBE_OK && access(job->wav, R_OK) != 0) {
         status = silbe_fail(err, SILBE_ERR_IO, "fluidsynth: made no sound from %s", job->midi);

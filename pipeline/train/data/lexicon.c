@@ -86,3 +86,10 @@ silbe_status silbe_lexicon_add(silbe_lexicon *lexicon, const char *voice, const 
     lexicon->slots[slot] = lexicon->n_words;
     return SILBE_OK;
 }
+
+void silbe_list_phone_names(const char *names[SILBE_N_PHONES])
+{
+    for (size_t p = 0; p < SILBE_N_PHONES; p++) {
+        names[p] = silbe_phone_get(p)->symbol;
+    }
+}

@@ -201,7 +201,7 @@ static unsigned char *put_time(unsigned char *at, uint32_t ticks)
     return at;
 }
 
-static unsigned char *encode(const track *t, uint32_t end, size_t *n, silbe_err *err)
+static unsigned char *write_file(const track *t, uint32_t end, size_t *n, silbe_err *err)
 {
     static const unsigned char tempo[] = {0, 0xFF, 0x51, 3, 0x07, 0xA1, 0x20}; /* 500,000 us */
     static const unsigned char closing[] = {0xFF, 0x2F, 0};
@@ -237,8 +237,8 @@ static unsigned char *encode(const track *t, uint32_t end, size_t *n, silbe_err 
     return bytes;
 }
 
-silbe_status silbe_midi_make(const silbe_midi_piece *piece, unsigned char **bytes, size_t *n,
-                             silbe_err *err)
+silbe_status silbe_midi_encode(const silbe_midi_piece *piece, unsigned char **bytes, size_t *n,
+                               silbe_err *err)
 {
     silbe_err own;
     err = silbe_err_begin(err, &own);
@@ -260,7 +260,7 @@ silbe_status silbe_midi_make(const silbe_midi_piece *piece, unsigned char **byte
     if (!silbe_failed(err) && t.n > 0) {
         qsort(t.events, t.n, sizeof *t.events, compare_events);
     }
-    *bytes = encode(&t, end, n, err);
+    *bytes = write_file(&t, end, n, err);
     free(notes);
     free(t.events);
     return err->status;
@@ -272,7 +272,7 @@ silbe_status silbe_midi_write(const char *path, const silbe_midi_piece *piece, s
     err = silbe_err_begin(err, &own);
     unsigned char *bytes = NULL;
     size_t n = 0;
-    if (silbe_midi_make(piece, &bytes, &n, err) != SILBE_OK) {
+    if (silbe_midi_encode(piece, &bytes, &n, err) != SILBE_OK) {
         return silbe_fail_prefix(err, err->status, path);
     }
     FILE *file = fopen(path, "wb");

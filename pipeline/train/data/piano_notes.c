@@ -13,11 +13,6 @@ void silbe_piano_notes_free(silbe_piano_notes *notes)
     *notes = (silbe_piano_notes){0};
 }
 
-static double between(silbe_random *random, double low, double high)
-{
-    return low + (high - low) * silbe_random_uniform(random);
-}
-
 static void add(silbe_piano_notes *notes, silbe_piano_note note, silbe_err *err)
 {
     if (note.pitch < 21 || note.pitch > 108) {
@@ -55,7 +50,7 @@ static void finish(silbe_piano_notes *notes, double max_s)
 static double velocity_at(double time_s, double period_s, double phase, silbe_random *random)
 {
     double swell = 0.5 + 0.18 * sin(6.283185307179586 * time_s / period_s + phase);
-    return swell + between(random, -0.08, 0.08);
+    return swell + silbe_random_between(random, -0.08, 0.08);
 }
 
 silbe_status silbe_piano_notes_of_score(const char *path, uint64_t seed, double max_s,
@@ -69,16 +64,15 @@ silbe_status silbe_piano_notes_of_score(const char *path, uint64_t seed, double 
         return err->status;
     }
     const char *name = strrchr(path, '/');
-    silbe_random random = {seed};
-    for (const char *c = name == NULL ? path : name; *c != '\0'; c++) {
-        random.state = random.state * 1099511628211ULL + (unsigned char)*c;
-    }
+    silbe_random random = silbe_random_named(seed, name == NULL ? path : name);
     (void)silbe_random_next(&random);
-    double quarter_s = 60.0 / between(&random, 50.0, 110.0), phase = between(&random, 0.0, 6.28);
-    double rubato = between(&random, 0.0, 0.15), rubato_q = between(&random, 8.0, 24.0);
-    double swell_s = between(&random, 5.0, 15.0);
+    double quarter_s = 60.0 / silbe_random_between(&random, 50.0, 110.0),
+           phase = silbe_random_between(&random, 0.0, 6.28);
+    double rubato = silbe_random_between(&random, 0.0, 0.15),
+           rubato_q = silbe_random_between(&random, 8.0, 24.0);
+    double swell_s = silbe_random_between(&random, 5.0, 15.0);
     int transposition = (int)silbe_random_below(&random, 7) - 3;
-    notes->tuning_hz = between(&random, 432.0, 446.0);
+    notes->tuning_hz = silbe_random_between(&random, 432.0, 446.0);
     /* Time is the integral of quarter_s (1 + rubato cos(...)). */
     double turn = 6.283185307179586 / rubato_q;
     for (size_t i = 0; i < score.n_notes && !silbe_failed(err); i++) {
@@ -89,7 +83,7 @@ silbe_status silbe_piano_notes_of_score(const char *path, uint64_t seed, double 
         if (n->is_voice || start_s >= max_s) {
             continue;
         }
-        start_s += between(&random, 0.0, 0.02);
+        start_s += silbe_random_between(&random, 0.0, 0.02);
         end_s = end_s < start_s + 0.05 ? start_s + 0.05 : end_s;
         add(notes,
             (silbe_piano_note){start_s, end_s, n->pitch + transposition,
@@ -128,7 +122,7 @@ static void play(silbe_piano_notes *notes, const chord *c, silbe_random *random,
             if (c->pattern == 1 && v != (k < 3 ? k : 5 - k)) {
                 continue;
             }
-            double start_s = c->start_s + k * stroke_s + between(random, 0.0, 0.015);
+            double start_s = c->start_s + k * stroke_s + silbe_random_between(random, 0.0, 0.015);
             add(notes,
                 (silbe_piano_note){start_s, start_s + 0.9 * stroke_s, c->upper[v],
                                    velocity_at(start_s, c->swell_s, phase, random)},
@@ -149,9 +143,9 @@ silbe_status silbe_piano_notes_make_up(size_t number, uint64_t seed, double max_
     silbe_random random = silbe_random_fork(&base, number);
     int key = (int)silbe_random_below(&random, 12), minor = (int)silbe_random_below(&random, 2);
     chord c = {.pattern = (int)silbe_random_below(&random, 4)};
-    double length_s = between(&random, 0.6, 2.4);
-    c.swell_s = between(&random, 5.0, 15.0);
-    notes->tuning_hz = between(&random, 432.0, 446.0);
+    double length_s = silbe_random_between(&random, 0.6, 2.4);
+    c.swell_s = silbe_random_between(&random, 5.0, 15.0);
+    notes->tuning_hz = silbe_random_between(&random, 432.0, 446.0);
     while (c.start_s < max_s && !silbe_failed(err)) {
         int degree = degrees[silbe_random_below(&random, 12)];
         int octave = 60 + 12 * (int)silbe_random_below(&random, 2);
@@ -160,7 +154,7 @@ silbe_status silbe_piano_notes_make_up(size_t number, uint64_t seed, double max_
             c.upper[v] = octave + key - 5 + scales[minor][step % 7] + 12 * (step / 7);
         }
         c.bass = 36 + key + scales[minor][degree];
-        c.length_s = length_s * between(&random, 0.95, 1.05);
+        c.length_s = length_s * silbe_random_between(&random, 0.95, 1.05);
         if (silbe_random_below(&random, 8) == 0) {
             c.pattern = (int)silbe_random_below(&random, 4);
         }

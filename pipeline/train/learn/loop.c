@@ -212,10 +212,10 @@ static bool one_step(loop_state *state, silbe_train_source_fn *source, void *sou
     return is_stopping;
 }
 
-silbe_status silbe_train_loop(silbe_trainer *trainer, const silbe_loss *loss,
-                              silbe_train_source_fn *source, void *source_context,
-                              const silbe_train_loop_options *options, bool *is_complete,
-                              silbe_err *err)
+silbe_status silbe_train_loop_run(silbe_trainer *trainer, const silbe_loss *loss,
+                                  silbe_train_source_fn *source, void *source_context,
+                                  const silbe_train_loop_options *options, bool *is_complete,
+                                  silbe_err *err)
 {
     silbe_err own;
     err = silbe_err_begin(err, &own);

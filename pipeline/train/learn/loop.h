@@ -66,9 +66,10 @@ int silbe_train_progress_line(const silbe_train_progress *progress, char *line, 
  * Runs. *is_complete: all n_steps are done (false: should_stop). On an error (NaN among them: the
  * message has step and utterance) the last checkpoint stays as it is.
  */
-SILBE_MUST_CHECK silbe_status silbe_train_loop(silbe_trainer *trainer, const silbe_loss *loss,
-                                               silbe_train_source_fn *source, void *source_context,
-                                               const silbe_train_loop_options *options,
-                                               bool *is_complete, silbe_err *err);
+SILBE_MUST_CHECK silbe_status silbe_train_loop_run(silbe_trainer *trainer, const silbe_loss *loss,
+                                                   silbe_train_source_fn *source,
+                                                   void *source_context,
+                                                   const silbe_train_loop_options *options,
+                                                   bool *is_complete, silbe_err *err);
 
 #endif

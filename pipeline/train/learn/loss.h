@@ -72,12 +72,16 @@ typedef struct {
  * frames, SILBE_ERR_DATA for a label or weight out of range. */
 silbe_loss silbe_loss_frames(const silbe_frames_settings *settings);
 
-/* --- connectionist temporal classification, by align/ctc --- */
+/* --- a sequence of labels, for both losses below --- */
 
 typedef struct {
-    const int32_t *labels; /* n_labels classes, none of them the blank */
+    const int32_t *labels; /* n_labels classes in order. For ctc none of them is the blank; for
+                              soft-DTW a class written r times takes r frames at least (unfolded
+                              targets, align/path/unfold.h) */
     size_t n_labels;       /* >= 1 */
-} silbe_ctc_target;
+} silbe_sequence_target;
+
+/* --- connectionist temporal classification, by align/ctc --- */
 
 typedef struct {
     size_t blank;            /* class */
@@ -92,13 +96,6 @@ typedef struct {
 silbe_loss silbe_loss_ctc(const silbe_ctc_settings *settings);
 
 /* --- soft-DTW of frames and labels, by align/softdtw --- */
-
-typedef struct {
-    const int32_t *labels; /* n_labels classes in order, silence among them where it is wanted. A
-                              class written r times takes r frames at least (unfolded targets,
-                              align/path/unfold.h) */
-    size_t n_labels;       /* >= 1 */
-} silbe_softdtw_target;
 
 /*
  * C(t, m) = -ln p(t, label m) + prior_weight |t / (T - 1) - m / (L - 1)|^prior_power; every frame

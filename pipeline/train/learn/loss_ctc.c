@@ -8,7 +8,7 @@ static silbe_ctc_problem make_problem(const silbe_loss *loss,
                                       size_t n_frames, size_t n_classes)
 {
     const silbe_ctc_settings *settings = loss->settings;
-    const silbe_ctc_target *target = utterance->target;
+    const silbe_sequence_target *target = utterance->target;
     return (silbe_ctc_problem){
         .values = logits,
         .n_frames = n_frames,

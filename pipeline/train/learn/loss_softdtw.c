@@ -34,7 +34,7 @@ static silbe_softdtw_problem make_problem(const silbe_softdtw_settings *settings
 static void carve(const silbe_loss *loss, const silbe_train_utterance *utterance, size_t n_frames,
                   size_t n_classes, double *base, pieces *p, silbe_err *err)
 {
-    const silbe_softdtw_target *target = utterance->target;
+    const silbe_sequence_target *target = utterance->target;
     double some = 0.0; /* sizes do not depend on values */
     if (n_frames < target->n_labels) {
         (void)silbe_fail(err, SILBE_ERR_INFEASIBLE, "%zu frames are too few for %zu labels",
@@ -94,7 +94,7 @@ static void log_softmax(const float *row, size_t n_classes, double *logp)
 
 /* d value / d logit(t, k) = p(t, k) sum_j w(t, j) - w(t, k), where w(t, k) is E summed over the
  * columns of class k. */
-static void fill_gradient(const silbe_softdtw_target *target, const pieces *p, const float *logits,
+static void fill_gradient(const silbe_sequence_target *target, const pieces *p, const float *logits,
                           size_t n_frames, size_t n_classes, float *d_logits)
 {
     for (size_t t = 0; t < n_frames; t++) {
@@ -112,7 +112,7 @@ static void fill_gradient(const silbe_softdtw_target *target, const pieces *p, c
     }
 }
 
-static void fill_costs(const silbe_softdtw_settings *settings, const silbe_softdtw_target *target,
+static void fill_costs(const silbe_softdtw_settings *settings, const silbe_sequence_target *target,
                        const pieces *p, const float *logits, size_t n_frames, size_t n_classes,
                        silbe_err *err)
 {
@@ -143,7 +143,7 @@ static silbe_status run_softdtw(const silbe_loss *loss, const silbe_train_uttera
     silbe_err own;
     err = silbe_err_begin(err, &own);
     const silbe_softdtw_settings *settings = loss->settings;
-    const silbe_softdtw_target *target = utterance->target;
+    const silbe_sequence_target *target = utterance->target;
     pieces p = {0};
     *value = (silbe_loss_value){0};
     carve(loss, utterance, n_frames, n_classes, scratch, &p, err);

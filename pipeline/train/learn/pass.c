@@ -196,7 +196,7 @@ void silbe_train_reduce(silbe_trainer *trainer, size_t n_used)
     }
 }
 
-size_t silbe_train_find_culprit(silbe_trainer *trainer, const silbe_train_pass *pass)
+size_t silbe_train_find_not_finite(silbe_trainer *trainer, const silbe_train_pass *pass)
 {
     float *gradient = trainer->lanes[0].gradient;
     for (size_t i = 0; i < pass->n; i++) {

@@ -20,6 +20,11 @@ double silbe_random_uniform(silbe_random *random)
     return (double)(silbe_random_next(random) >> 11) * 0x1.0p-53;
 }
 
+double silbe_random_between(silbe_random *random, double low, double high)
+{
+    return low + (high - low) * silbe_random_uniform(random);
+}
+
 size_t silbe_random_below(silbe_random *random, size_t n)
 {
     /* Numbers from the last whole multiple of n on are drawn again. */
@@ -42,4 +47,13 @@ silbe_random silbe_random_fork(const silbe_random *random, uint64_t i)
 {
     /* Mixed twice, so that neighbouring forks do not share a stretch of one sequence. */
     return (silbe_random){mix(mix(random->state ^ 0x6a09e667f3bcc909ULL) + mix(i + 1))};
+}
+
+silbe_random silbe_random_named(uint64_t seed, const char *name)
+{
+    silbe_random random = {seed};
+    for (const char *c = name; *c != '\0'; c++) {
+        random.state = random.state * 1099511628211ULL + (unsigned char)*c;
+    }
+    return random;
 }

@@ -17,6 +17,9 @@ uint64_t silbe_random_next(silbe_random *random);
 /* Uniform in [0, 1), 53 bits. */
 double silbe_random_uniform(silbe_random *random);
 
+/* Uniform in [low, high). */
+double silbe_random_between(silbe_random *random, double low, double high);
+
 /* Uniform in 0 .. n - 1, n >= 1, without bias. */
 size_t silbe_random_below(silbe_random *random, size_t n);
 
@@ -26,5 +29,8 @@ double silbe_random_normal(silbe_random *random);
 /* A stream of its own for item i: work that is shared out to threads takes one per item. Does not
  * advance *random. */
 silbe_random silbe_random_fork(const silbe_random *random, uint64_t i);
+
+/* The state that a name makes of the seed. */
+silbe_random silbe_random_named(uint64_t seed, const char *name);
 
 #endif

@@ -149,10 +149,10 @@ silbe_status silbe_trainer_step(silbe_trainer *trainer, const silbe_loss *loss,
         const float *gradient = trainer->lanes[0].gradient;
         double norm = silbe_optimiser_norm(gradient, trainer->layout.n_params) / weight;
         if (!isfinite(norm)) {
-            size_t culprit = silbe_train_find_culprit(trainer, &pass);
+            size_t which = silbe_train_find_not_finite(trainer, &pass);
             return silbe_fail(err, SILBE_ERR_DATA,
                               "step %zu, utterance '%s': the gradient is not finite", trainer->step,
-                              culprit < n ? utterances[culprit].name : "(their sum)");
+                              which < n ? utterances[which].name : "(their sum)");
         }
         report->gradient_norm = norm;
         silbe_optimiser_step(&trainer->options.optimiser, trainer->step, gradient, 1.0 / weight,
@@ -199,26 +199,26 @@ const float *silbe_trainer_average(const silbe_trainer *trainer)
     return trainer->state.average;
 }
 
-static silbe_status check_model(const silbe_trainer *trainer, const silbe_model *model,
-                                silbe_err *err)
+static void check_model(const silbe_trainer *trainer, const silbe_model *model, silbe_err *err)
 {
-    if (!silbe_net_shape_equal(&trainer->options.shape, &model->shape)) {
-        return silbe_fail(err, SILBE_ERR_MISMATCH,
-                          "the model's network (%zu parameters, %zu classes) is not the trainer's "
-                          "(%zu parameters, %zu classes)",
-                          silbe_net_n_values(&model->shape), model->shape.n_classes,
-                          silbe_net_n_values(&trainer->options.shape),
-                          trainer->options.shape.n_classes);
+    const silbe_net_shape *shape = &trainer->options.shape;
+    if (!silbe_net_shape_equal(shape, &model->shape)) {
+        (void)silbe_fail(err, SILBE_ERR_MISMATCH,
+                         "the model's network (%zu parameters, %zu classes) is not the trainer's "
+                         "(%zu parameters, %zu classes)",
+                         silbe_net_n_values(&model->shape), model->shape.n_classes,
+                         silbe_net_n_values(shape), shape->n_classes);
     }
-    return SILBE_OK;
 }
 
 silbe_status silbe_trainer_set_params(silbe_trainer *trainer, const silbe_model *model,
                                       silbe_err *err)
 {
-    silbe_status status = check_model(trainer, model, err);
-    if (status != SILBE_OK) {
-        return status;
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    check_model(trainer, model, err);
+    if (silbe_failed(err)) {
+        return err->status;
     }
     size_t bytes = trainer->layout.n_params * sizeof(float);
     memcpy(trainer->state.params, model->params, bytes);
@@ -232,9 +232,11 @@ silbe_status silbe_trainer_set_params(silbe_trainer *trainer, const silbe_model 
 silbe_status silbe_trainer_get_model(const silbe_trainer *trainer, silbe_model *model,
                                      silbe_err *err)
 {
-    silbe_status status = check_model(trainer, model, err);
-    if (status == SILBE_OK) {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    check_model(trainer, model, err);
+    if (!silbe_failed(err)) {
         memcpy(model->params, trainer->state.average, trainer->layout.n_params * sizeof(float));
     }
-    return status;
+    return err->status;
 }

@@ -51,7 +51,7 @@ SILBE_MUST_CHECK silbe_status silbe_train_pass_run(silbe_trainer *trainer,
 void silbe_train_reduce(silbe_trainer *trainer, size_t n_used);
 
 /* Index of the first utterance whose own gradient is not finite, n if none; slow. */
-size_t silbe_train_find_culprit(silbe_trainer *trainer, const silbe_train_pass *pass);
+size_t silbe_train_find_not_finite(silbe_trainer *trainer, const silbe_train_pass *pass);
 
 /* Loss, share right, frames, skipped; *weight: the sum of weights. */
 void silbe_train_sum_up(const silbe_trainer *trainer, const silbe_train_pass *pass,

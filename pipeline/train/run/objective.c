@@ -12,8 +12,7 @@ typedef struct {
     int32_t *labels; /* of all pieces, one after another */
     size_t n_labels;
     silbe_train_utterance *utterances;
-    silbe_ctc_target *ctc;
-    silbe_softdtw_target *softdtw;
+    silbe_sequence_target *targets;
     size_t n_utterances;
 } sequences;
 
@@ -36,8 +35,7 @@ static void free_sequences(sequences *s)
 {
     free(s->labels);
     free(s->utterances);
-    free(s->ctc);
-    free(s->softdtw);
+    free(s->targets);
 }
 
 void silbe_objective_free(silbe_objective *objective)
@@ -128,11 +126,9 @@ static void make_room(sequences *s, const silbe_train_batch *frames, silbe_err *
     }
     if (frames->n > s->n_utterances) {
         free(s->utterances);
-        free(s->ctc);
-        free(s->softdtw);
+        free(s->targets);
         s->utterances = silbe_alloc(frames->n, sizeof *s->utterances, "utterances", err);
-        s->ctc = silbe_alloc(frames->n, sizeof *s->ctc, "utterances", err);
-        s->softdtw = silbe_alloc(frames->n, sizeof *s->softdtw, "utterances", err);
+        s->targets = silbe_alloc(frames->n, sizeof *s->targets, "utterances", err);
         s->n_utterances = silbe_failed(err) ? 0 : frames->n;
     }
 }
@@ -171,11 +167,8 @@ static void to_sequences(const silbe_objective *o, const silbe_train_batch *fram
             continue;
         }
         s->utterances[n_kept] = frames->utterances[i];
-        s->ctc[n_kept] = (silbe_ctc_target){labels, n};
-        s->softdtw[n_kept] = (silbe_softdtw_target){labels, n};
-        s->utterances[n_kept].target = o->kind == SILBE_TRAIN_CTC
-                                           ? (const void *)&s->ctc[n_kept]
-                                           : (const void *)&s->softdtw[n_kept];
+        s->targets[n_kept] = (silbe_sequence_target){labels, n};
+        s->utterances[n_kept].target = &s->targets[n_kept];
         labels += n;
         n_kept++;
     }

@@ -241,7 +241,6 @@ silbe_status silbe_recordings_load(silbe_cli *cli, const silbe_dataset *dataset,
         if (lacks != NULL) {
             silbe_log_warning(&cli->log, "%s: left out: there is no %s", item->name, lacks);
             (void)snprintf(first, sizeof first, "%s", lacks);
-            recordings->n_without++;
         } else {
             read_recording(config, item, &p, model, &recordings->items[recordings->n_items++], err);
         }

@@ -52,20 +52,19 @@ typedef struct {
 typedef struct {
     silbe_recording *items;
     size_t n_items;
-    size_t n_without; /* items of the dataset that lack what earlier stages should have written */
 } silbe_recordings;
 
 #define SILBE_RECORDINGS_INIT                                                                      \
     {                                                                                              \
-        NULL, 0, 0                                                                                 \
+        NULL, 0                                                                                    \
     }
 
 void silbe_recordings_free(silbe_recordings *recordings);
 
 /*
  * Reads WORK/<dataset>/features and labels of the items that run.items selects; with_scores: also
- * the times in score/words. Items without recording or without these files are counted, and logged
- * as warnings; if none is left it is SILBE_ERR_DATA, naming the command to run first. Without
+ * the times in score/words. Items without recording or without these files are left out, with a
+ * warning; if none is left it is SILBE_ERR_DATA, naming the command to run first. Without
  * scores, and with adapt.versions_weight above 0, recordings of one work are laid on each other's
  * time axis (version_map.h).
  */

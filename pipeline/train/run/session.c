@@ -12,6 +12,7 @@
 #include "features/base/memory.h"
 #include "pipeline/host/stop.h"
 #include "pipeline/host/work_folder.h"
+#include "pipeline/train/data/lexicon.h"
 #include "pipeline/train/data/logmel_cache.h"
 #include "pipeline/train/learn/format.h"
 #include "pipeline/train/learn/settings_file.h"
@@ -32,13 +33,6 @@ static char *path_of(const char *out, const char *ending, silbe_err *err)
         n -= n_ending;
     }
     return silbe_format(err, "%.*s%s", (int)n, out, ending);
-}
-
-static void list_phone_names(const char *names[SILBE_N_PHONES])
-{
-    for (size_t p = 0; p < SILBE_N_PHONES; p++) {
-        names[p] = silbe_phone_get(p)->symbol;
-    }
 }
 
 silbe_status silbe_session_shape(const silbe_config *config, silbe_net_shape *shape, silbe_err *err)
@@ -71,7 +65,7 @@ silbe_status silbe_session_check_initial(const char *path, const silbe_model *mo
                                          const silbe_logmel_options *logmel, silbe_err *err)
 {
     const char *names[SILBE_N_PHONES];
-    list_phone_names(names);
+    silbe_list_phone_names(names);
     silbe_status status = silbe_model_check_classes(model, names, SILBE_N_PHONES, err);
     if (status != SILBE_OK) {
         return silbe_fail_prefix(err, status, path);
@@ -251,8 +245,9 @@ static void train(state *s, bool *is_complete, silbe_err *err)
     if (access(s->checkpoint, F_OK) == 0) {
         silbe_log_info(e->log, "%s: going on from %s", e->name, s->checkpoint);
     }
-    silbe_try(err, silbe_train_loop(s->trainer, silbe_objective_loss(s->objective),
-                                    silbe_objective_next, s->objective, &loop, is_complete, err));
+    silbe_try(err,
+              silbe_train_loop_run(s->trainer, silbe_objective_loss(s->objective),
+                                   silbe_objective_next, s->objective, &loop, is_complete, err));
     explain_failure(s, err);
 }
 
@@ -260,7 +255,7 @@ static void write_weights(const state *s, silbe_model *model, silbe_err *err)
 {
     const silbe_session *e = s->session;
     const char *names[SILBE_N_PHONES];
-    list_phone_names(names);
+    silbe_list_phone_names(names);
     silbe_try(err, silbe_model_new(&e->shape, names, SILBE_PHONE_SILENCE, model, err));
     silbe_try(err, silbe_trainer_get_model(s->trainer, model, err));
     char *comment = silbe_copy_text(e->comment, err);

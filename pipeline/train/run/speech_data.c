@@ -13,7 +13,7 @@
 
 void silbe_speech_data_free(silbe_speech_data *data)
 {
-    silbe_accompaniment_free(&data->bank);
+    silbe_accompaniment_bank_free(&data->bank);
     free(data->training.items);
     free(data->held_out.items);
     silbe_alignments_free(&data->alignments);
@@ -185,7 +185,7 @@ static void make_bank(loading *l, silbe_speech_data *data, silbe_err *err)
     silbe_try(err, silbe_logmel_cache_new(l->folder, &l->logmel, &cache, err));
     if (!silbe_failed(err) && (o.scores != NULL || o.n_made_up > 0)) {
         silbe_log_info(&l->cli->log, "accompaniment: made unless it is there: some minutes");
-        silbe_try(err, silbe_accompaniment_new(&o, cache, &data->bank, err));
+        silbe_try(err, silbe_accompaniment_bank_new(&o, cache, &data->bank, err));
     }
     if (silbe_failed(err) && silbe_stop_requested()) {
         /* A signal from the keyboard reaches fluidsynth, too, which then fails. */

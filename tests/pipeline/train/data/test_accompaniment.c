@@ -104,7 +104,7 @@ static void test_stop(void **state)
     o.max_piece_s = 2.0;
     o.should_stop = stop_soon;
     o.stop_context = &n_asked;
-    assert_int_equal(silbe_accompaniment_new(&o, NULL, &bank, &err), SILBE_ERR_IO);
+    assert_int_equal(silbe_accompaniment_bank_new(&o, NULL, &bank, &err), SILBE_ERR_IO);
     assert_non_null(strstr(err.message, "stopped"));
     assert_null(bank.pieces);
     assert_true(n_asked >= 3 && n_asked < 100);
@@ -130,8 +130,8 @@ static void test_bank(void **state)
     o.scores = scores;
     o.n_made_up = 2;
     o.max_piece_s = 4.0;
-    check_ok(silbe_accompaniment_new(&o, cache, &a, &err), err);
-    check_ok(silbe_accompaniment_new(&o, cache, &b, &err), err); /* from the cache */
+    check_ok(silbe_accompaniment_bank_new(&o, cache, &a, &err), err);
+    check_ok(silbe_accompaniment_bank_new(&o, cache, &b, &err), err); /* from the cache */
     assert_int_equal(a.n_pieces, 3);
     assert_string_equal(a.pieces[0].name, "Schubert_D911-07.xml");
     for (size_t i = 0; i < 3; i++) {
@@ -146,15 +146,15 @@ static void test_bank(void **state)
         }
         assert_true(isfinite(least) && isfinite(most) && most - least > 5.0F);
     }
-    silbe_accompaniment_free(&a);
-    silbe_accompaniment_free(&b);
+    silbe_accompaniment_bank_free(&a);
+    silbe_accompaniment_bank_free(&b);
     o.left_out = "D911";
-    assert_int_equal(silbe_accompaniment_new(&o, cache, &a, &err), SILBE_ERR_DATA);
+    assert_int_equal(silbe_accompaniment_bank_new(&o, cache, &a, &err), SILBE_ERR_DATA);
     o.scores = "test_accompaniment_none";
-    assert_int_equal(silbe_accompaniment_new(&o, cache, &a, &err), SILBE_ERR_IO);
+    assert_int_equal(silbe_accompaniment_bank_new(&o, cache, &a, &err), SILBE_ERR_IO);
     o.scores = NULL;
     o.n_made_up = 0;
-    assert_int_equal(silbe_accompaniment_new(&o, cache, &a, &err), SILBE_ERR_DATA);
+    assert_int_equal(silbe_accompaniment_bank_new(&o, cache, &a, &err), SILBE_ERR_DATA);
     assert_null(a.pieces);
     silbe_logmel_cache_free(cache);
     remove_folder("test_accompaniment_work/logmel");

@@ -139,7 +139,7 @@ static void test_ctc(void **state)
     silbe_ctc_settings settings = {.blank = 0, .skip_infeasible = false};
     const int32_t labels[] = {1, 3, 3, 2, 1, 1, 1, 1};
     silbe_loss loss = silbe_loss_ctc(&settings);
-    silbe_ctc_target target = {labels, 4};
+    silbe_sequence_target target = {labels, 4};
     silbe_train_utterance utterance = {"x", NULL, 2 * T, &target};
     size_t bytes;
     check_ok(loss.scratch_size(&loss, &utterance, T, S, &bytes, &err), err);
@@ -175,7 +175,7 @@ static void test_softdtw(void **state)
     silbe_softdtw_settings settings = {.gamma = 1.0};
     const int32_t labels[] = {0, 1, 1, 3, 0, 2, 1, 0, 1, 2};
     silbe_loss loss = silbe_loss_softdtw(&settings);
-    silbe_softdtw_target target = {labels, 5};
+    silbe_sequence_target target = {labels, 5};
     silbe_train_utterance utterance = {"x", NULL, 2 * T, &target};
     size_t bytes;
     check_ok(loss.scratch_size(&loss, &utterance, T, S, &bytes, &err), err);
@@ -229,7 +229,7 @@ static void test_softdtw(void **state)
     silbe_status status =
         loss.run(&loss, &utterance, logits, T, S, gradient, scratch, bytes, &value, &err);
     assert_int_equal(status, SILBE_ERR_DATA);
-    target = (silbe_softdtw_target){labels, 10};
+    target = (silbe_sequence_target){labels, 10};
     assert_int_equal(loss.scratch_size(&loss, &utterance, T, S, &bytes, &err),
                      SILBE_ERR_INFEASIBLE);
     assert_non_null(strstr(err.message, "9 frames are too few for 10 labels"));

@@ -76,8 +76,8 @@ static void run_new(run_state *run, const char *checkpoint, const char *curve)
 static silbe_status run_go(run_state *run, bool *is_complete, silbe_err *err)
 {
     silbe_loss loss = silbe_loss_frames(&plain);
-    return silbe_train_loop(run->trainer, &loss, toy_next, run->source, &run->options, is_complete,
-                            err);
+    return silbe_train_loop_run(run->trainer, &loss, toy_next, run->source, &run->options,
+                                is_complete, err);
 }
 
 static void run_free(run_state *run)

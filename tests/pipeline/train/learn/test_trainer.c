@@ -339,7 +339,7 @@ static void test_too_short_for_ctc(void **state)
     silbe_trainer *trainer = toy_trainer(20);
     float logmel[4 * TOY_BANDS] = {0};
     const int32_t labels[] = {1, 1, 1, 1};
-    const silbe_ctc_target target = {labels, 4};
+    const silbe_sequence_target target = {labels, 4};
     const silbe_train_utterance utterance = {"short", logmel, 4, &target};
     silbe_train_report report;
     assert_int_equal(silbe_trainer_step(trainer, &loss, &utterance, 1, &report, &err),
@@ -358,7 +358,7 @@ static void test_nothing_to_learn(void **state)
     silbe_trainer *trainer = toy_trainer(20);
     float logmel[4 * TOY_BANDS] = {0};
     const int32_t labels[] = {1, 1, 1, 1};
-    const silbe_ctc_target target = {labels, 4};
+    const silbe_sequence_target target = {labels, 4};
     silbe_train_utterance utterance = {"short", logmel, 4, &target};
     silbe_train_report report;
     size_t n_bytes = n_bytes_of(trainer);

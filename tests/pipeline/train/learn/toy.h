@@ -20,7 +20,7 @@ typedef struct {
     int32_t labels[TOY_MAX_OUT];
     int32_t sequence[TOY_MAX_OUT]; /* without silence */
     silbe_frames_target frames;
-    silbe_ctc_target ctc;
+    silbe_sequence_target ctc;
     char name[32];
 } toy_utterance;
 
@@ -49,7 +49,7 @@ static inline void toy_make(toy_utterance *toy, silbe_random random, size_t numb
     size_t n_out = 33 + silbe_random_below(&random, 32);
     size_t n_frames = 2 * n_out;
     size_t class = 0;
-    toy->ctc = (silbe_ctc_target){toy->sequence, 0};
+    toy->ctc = (silbe_sequence_target){toy->sequence, 0};
     toy->frames = (silbe_frames_target){toy->labels, NULL, n_out};
     for (size_t t = 0; t < n_out;) {
         size_t length = 4 + silbe_random_below(&random, 6);
