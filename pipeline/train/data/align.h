@@ -31,8 +31,8 @@ silbe_realign_options silbe_realign_options_default(void);
  * Aligns all utterances with a model, in parallel: the best path through an HMM of words with all
  * their pronunciations, optional silence at both ends and between words, minimum and mean durations
  * from the phone table for speech, which begins log-normalised (trellis.h). Replaces the segments;
- * utterances without a path get none and are counted in *n_unaligned. *logp: mean per frame of the
- * others.
+ * utterances without a path get none and are counted in *n_unaligned; SILBE_ERR_INFEASIBLE: all of
+ * them. *logp: mean per frame of the others.
  */
 SILBE_MUST_CHECK silbe_status silbe_realign_run(const silbe_corpus *corpus,
                                                 const silbe_model *model, const double *log_prior,

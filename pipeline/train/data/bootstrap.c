@@ -8,7 +8,7 @@
 
 #include "features/base/atomic_file.h"
 #include "pipeline/host/run_info.h"
-#include "pipeline/train/data/speech_source.h"
+#include "pipeline/train/data/piece_source.h"
 #include "pipeline/train/learn/format.h"
 #include "pipeline/train/learn/settings_file.h"
 
@@ -141,14 +141,14 @@ static void take_model(run *r, const silbe_trainer *trainer, const double *log_p
 static void train(run *r, size_t round, const double *log_prior, silbe_err *err)
 {
     const silbe_bootstrap_options *o = r->options;
-    silbe_speech_source *source = NULL;
+    silbe_piece_source *source = NULL;
     const silbe_frames_settings settings = {o->smoothing};
     silbe_loss loss = silbe_loss_frames(&settings);
     bool is_complete = false;
     char *checkpoint = path_of(r, round, "checkpoint", err);
     char *curve = path_of(r, round, "csv", err);
-    silbe_try(err, silbe_speech_source_new(r->corpus, &r->now, o->n_batch, o->seed + 1000 * round,
-                                           &source, err));
+    silbe_try(err, silbe_piece_source_of_speech(r->corpus, &r->now, o->n_batch,
+                                                o->seed + 1000 * round, &source, err));
     silbe_trainer *trainer = make_trainer(r, round, err);
     const silbe_train_loop_options loop = {.n_steps = o->steps_per_round,
                                            .checkpoint_path = checkpoint,
@@ -160,13 +160,13 @@ static void train(run *r, size_t round, const double *log_prior, silbe_err *err)
                                            .hop_s = o->logmel.hop_s,
                                            .should_stop = o->should_stop,
                                            .stop_context = o->stop_context};
-    silbe_try(err, silbe_train_loop_run(trainer, &loss, silbe_speech_source_next, source, &loop,
+    silbe_try(err, silbe_train_loop_run(trainer, &loss, silbe_piece_source_next, source, &loop,
                                         &is_complete, err));
     r->stopped = !silbe_failed(err) && !is_complete;
     if (is_complete) {
         take_model(r, trainer, log_prior, err);
     }
-    silbe_speech_source_free(source);
+    silbe_piece_source_free(source);
     silbe_trainer_free(trainer);
     free(checkpoint);
     free(curve);
@@ -311,8 +311,10 @@ static void check_settings(const silbe_bootstrap_options *o, const silbe_corpus 
     char *path = silbe_format(err, "%s/settings.txt", o->folder);
     char *text = describe(o, corpus, err);
     silbe_try(err, silbe_make_folders(o->folder, err));
-    silbe_try(
-        err, silbe_settings_file_check(path, text, "take another folder, or delete this one", err));
+    silbe_try(err, silbe_settings_file_check(path, text,
+                                             "the folder holds a run with other settings or "
+                                             "recordings: take another folder, or delete this one",
+                                             err));
     free(path);
     free(text);
 }

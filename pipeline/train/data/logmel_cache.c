@@ -55,6 +55,9 @@ char *silbe_logmel_cache_path(const silbe_logmel_cache *cache, const char *text,
 {
     const silbe_logmel_options *o = &cache->options;
     char hex[SILBE_DIGEST_HEX_SIZE];
+    if (!silbe_failed(err) && cache->folder == NULL) {
+        (void)silbe_fail(err, SILBE_ERR_ARGUMENT, "the cache of features has no folder");
+    }
     char *whole = silbe_format(err, "logmel %d\n%.17g %zu %.17g %.17g %.17g %.17g %.17g %d\n%s",
                                FORMAT_VERSION, SILBE_TRAIN_RATE_HZ, o->n_bands, o->low_hz,
                                o->high_hz, o->window_s, o->hop_s, o->floor, (int)o->scale, text);

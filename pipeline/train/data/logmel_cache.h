@@ -29,7 +29,8 @@ SILBE_MUST_CHECK silbe_status silbe_logmel_cache_get(const silbe_logmel_cache *c
                                                      silbe_err *err);
 
 /* For features that are no recording's: path of the entry whose description is `text`, to be freed
- * by the caller; a step (status.h, failure that sticks). The cache has a folder. */
+ * by the caller; a step (status.h, failure that sticks). SILBE_ERR_ARGUMENT if the cache has no
+ * folder. */
 char *silbe_logmel_cache_path(const silbe_logmel_cache *cache, const char *text, silbe_err *err);
 
 #endif

@@ -74,10 +74,10 @@ silbe_loss silbe_loss_frames(const silbe_frames_settings *settings);
 
 /* --- a sequence of labels, for both losses below --- */
 
+/* For ctc none of the labels is the blank. For soft-DTW silence is among them where it is wanted,
+ * and a class written r times takes r frames at least (unfolded targets, align/path/unfold.h). */
 typedef struct {
-    const int32_t *labels; /* n_labels classes in order. For ctc none of them is the blank; for
-                              soft-DTW a class written r times takes r frames at least (unfolded
-                              targets, align/path/unfold.h) */
+    const int32_t *labels; /* n_labels classes in order */
     size_t n_labels;       /* >= 1 */
 } silbe_sequence_target;
 

@@ -12,7 +12,7 @@
 #include "pipeline/run/open_dataset.h"
 #include "pipeline/run/stage.h"
 #include "pipeline/train/learn/format.h"
-#include "pipeline/train/run/recording_source.h"
+#include "pipeline/train/run/recordings.h"
 #include "pipeline/train/run/session.h"
 #include "pipeline/train/run/speech_data.h"
 
@@ -143,23 +143,21 @@ static void run_round(training *t, const char *name, const char *out, silbe_mode
                       silbe_err *err)
 {
     const silbe_config *c = &t->cli->config;
-    silbe_recording_source *source = NULL;
+    silbe_piece_source *source = NULL;
     silbe_model next = SILBE_MODEL_INIT;
     double logp = 0.0;
-    silbe_recording_source_options o = {.recordings = &t->recordings,
-                                        .left_out = t->left_out,
-                                        .stride = model->shape.input_stride,
-                                        .n_batch = (size_t)c->train.batch - t->n_speech,
-                                        .n_masks = (size_t)c->adapt.masks,
-                                        .seed = (uint64_t)c->train.seed,
-                                        .speech = t->speech_source};
+    const silbe_piece_source_options o = {.n_batch = (size_t)c->train.batch - t->n_speech,
+                                          .n_masks = (size_t)c->adapt.masks,
+                                          .seed = (uint64_t)c->train.seed,
+                                          .speech = t->speech_source};
     silbe_try(err, silbe_recordings_align(t->cli, model, &t->recordings, &logp, err));
     if (silbe_failed(err)) {
         return;
     }
     log_round(t, name, logp);
-    silbe_try(err, silbe_recording_source_new(&o, &source, err));
-    size_t n_pieces = source != NULL ? silbe_recording_source_n_pieces(source) : 0;
+    silbe_try(err, silbe_recordings_source(&t->recordings, t->left_out, model->shape.input_stride,
+                                           o, &source, err));
+    size_t n_pieces = source != NULL ? silbe_piece_source_n_pieces(source) : 0;
     char *comment = make_comment(t, err);
     char *description = silbe_format(
         err, "%zu recordings %016llx\npieces %zu\nmasks %zu speech %zu", t->recordings.n_items,
@@ -174,7 +172,7 @@ static void run_round(training *t, const char *name, const char *out, silbe_mode
                                    .logmel = model->logmel,
                                    .rate_hz = model->rate_hz,
                                    .initial = model,
-                                   .source = silbe_recording_source_next,
+                                   .source = silbe_piece_source_next,
                                    .source_context = source,
                                    .n_steps = ((size_t)c->adapt.epochs * n_pieces + o.n_batch - 1) /
                                               o.n_batch,
@@ -187,7 +185,7 @@ static void run_round(training *t, const char *name, const char *out, silbe_mode
         next = (silbe_model)SILBE_MODEL_INIT;
     }
     silbe_model_free(&next);
-    silbe_recording_source_free(source);
+    silbe_piece_source_free(source);
     free(comment);
     free(description);
 }

@@ -259,3 +259,39 @@ silbe_status silbe_recordings_load(silbe_cli *cli, const silbe_dataset *dataset,
     }
     return err->status;
 }
+
+silbe_status silbe_recordings_source(const silbe_recordings *recordings, const bool *left_out,
+                                     size_t stride, silbe_piece_source_options options,
+                                     silbe_piece_source **source, silbe_err *err)
+{
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    size_t n = 0;
+    for (size_t i = 0; i < recordings->n_items; i++) {
+        n += recordings->items[i].n_pieces;
+    }
+    options.pieces = silbe_alloc(n, sizeof *options.pieces, "pieces", err);
+    for (size_t i = 0; i < recordings->n_items && !silbe_failed(err); i++) {
+        const silbe_recording *r = &recordings->items[i];
+        options.n_bands = r->logmel.n_cols;
+        for (size_t k = 0; !left_out[i] && k < r->n_pieces; k++) {
+            /* Output frame s is centred on input frame stride * s. */
+            size_t begin = r->pieces[k].begin_frame, n_frames = r->pieces[k].end_frame - begin;
+            options.pieces[options.n_pieces++] =
+                (silbe_train_piece){r->name,
+                                    silbe_matrix_row(&r->logmel, begin * stride),
+                                    (n_frames - 1) * stride + 1,
+                                    {r->phones + begin, r->weights + begin, n_frames}};
+        }
+    }
+    if (!silbe_failed(err) && options.n_pieces == 0) {
+        (void)silbe_fail(err, SILBE_ERR_DATA,
+                         "no part of the recordings is sure enough to learn from "
+                         "(adapt.min_confidence)");
+    }
+    if (silbe_failed(err)) {
+        free(options.pieces);
+        return err->status;
+    }
+    return silbe_piece_source_new(&options, source, err);
+}
