@@ -9,8 +9,7 @@
 #include "pipeline/host/stop.h"
 #include "pipeline/host/work_folder.h"
 #include "pipeline/settings/cli.h"
-#include "pipeline/train/run/dataset_training.h"
-#include "pipeline/train/run/speech_training.h"
+#include "pipeline/train/run/training.h"
 
 static const char DETAILS[] =
     "Without a dataset it reads the recordings of voices that train.speech_root lists, finds "
@@ -86,7 +85,7 @@ int main(int argc, char **argv)
     if (!silbe_cli_start(&cli, &spec, argc, argv, &exit_code)) {
         return exit_code;
     }
-    /* One thread for each utterance instead; see pipeline/train/trainer.h. */
+    /* One thread for each utterance instead; see pipeline/train/learn/trainer.h. */
     openblas_set_num_threads(1);
     if (cli.config.run.threads > 0) {
         omp_set_num_threads(cli.config.run.threads);

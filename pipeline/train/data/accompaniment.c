@@ -10,13 +10,14 @@
 #include <unistd.h>
 
 #include "features/base/atomic_file.h"
+#include "features/base/format.h"
+#include "features/base/memory.h"
 #include "features/base/npy.h"
 #include "pipeline/host/digest.h"
 #include "pipeline/train/data/accompaniment_render.h"
 #include "pipeline/train/data/fluidsynth.h"
-#include "pipeline/train/data/sound_fonts.h"
 
-enum { PATH_SIZE = 4096, FORMAT_VERSION = 2, MAX_SCORES = 4096, MAX_VARIANTS = 1000 };
+enum { FORMAT_VERSION = 2, MAX_SCORES = 4096, MAX_VARIANTS = 1000 };
 enum { NAME_SIZE = sizeof((silbe_piece *)0)->name };
 
 /* What pieces are made from. */
@@ -29,8 +30,8 @@ typedef struct {
     size_t n_names;
     silbe_sound_fonts fonts;
     char version[SILBE_FLUIDSYNTH_VERSION_SIZE];
-    char folder[PATH_SIZE]; /* of temporary files; "": not needed */
-    bool is_own_folder;     /* made here, and to be removed */
+    char *folder;       /* of temporary files; NULL: not needed */
+    bool is_own_folder; /* made here, and to be removed */
 } maker;
 
 silbe_accompaniment_options silbe_accompaniment_options_default(void)
@@ -43,7 +44,7 @@ silbe_accompaniment_options silbe_accompaniment_options_default(void)
                                          .logmel = silbe_logmel_options_default()};
 }
 
-void silbe_accompaniment_free(silbe_accompaniment_bank *bank)
+void silbe_accompaniment_bank_free(silbe_accompaniment_bank *bank)
 {
     for (size_t i = 0; i < bank->n_pieces; i++) {
         silbe_matrix_free(&bank->pieces[i].logmel);
@@ -78,13 +79,13 @@ static int compare_names(const void *a, const void *b)
     return strcmp(a, b);
 }
 
-static silbe_status list_scores(maker *m, silbe_err *err)
+static void list_scores(maker *m, silbe_err *err)
 {
     const silbe_accompaniment_options *o = m->options;
     DIR *folder = opendir(o->scores);
     if (folder == NULL) {
-        return silbe_fail(err, SILBE_ERR_IO, "%s: the folder of scores cannot be opened",
-                          o->scores);
+        (void)silbe_fail(err, SILBE_ERR_IO, "%s: the folder of scores cannot be opened", o->scores);
+        return;
     }
     for (const struct dirent *entry; (entry = readdir(folder)) != NULL;) {
         size_t n = strlen(entry->d_name);
@@ -95,33 +96,29 @@ static silbe_status list_scores(maker *m, silbe_err *err)
     }
     (void)closedir(folder);
     qsort(m->names, m->n_scores, sizeof m->names[0], compare_names);
-    return m->n_scores > 0
-               ? SILBE_OK
-               : silbe_fail(err, SILBE_ERR_DATA, "%s: no scores in the folder", o->scores);
+    if (m->n_scores == 0) {
+        (void)silbe_fail(err, SILBE_ERR_DATA, "%s: no scores in the folder", o->scores);
+    }
 }
 
 /* The names, and pieces without log-mel for their variants. */
-static silbe_status list(maker *m, silbe_accompaniment_bank *bank, silbe_err *err)
+static void list(maker *m, silbe_accompaniment_bank *bank, silbe_err *err)
 {
     const silbe_accompaniment_options *o = m->options;
-    m->names = calloc(MAX_SCORES + o->n_made_up, sizeof m->names[0]);
-    if (m->names == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu pieces", o->n_made_up);
-    }
-    silbe_status status = o->scores == NULL ? SILBE_OK : list_scores(m, err);
-    if (status != SILBE_OK) {
-        return status;
+    m->names = silbe_alloc(MAX_SCORES + o->n_made_up, sizeof m->names[0], "pieces", err);
+    if (o->scores != NULL && !silbe_failed(err)) {
+        list_scores(m, err);
     }
     m->n_names = m->n_scores + o->n_made_up;
+    if (!silbe_failed(err) && m->n_names == 0) {
+        (void)silbe_fail(err, SILBE_ERR_DATA, "there are no pieces of accompaniment to make");
+    }
+    bank->pieces = silbe_alloc(m->n_names * o->n_variants, sizeof *bank->pieces, "pieces", err);
+    if (silbe_failed(err)) {
+        return;
+    }
     for (size_t i = m->n_scores; i < m->n_names; i++) {
         (void)snprintf(m->names[i], NAME_SIZE, "#%zu", i - m->n_scores);
-    }
-    if (m->n_names == 0) {
-        return silbe_fail(err, SILBE_ERR_DATA, "there are no pieces of accompaniment to make");
-    }
-    bank->pieces = calloc(m->n_names * o->n_variants, sizeof *bank->pieces);
-    if (bank->pieces == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu pieces", m->n_names);
     }
     bank->n_pieces = m->n_names * o->n_variants;
     for (size_t i = 0; i < bank->n_pieces; i++) {
@@ -131,145 +128,145 @@ static silbe_status list(maker *m, silbe_accompaniment_bank *bank, silbe_err *er
             (void)snprintf(bank->pieces[i].name + n, NAME_SIZE - n, " (%zu)", number + 1);
         }
     }
-    return SILBE_OK;
 }
 
-static silbe_status make_folder(maker *m, silbe_err *err)
+static void make_folder(maker *m, silbe_err *err)
 {
-    const char *folder = m->options->folder;
-    if (folder == NULL) {
-        const char *temporary = getenv("TMPDIR");
-        int n = snprintf(m->folder, sizeof m->folder, "%s/silbe-XXXXXX",
-                         temporary == NULL || *temporary == '\0' ? "/tmp" : temporary);
-        m->is_own_folder = n >= 0 && (size_t)n < sizeof m->folder && mkdtemp(m->folder) != NULL;
-        return m->is_own_folder
-                   ? SILBE_OK
-                   : silbe_fail(err, SILBE_ERR_IO, "%s: a temporary folder cannot be made: %s",
-                                m->folder, strerror(errno));
+    if (m->options->folder != NULL) {
+        m->folder = silbe_format(err, "%s/accompaniment", m->options->folder);
+        silbe_try(err, silbe_make_folders(m->folder, err));
+        return;
     }
-    int n = snprintf(m->folder, sizeof m->folder, "%s/accompaniment", folder);
-    return n >= 0 && (size_t)n < sizeof m->folder
-               ? silbe_make_folders(m->folder, err)
-               : silbe_fail(err, SILBE_ERR_ARGUMENT, "the path of the work folder is too long");
+    const char *temporary = getenv("TMPDIR");
+    m->folder = silbe_format(err, "%s/silbe-XXXXXX",
+                             temporary == NULL || *temporary == '\0' ? "/tmp" : temporary);
+    m->is_own_folder = m->folder != NULL && mkdtemp(m->folder) != NULL;
+    if (!silbe_failed(err) && !m->is_own_folder) {
+        (void)silbe_fail(err, SILBE_ERR_IO, "%s: a temporary folder cannot be made: %s", m->folder,
+                         strerror(errno));
+    }
 }
 
-static silbe_status open_fonts(maker *m, silbe_err *err)
+static void open_fonts(maker *m, silbe_err *err)
 {
-    char log[PATH_SIZE + 64];
-    silbe_status status = silbe_sound_fonts_open(m->options->fonts, &m->fonts, err);
-    if (status != SILBE_OK || m->fonts.n_fonts == 0) {
-        return status;
+    silbe_try(err, silbe_sound_fonts_open(m->options->fonts, &m->fonts, err));
+    if (m->fonts.n_fonts == 0 || silbe_failed(err)) {
+        return;
     }
-    status = make_folder(m, err);
-    if (status == SILBE_OK) {
-        (void)snprintf(log, sizeof log, "%s/version.log.tmp.%ld", m->folder, (long)getpid());
-        status = silbe_fluidsynth_version(log, m->version, err);
-    }
-    return status;
+    make_folder(m, err);
+    char *log = silbe_format(err, "%s/version.log.tmp.%ld", m->folder, (long)getpid());
+    silbe_try(err, silbe_fluidsynth_version(log, m->version, err));
+    free(log);
 }
 
-static silbe_status compute(const maker *m, size_t i, const silbe_variant *variant,
-                            const char *path, silbe_matrix *logmel, silbe_err *err)
+/* score: path; NULL: piece i is made up. */
+static void compute(const maker *m, size_t i, const silbe_variant *variant, const char *score,
+                    silbe_matrix *logmel, silbe_err *err)
 {
     const silbe_accompaniment_options *o = m->options;
-    char base[PATH_SIZE + 64];
+    const uint64_t seed = variant->note_seed;
     silbe_piano_notes notes = {0};
     float *samples = NULL;
     size_t n_samples = 0;
-    silbe_status status =
-        path != NULL
-            ? silbe_piano_notes_of_score(path, variant->note_seed, o->max_piece_s, &notes, err)
-            : silbe_piano_notes_make_up(i / o->n_variants - m->n_scores, variant->note_seed,
-                                        o->max_piece_s, &notes, err);
-    if (status == SILBE_OK && notes.n_notes == 0) {
-        status = silbe_fail(err, SILBE_ERR_DATA, "%s: no notes but the voice's",
-                            path == NULL ? "made-up piece" : path);
+    if (score != NULL) {
+        silbe_try(err, silbe_piano_notes_of_score(score, seed, o->max_piece_s, &notes, err));
+    } else {
+        silbe_try(err, silbe_piano_notes_make_up(i / o->n_variants - m->n_scores, seed,
+                                                 o->max_piece_s, &notes, err));
     }
-    if (status == SILBE_OK && m->fonts.n_fonts == 0) {
-        status = silbe_render_own_piano(&notes, &samples, &n_samples, err);
-    } else if (status == SILBE_OK) {
-        (void)snprintf(base, sizeof base, "%s/%zu", m->folder, i);
-        status = silbe_render_by_font(&notes, variant, m->fonts.fonts[variant->font].path, base,
-                                      &samples, &n_samples, err);
+    if (!silbe_failed(err) && notes.n_notes == 0) {
+        (void)silbe_fail(err, SILBE_ERR_DATA, "%s: no notes but the voice's",
+                         score == NULL ? "made-up piece" : score);
     }
-    if (status == SILBE_OK) {
-        status = silbe_logmel_run(&o->logmel, m->plan, samples, n_samples, logmel, err);
+    if (m->fonts.n_fonts == 0) {
+        silbe_try(err, silbe_render_own_piano(&notes, &samples, &n_samples, err));
+    } else {
+        char *base = silbe_format(err, "%s/%zu", m->folder, i);
+        silbe_try(err, silbe_render_by_font(&notes, variant, m->fonts.fonts[variant->font].path,
+                                            base, &samples, &n_samples, err));
+        free(base);
     }
+    silbe_try(err, silbe_logmel_run(&o->logmel, m->plan, samples, n_samples, logmel, err));
     free(samples);
     silbe_piano_notes_free(&notes);
-    return status;
+}
+
+/* Where the cache keeps piece i; hex: digest of its score. */
+static char *cached_path(const maker *m, size_t i, const silbe_variant *variant, const char *hex,
+                         silbe_err *err)
+{
+    const silbe_accompaniment_options *o = m->options;
+    bool has_font = m->fonts.n_fonts > 0;
+    char *text =
+        silbe_format(err, "accompaniment %d %s %s %.17g %llu %zu\n%s\n%s", FORMAT_VERSION,
+                     m->names[i / o->n_variants], hex, o->max_piece_s, (unsigned long long)o->seed,
+                     i % o->n_variants,
+                     has_font ? m->fonts.fonts[variant->font].digest : "own piano", m->version);
+    char *path = silbe_logmel_cache_path(m->cache, text, err);
+    free(text);
+    return path;
 }
 
 /* Piece i, from the cache, or computed into it. */
-static silbe_status get(const maker *m, size_t i, silbe_matrix *logmel, silbe_err *err)
+static void get(const maker *m, size_t i, silbe_matrix *logmel, silbe_err *err)
 {
     const silbe_accompaniment_options *o = m->options;
     const char *name = m->names[i / o->n_variants];
-    char text[1024], cached[PATH_SIZE], score[PATH_SIZE], hex[SILBE_DIGEST_HEX_SIZE] = "";
-    const char *path = NULL;
     const size_t n_fonts = m->fonts.n_fonts > 0 ? m->fonts.n_fonts : 1;
     const silbe_variant variant = silbe_variant_draw(name, i % o->n_variants, o->seed, n_fonts);
-    silbe_status status = SILBE_OK;
+    char hex[SILBE_DIGEST_HEX_SIZE] = "", *score = NULL, *cached = NULL;
     if (i / o->n_variants < m->n_scores) {
-        path = score;
-        int n = snprintf(score, sizeof score, "%s/%s", o->scores, name);
-        status = n >= 0 && (size_t)n < sizeof score
-                     ? silbe_digest_file(score, hex, err)
-                     : silbe_fail(err, SILBE_ERR_ARGUMENT, "%s: too long a path", o->scores);
+        score = silbe_format(err, "%s/%s", o->scores, name);
+        silbe_try(err, silbe_digest_file(score, hex, err));
     }
-    if (status != SILBE_OK || m->cache == NULL) {
-        return status != SILBE_OK ? status : compute(m, i, &variant, path, logmel, err);
+    if (m->cache != NULL) {
+        cached = cached_path(m, i, &variant, hex, err);
     }
-    bool has_font = m->fonts.n_fonts > 0;
-    (void)snprintf(text, sizeof text, "accompaniment %d %s %s %.17g %llu %zu\n%s\n%s",
-                   FORMAT_VERSION, name, hex, o->max_piece_s, (unsigned long long)o->seed,
-                   i % o->n_variants, has_font ? m->fonts.fonts[variant.font].digest : "own piano",
-                   m->version);
-    status = silbe_logmel_cache_path(m->cache, text, cached, sizeof cached, err);
-    if (status != SILBE_OK ||
-        silbe_npy_read_matrix(cached, o->logmel.n_bands, logmel, NULL) == SILBE_OK) {
-        return status;
+    if (cached == NULL ||
+        silbe_npy_read_matrix(cached, o->logmel.n_bands, logmel, NULL) != SILBE_OK) {
+        compute(m, i, &variant, score, logmel, err);
+        if (cached != NULL) {
+            silbe_try(err, silbe_npy_write_matrix(cached, logmel, err));
+        }
     }
-    status = compute(m, i, &variant, path, logmel, err);
-    if (status == SILBE_OK) {
-        status = silbe_npy_write_matrix(cached, logmel, err);
-    }
-    return status;
+    free(score);
+    free(cached);
 }
 
-static silbe_status make_all(const maker *m, silbe_accompaniment_bank *bank, silbe_err *err)
+static void make_all(const maker *m, silbe_accompaniment_bank *bank, silbe_err *err)
 {
     const silbe_accompaniment_options *o = m->options;
-    silbe_err *errs = calloc(bank->n_pieces, sizeof *errs);
+    silbe_err *errs = silbe_alloc(bank->n_pieces, sizeof *errs, "pieces", err);
     atomic_bool has_failed = false;
     if (errs == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu pieces", bank->n_pieces);
+        return;
     }
 #pragma omp parallel for schedule(dynamic, 1)
     for (size_t i = 0; i < bank->n_pieces; i++) {
         if (!has_failed) {
-            errs[i].status = o->should_stop != NULL && o->should_stop(o->stop_context)
-                                 ? silbe_fail(&errs[i], SILBE_ERR_IO, "stopped before it was made")
-                                 : get(m, i, &bank->pieces[i].logmel, &errs[i]);
-            if (errs[i].status != SILBE_OK) {
+            if (o->should_stop != NULL && o->should_stop(o->stop_context)) {
+                (void)silbe_fail(&errs[i], SILBE_ERR_IO, "stopped before it was made");
+            }
+            get(m, i, &bank->pieces[i].logmel, &errs[i]);
+            if (silbe_failed(&errs[i])) {
                 has_failed = true;
             }
         }
     }
-    silbe_status status = SILBE_OK;
-    for (size_t i = 0; i < bank->n_pieces && status == SILBE_OK; i++) {
-        status = errs[i].status == SILBE_OK ? SILBE_OK
-                                            : silbe_fail(err, errs[i].status, "%s: %s",
-                                                         bank->pieces[i].name, errs[i].message);
+    for (size_t i = 0; i < bank->n_pieces && !silbe_failed(err); i++) {
+        if (silbe_failed(&errs[i])) {
+            (void)silbe_fail(err, errs[i].status, "%s: %s", bank->pieces[i].name, errs[i].message);
+        }
     }
     free(errs);
-    return status;
 }
 
-silbe_status silbe_accompaniment_make(const silbe_accompaniment_options *options,
-                                      const silbe_logmel_cache *cache,
-                                      silbe_accompaniment_bank *bank, silbe_err *err)
+silbe_status silbe_accompaniment_bank_new(const silbe_accompaniment_options *options,
+                                          const silbe_logmel_cache *cache,
+                                          silbe_accompaniment_bank *bank, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     if (!(options->max_piece_s >= 1.0 && options->max_piece_s <= 3600.0)) {
         return silbe_fail(err, SILBE_ERR_ARGUMENT, "max_piece_s must be 1 to 3600, got %g",
                           options->max_piece_s);
@@ -278,32 +275,21 @@ silbe_status silbe_accompaniment_make(const silbe_accompaniment_options *options
         return silbe_fail(err, SILBE_ERR_ARGUMENT, "n_variants must be 1 to %d, got %zu",
                           MAX_VARIANTS, options->n_variants);
     }
-    maker *m = calloc(1, sizeof *m);
-    if (m == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for the accompaniment");
+    maker m = {.options = options, .cache = cache};
+    list(&m, bank, err);
+    open_fonts(&m, err);
+    silbe_try(err,
+              silbe_logmel_plan_new(&options->logmel, SILBE_ACCOMPANIMENT_RATE_HZ, &m.plan, err));
+    make_all(&m, bank, err);
+    silbe_stft_plan_free(m.plan);
+    silbe_sound_fonts_free(&m.fonts);
+    if (m.is_own_folder) {
+        (void)rmdir(m.folder);
     }
-    m->options = options;
-    m->cache = cache;
-    silbe_status status = list(m, bank, err);
-    if (status == SILBE_OK) {
-        status = open_fonts(m, err);
+    free(m.folder);
+    free(m.names);
+    if (silbe_failed(err)) {
+        silbe_accompaniment_bank_free(bank);
     }
-    if (status == SILBE_OK) {
-        status =
-            silbe_logmel_plan_new(&options->logmel, SILBE_ACCOMPANIMENT_RATE_HZ, &m->plan, err);
-    }
-    if (status == SILBE_OK) {
-        status = make_all(m, bank, err);
-    }
-    silbe_stft_plan_free(m->plan);
-    silbe_sound_fonts_free(&m->fonts);
-    if (m->is_own_folder) {
-        (void)rmdir(m->folder);
-    }
-    free(m->names);
-    free(m);
-    if (status != SILBE_OK) {
-        silbe_accompaniment_free(bank);
-    }
-    return status;
+    return err->status;
 }

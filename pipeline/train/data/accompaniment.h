@@ -9,12 +9,12 @@
  *
  * With sound fonts the program fluidsynth plays them, by one of the fonts: 65 % on a grand piano,
  * 10 % on another one, 25 % by an orchestra; with pedal, or without, in a room, or without
- * (accompaniment_variant.h). Without fonts the piano of the demo dataset plays (datasets/demo),
+ * (accompaniment_render.h). Without fonts the piano of the demo dataset plays (datasets/demo),
  * which needs nothing but Silbe and is clearly worse to learn from: accuracy within 0.3 s on
  * songs for development was 74 instead of 83 %.
  *
  * Powers are those of 22,050 Hz in the bands of the given log-mel, which differ from those at
- * another rate by a constant factor: mixing (augment/mix.h) sets the level anyway.
+ * another rate by a constant factor: mixing (augment/steps.h) sets the level anyway.
  */
 #ifndef SILBE_TRAIN_ACCOMPANIMENT_H
 #define SILBE_TRAIN_ACCOMPANIMENT_H
@@ -46,7 +46,7 @@ typedef struct {
                              default "D911-18 D911-22": the works of the evaluation */
     size_t n_made_up;     /* pieces made up; default 24 */
     size_t n_variants;    /* of each piece, 1..1000; default 1 */
-    const char *fonts;    /* sound fonts (sound_fonts.h); default NULL: none */
+    const char *fonts;    /* sound fonts (fluidsynth.h); default NULL: none */
     const char *folder;   /* FOLDER/accompaniment is where files lie while fluidsynth works on them;
                              made if need be; NULL: in TMPDIR, or /tmp */
     bool (*should_stop)(void *context); /* asked before each piece; NULL: never. May be called from
@@ -64,11 +64,10 @@ silbe_accompaniment_options silbe_accompaniment_options_default(void);
  * silbe_sound_fonts_open and silbe_fluidsynth_render; SILBE_ERR_DATA: no piece, or a folder of
  * scores without any; SILBE_ERR_IO, too, if should_stop says so before all is done. After an error
  * no further piece is begun; what was made is in the cache. */
-SILBE_MUST_CHECK silbe_status silbe_accompaniment_make(const silbe_accompaniment_options *options,
-                                                       const silbe_logmel_cache *cache,
-                                                       silbe_accompaniment_bank *bank,
-                                                       silbe_err *err);
-void silbe_accompaniment_free(silbe_accompaniment_bank *bank);
+SILBE_MUST_CHECK silbe_status silbe_accompaniment_bank_new(
+    const silbe_accompaniment_options *options, const silbe_logmel_cache *cache,
+    silbe_accompaniment_bank *bank, silbe_err *err);
+void silbe_accompaniment_bank_free(silbe_accompaniment_bank *bank);
 
 /* One note of a piece. */
 typedef struct {

@@ -10,23 +10,8 @@
 #ifndef SILBE_TRAIN_ALIGNMENT_H
 #define SILBE_TRAIN_ALIGNMENT_H
 
-#include <stddef.h>
-#include <stdint.h>
-
+#include "pipeline/train/augment/segments.h"
 #include "pipeline/train/data/corpus.h"
-
-typedef struct {
-    uint32_t begin_frame;
-    uint32_t end_frame; /* > begin_frame */
-    uint32_t word;      /* 1-based; 0: silence */
-    uint8_t phone;
-} silbe_segment;
-
-typedef struct {
-    silbe_segment *segments; /* owned; NULL: not aligned */
-    size_t n_segments;
-    size_t n_frames;
-} silbe_alignment;
 
 typedef struct {
     silbe_alignment *items; /* one per utterance of the corpus; owned */

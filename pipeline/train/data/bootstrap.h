@@ -15,8 +15,8 @@
 #ifndef SILBE_TRAIN_BOOTSTRAP_H
 #define SILBE_TRAIN_BOOTSTRAP_H
 
-#include "pipeline/train/data/align_utterance.h"
-#include "pipeline/train/loop.h"
+#include "pipeline/train/data/align.h"
+#include "pipeline/train/learn/loop.h"
 
 typedef struct {
     size_t round;       /* 0: the start */
@@ -72,13 +72,5 @@ SILBE_MUST_CHECK silbe_status silbe_bootstrap_run(const silbe_bootstrap_options 
                                                   const silbe_corpus *corpus,
                                                   silbe_alignments *alignments, silbe_model *model,
                                                   bool *is_complete, silbe_err *err);
-
-/* Aligns all utterances with a model, in parallel. Utterances without a path get no segments and
- * are counted in *n_unaligned; *logp: mean per frame of the others. */
-SILBE_MUST_CHECK silbe_status silbe_realign_all(const silbe_corpus *corpus,
-                                                const silbe_model *model, const double *log_prior,
-                                                const silbe_realign_options *options,
-                                                silbe_alignments *alignments, double *logp,
-                                                size_t *n_unaligned, silbe_err *err);
 
 #endif

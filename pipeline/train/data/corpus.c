@@ -1,12 +1,13 @@
 #include "pipeline/train/data/corpus.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "features/base/format.h"
+#include "features/base/memory.h"
 #include "pipeline/train/data/logmel_cache.h"
 
-enum { PATH_SIZE = 4096, MAX_WORD_BYTES = 512 };
+enum { MAX_WORD_BYTES = 512 };
 
 silbe_corpus_options silbe_corpus_options_default(void)
 {
@@ -32,20 +33,6 @@ void silbe_corpus_free(silbe_corpus *corpus)
     *corpus = (silbe_corpus)SILBE_CORPUS_INIT;
 }
 
-void silbe_remove_band_means(float *logmel, size_t n_frames, size_t n_bands)
-{
-    for (size_t b = 0; b < n_bands; b++) {
-        double sum = 0.0;
-        for (size_t t = 0; t < n_frames; t++) {
-            sum += (double)logmel[t * n_bands + b];
-        }
-        float mean = (float)(sum / (double)n_frames);
-        for (size_t t = 0; t < n_frames; t++) {
-            logmel[t * n_bands + b] -= mean;
-        }
-    }
-}
-
 /* Nothing but punctuation. A byte of 0x80 or more may be a letter: the pronouncer decides. */
 static bool is_punctuation(const char *word)
 {
@@ -65,19 +52,17 @@ static bool is_breath(const char *voice, const char *word)
     return strcmp(voice, "romaji") == 0 && n >= 3 && strcmp(word + n - 2, "hh") == 0;
 }
 
-static silbe_status add_words(silbe_corpus *corpus, const silbe_corpus_options *options,
-                              silbe_utterance *utterance, silbe_err *err)
+static void add_words(silbe_corpus *corpus, const silbe_corpus_options *options, silbe_utterance *u,
+                      silbe_err *err)
 {
-    const char *voice = utterance->item->set->voice;
-    utterance->words = calloc(strlen(utterance->item->text) / 2 + 1, sizeof *utterance->words);
-    if (utterance->words == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for a text");
-    }
-    for (const char *at = utterance->item->text; *(at += strspn(at, " ")) != '\0';) {
+    const char *voice = u->item->set->voice;
+    u->words = silbe_alloc(strlen(u->item->text) / 2 + 1, sizeof *u->words, "words", err);
+    for (const char *at = u->item->text; !silbe_failed(err) && *(at += strspn(at, " ")) != '\0';) {
         char word[MAX_WORD_BYTES];
         size_t n = strcspn(at, " ");
         if (n >= sizeof word) {
-            return silbe_fail(err, SILBE_ERR_DATA, "a word of %zu bytes", n);
+            (void)silbe_fail(err, SILBE_ERR_DATA, "a word of %zu bytes", n);
+            return;
         }
         memcpy(word, at, n);
         word[n] = '\0';
@@ -86,17 +71,15 @@ static silbe_status add_words(silbe_corpus *corpus, const silbe_corpus_options *
             continue;
         }
         if (is_breath(voice, word)) {
-            return silbe_fail(err, SILBE_ERR_DATA, "\"%s\" is breath", word);
+            (void)silbe_fail(err, SILBE_ERR_DATA, "\"%s\" is breath", word);
         }
-        silbe_status status =
-            silbe_lexicon_add(&corpus->lexicon, voice, word, options->max_pronunciations,
-                              &utterance->words[utterance->n_words], err);
-        if (status != SILBE_OK) {
-            return status;
-        }
-        utterance->n_words++;
+        silbe_try(err, silbe_lexicon_add(&corpus->lexicon, voice, word, options->max_pronunciations,
+                                         &u->words[u->n_words], err));
+        u->n_words += !silbe_failed(err);
     }
-    return utterance->n_words > 0 ? SILBE_OK : silbe_fail(err, SILBE_ERR_DATA, "no words");
+    if (!silbe_failed(err) && u->n_words == 0) {
+        (void)silbe_fail(err, SILBE_ERR_DATA, "no words");
+    }
 }
 
 /* Which of the set's rows are taken: row k of n if the whole part of (k + 1) share rises. */
@@ -115,125 +98,110 @@ static void choose(const silbe_corpus_options *options, silbe_corpus *corpus, bo
     }
 }
 
-static silbe_status read_sound(const silbe_corpus_options *options, const silbe_logmel_cache *cache,
-                               silbe_utterance *utterance, silbe_err *err)
+static void read_sound(const silbe_corpus_options *options, const silbe_logmel_cache *cache,
+                       silbe_utterance *utterance, silbe_err *err)
 {
-    char path[PATH_SIZE];
-    if ((size_t)snprintf(path, sizeof path, "%s/%s", options->root, utterance->item->file) >=
-        sizeof path) {
-        return silbe_fail(err, SILBE_ERR_ARGUMENT, "the path of a recording is too long");
-    }
-    return silbe_logmel_cache_get(cache, path, &utterance->logmel, err);
+    char *path = silbe_format(err, "%s/%s", options->root, utterance->item->file);
+    silbe_try(err, silbe_logmel_cache_get(cache, path, &utterance->logmel, err));
+    free(path);
 }
 
-static silbe_status leave_out(silbe_corpus *corpus, const silbe_speech_item *item,
-                              const char *reason, silbe_err *err)
+static void leave_out(silbe_corpus *corpus, const silbe_speech_item *item, const char *reason,
+                      silbe_err *err)
 {
-    size_t n = strlen(reason) + 1;
-    char *copy = malloc(n);
-    if (copy == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for a message");
+    char *copy = silbe_copy_text(reason, err);
+    if (copy != NULL) {
+        corpus->left_out[corpus->n_left_out++] = (silbe_left_out){item, copy};
     }
-    memcpy(copy, reason, n);
-    corpus->left_out[corpus->n_left_out++] = (silbe_left_out){item, copy};
-    return SILBE_OK;
 }
 
 /* Reads all sound, then closes the gaps that failures leave. */
-static silbe_status read_all(const silbe_corpus_options *options, const silbe_logmel_cache *cache,
-                             silbe_corpus *corpus, silbe_err *err)
+static void read_all(const silbe_corpus_options *options, const silbe_logmel_cache *cache,
+                     silbe_corpus *corpus, silbe_err *err)
 {
-    size_t n = corpus->n_utterances, n_kept = 0;
-    silbe_err *errs = calloc(n, sizeof *errs);
+    size_t n = corpus->n_utterances;
+    silbe_err *errs = silbe_alloc(n, sizeof *errs, "utterances", err);
     if (errs == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu utterances", n);
+        return;
     }
 #pragma omp parallel for schedule(dynamic, 8)
     for (size_t i = 0; i < n; i++) {
-        errs[i].status = read_sound(options, cache, &corpus->utterances[i], &errs[i]);
+        read_sound(options, cache, &corpus->utterances[i], &errs[i]);
     }
-    silbe_status status = SILBE_OK;
+    corpus->n_utterances = 0;
     for (size_t i = 0; i < n; i++) {
         silbe_utterance *u = &corpus->utterances[i];
-        if (errs[i].status == SILBE_OK) {
+        if (!silbe_failed(&errs[i])) {
             corpus->seconds += u->item->seconds;
-            corpus->utterances[n_kept++] = *u;
+            corpus->utterances[corpus->n_utterances++] = *u;
             continue;
         }
-        if (status == SILBE_OK) {
-            status = leave_out(corpus, u->item, errs[i].message, err);
-        }
+        leave_out(corpus, u->item, errs[i].message, err);
         free(u->words);
         silbe_matrix_free(&u->logmel);
     }
-    corpus->n_utterances = n_kept;
     free(errs);
-    return status;
 }
 
-static silbe_status read_texts(const silbe_corpus_options *options, silbe_corpus *corpus,
-                               silbe_err *err)
+static void read_texts(const silbe_corpus_options *options, silbe_corpus *corpus, silbe_err *err)
 {
     size_t n = corpus->manifest.n_items;
-    bool *taken = calloc(n, sizeof *taken);
-    corpus->utterances = calloc(n, sizeof *corpus->utterances);
-    corpus->left_out = calloc(n, sizeof *corpus->left_out);
-    if (taken == NULL || corpus->utterances == NULL || corpus->left_out == NULL) {
-        free(taken);
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu utterances", n);
+    bool *taken = silbe_alloc(n, sizeof *taken, "utterances", err);
+    corpus->utterances = silbe_alloc(n, sizeof *corpus->utterances, "utterances", err);
+    corpus->left_out = silbe_alloc(n, sizeof *corpus->left_out, "utterances", err);
+    if (!silbe_failed(err)) {
+        choose(options, corpus, taken);
     }
-    choose(options, corpus, taken);
-    silbe_status status = SILBE_OK;
-    for (size_t i = 0; i < n && status == SILBE_OK; i++) {
+    for (size_t i = 0; i < n && !silbe_failed(err); i++) {
         silbe_err reason = SILBE_ERR_INIT;
         silbe_utterance utterance = {.item = &corpus->manifest.items[i]};
         if (!taken[i]) {
             continue;
         }
-        status = add_words(corpus, options, &utterance, &reason);
-        if (status == SILBE_OK) {
+        add_words(corpus, options, &utterance, &reason);
+        if (!silbe_failed(&reason)) {
             corpus->utterances[corpus->n_utterances++] = utterance;
             continue;
         }
         free(utterance.words);
-        status = status == SILBE_ERR_MEMORY
-                     ? silbe_fail(err, SILBE_ERR_MEMORY, "%s", reason.message)
-                     : leave_out(corpus, utterance.item, reason.message, err);
+        if (reason.status == SILBE_ERR_MEMORY) {
+            *err = reason;
+        }
+        leave_out(corpus, utterance.item, reason.message, err);
     }
     free(taken);
-    return status;
+}
+
+static void check_left_out(const char *root, const silbe_corpus *corpus, silbe_err *err)
+{
+    size_t n_rows = corpus->n_utterances + corpus->n_left_out;
+    if (10 * corpus->n_left_out > n_rows) {
+        const silbe_left_out *first = &corpus->left_out[0];
+        (void)silbe_fail(err, SILBE_ERR_DATA, "%s: %zu of %zu recordings cannot be used; %s: %s",
+                         root, corpus->n_left_out, n_rows, first->item->file, first->reason);
+    } else if (corpus->n_utterances == 0) {
+        (void)silbe_fail(err, SILBE_ERR_DATA, "%s: no recording is left", root);
+    }
 }
 
 silbe_status silbe_corpus_load(const silbe_corpus_options *options, silbe_corpus *corpus,
                                silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     silbe_speech_selection selection;
     silbe_logmel_cache *cache = NULL;
-    silbe_status status = silbe_speech_sets_parse(options->sets, options->allowed, &selection, err);
-    if (status == SILBE_OK) {
-        status = silbe_speech_manifest_read(options->root, selection, &corpus->manifest, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_logmel_cache_new(options->work, &options->logmel, &cache, err);
-    }
-    if (status == SILBE_OK) {
-        status = read_texts(options, corpus, err);
-    }
-    if (status == SILBE_OK && corpus->n_utterances > 0) {
-        status = read_all(options, cache, corpus, err);
-    }
-    if (status == SILBE_OK && 10 * corpus->n_left_out > corpus->n_utterances + corpus->n_left_out) {
-        const silbe_left_out *first = &corpus->left_out[0];
-        status =
-            silbe_fail(err, SILBE_ERR_DATA, "%s: %zu of %zu recordings cannot be used; %s: %s",
-                       options->root, corpus->n_left_out, corpus->n_utterances + corpus->n_left_out,
-                       first->item->file, first->reason);
-    } else if (status == SILBE_OK && corpus->n_utterances == 0) {
-        status = silbe_fail(err, SILBE_ERR_DATA, "%s: no recording is left", options->root);
+    silbe_try(err, silbe_speech_sets_parse(options->sets, options->allowed, &selection, err));
+    silbe_try(err, silbe_speech_manifest_read(options->root, selection, &corpus->manifest, err));
+    silbe_try(err, silbe_logmel_cache_new(options->work, &options->logmel, &cache, err));
+    read_texts(options, corpus, err);
+    read_all(options, cache, corpus, err);
+    if (!silbe_failed(err)) {
+        check_left_out(options->root, corpus, err);
     }
     silbe_logmel_cache_free(cache);
-    if (status != SILBE_OK) {
+    if (silbe_failed(err)) {
         silbe_corpus_free(corpus);
     }
-    return status;
+    return err->status;
 }

@@ -64,7 +64,4 @@ SILBE_MUST_CHECK silbe_status silbe_corpus_load(const silbe_corpus_options *opti
                                                 silbe_corpus *corpus, silbe_err *err);
 void silbe_corpus_free(silbe_corpus *corpus);
 
-/* Subtracts from each band its mean over the rows (summed in double). */
-void silbe_remove_band_means(float *logmel, size_t n_frames, size_t n_bands);
-
 #endif

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "features/base/memory.h"
+
 silbe_random silbe_epochs_random(uint64_t seed, size_t epoch, size_t utterance)
 {
     silbe_random random = {seed};
@@ -27,16 +29,17 @@ static void shuffle(silbe_epochs *epochs)
 silbe_status silbe_epochs_new(const size_t *items, size_t n_items, uint64_t seed,
                               silbe_epochs *epochs, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     *epochs = (silbe_epochs){.items = items, .n_items = n_items, .seed = seed};
     if (n_items == 0) {
         return silbe_fail(err, SILBE_ERR_DATA, "there are no utterances to train on");
     }
-    epochs->order = calloc(n_items, sizeof *epochs->order);
-    if (epochs->order == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu utterances", n_items);
+    epochs->order = silbe_alloc(n_items, sizeof *epochs->order, "utterances", err);
+    if (!silbe_failed(err)) {
+        shuffle(epochs);
     }
-    shuffle(epochs);
-    return SILBE_OK;
+    return err->status;
 }
 
 void silbe_epochs_free(silbe_epochs *epochs)

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "features/base/status.h"
-#include "pipeline/train/random.h"
+#include "pipeline/train/learn/random.h"
 
 typedef struct {
     const size_t *items; /* n_items, what is drawn from; borrowed */

@@ -10,8 +10,10 @@
 #include <stddef.h>
 
 #include "features/base/status.h"
+#include "pipeline/host/digest.h"
 
 #define SILBE_FLUIDSYNTH_VERSION_SIZE 128
+#define SILBE_MAX_SOUND_FONTS 16
 
 /* The program's own words on its version. log: a file that is written and removed.
  * SILBE_ERR_IO, with the Debian package and the setting, if the program is not there. */
@@ -33,5 +35,25 @@ typedef struct {
 /* The same sound for the same files and version. Thread-safe. */
 SILBE_MUST_CHECK silbe_status silbe_fluidsynth_render(const silbe_fluidsynth_job *job,
                                                       silbe_err *err);
+
+/* A sound font, of setting train.sound_fonts. */
+typedef struct {
+    char *path;
+    char digest[SILBE_DIGEST_HEX_SIZE]; /* of its bytes */
+} silbe_sound_font;
+
+typedef struct {
+    silbe_sound_font fonts[SILBE_MAX_SOUND_FONTS];
+    size_t n_fonts;
+} silbe_sound_fonts;
+
+/*
+ * paths: files with blanks between (a path must not have any itself); NULL or blank: no font.
+ * *fonts: zeros before; the caller frees it, also after a failure. SILBE_ERR_IO: a font that cannot
+ * be read, with the Debian package that has it; SILBE_ERR_ARGUMENT: too many.
+ */
+SILBE_MUST_CHECK silbe_status silbe_sound_fonts_open(const char *paths, silbe_sound_fonts *fonts,
+                                                     silbe_err *err);
+void silbe_sound_fonts_free(silbe_sound_fonts *fonts);
 
 #endif

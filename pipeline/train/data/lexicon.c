@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "features/base/array.h"
+#include "features/base/format.h"
+#include "features/base/memory.h"
 
 void silbe_lexicon_free(silbe_lexicon *lexicon)
 {
@@ -33,21 +34,17 @@ static size_t slot_of(const silbe_lexicon *lexicon, const char *key)
 }
 
 /* Keeps the table at most half full. */
-static silbe_status make_room(silbe_lexicon *lexicon, silbe_err *err)
+static void make_room(silbe_lexicon *lexicon, silbe_err *err)
 {
-    silbe_lexicon_word *words = silbe_array_grow(lexicon->words, lexicon->n_words,
-                                                 &lexicon->capacity, sizeof *lexicon->words);
-    if (words == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu words", lexicon->n_words + 1);
-    }
-    lexicon->words = words;
+    lexicon->words = silbe_grow(lexicon->words, lexicon->n_words, &lexicon->capacity,
+                                sizeof *lexicon->words, "words", err);
     if (2 * (lexicon->n_words + 1) <= lexicon->n_slots) {
-        return SILBE_OK;
+        return;
     }
     size_t n_slots = lexicon->n_slots == 0 ? 1024 : 2 * lexicon->n_slots;
-    size_t *slots = calloc(n_slots, sizeof *slots);
+    size_t *slots = silbe_alloc(n_slots, sizeof *slots, "words", err);
     if (slots == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu words", n_slots);
+        return;
     }
     free(lexicon->slots);
     lexicon->slots = slots;
@@ -55,43 +52,44 @@ static silbe_status make_room(silbe_lexicon *lexicon, silbe_err *err)
     for (size_t i = 0; i < lexicon->n_words; i++) {
         slots[slot_of(lexicon, lexicon->words[i].key)] = i + 1;
     }
-    return SILBE_OK;
 }
 
 silbe_status silbe_lexicon_add(silbe_lexicon *lexicon, const char *voice, const char *word,
                                size_t max_pronunciations, size_t *index, silbe_err *err)
 {
-    silbe_word_phones phones = SILBE_WORD_PHONES_INIT;
-    silbe_pronounce_options options = SILBE_PRONOUNCE_OPTIONS_INIT;
-    silbe_status status = make_room(lexicon, err);
-    if (status != SILBE_OK) {
-        return status;
-    }
-    size_t n_voice = strlen(voice), n_word = strlen(word);
-    char *key = malloc(n_voice + n_word + 2);
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    make_room(lexicon, err);
+    char *key = silbe_format(err, "%s\t%s", voice, word);
     if (key == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for the word \"%.80s\"", word);
+        return err->status;
     }
-    memcpy(key, voice, n_voice);
-    key[n_voice] = '\t';
-    memcpy(key + n_voice + 1, word, n_word + 1);
     size_t slot = slot_of(lexicon, key);
     if (lexicon->slots[slot] != 0) {
         *index = lexicon->slots[slot] - 1;
         free(key);
         return SILBE_OK;
     }
+    silbe_word_phones phones = SILBE_WORD_PHONES_INIT;
+    silbe_pronounce_options options = SILBE_PRONOUNCE_OPTIONS_INIT;
     options.voice = voice;
     options.style = SILBE_STYLE_SPOKEN;
     options.max_pronunciations = max_pronunciations;
     bool is_palatal = strcmp(voice, "romaji") == 0 && strcmp(word, "J") == 0;
-    status = silbe_pronounce_word(&options, is_palatal ? "y" : word, &phones, err);
-    if (status != SILBE_OK) {
+    silbe_try(err, silbe_pronounce_word(&options, is_palatal ? "y" : word, &phones, err));
+    if (silbe_failed(err)) {
         free(key);
-        return status;
+        return err->status;
     }
     lexicon->words[lexicon->n_words] = (silbe_lexicon_word){key, phones};
     *index = lexicon->n_words++;
     lexicon->slots[slot] = lexicon->n_words;
     return SILBE_OK;
+}
+
+void silbe_list_phone_names(const char *names[SILBE_N_PHONES])
+{
+    for (size_t p = 0; p < SILBE_N_PHONES; p++) {
+        names[p] = silbe_phone_get(p)->symbol;
+    }
 }

@@ -37,4 +37,7 @@ SILBE_MUST_CHECK silbe_status silbe_lexicon_add(silbe_lexicon *lexicon, const ch
                                                 const char *word, size_t max_pronunciations,
                                                 size_t *index, silbe_err *err);
 
+/* Symbols of all phones: the classes of the networks trained here. */
+void silbe_list_phone_names(const char *names[SILBE_N_PHONES]);
+
 #endif

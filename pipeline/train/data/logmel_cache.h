@@ -9,9 +9,7 @@
 #include <stddef.h>
 
 #include "features/logmel.h"
-
-/* That of the stage features, whose log-mel the network reads. */
-#define SILBE_TRAIN_RATE_HZ 22050.0
+#include "pipeline/train/augment/steps.h"
 
 typedef struct silbe_logmel_cache silbe_logmel_cache;
 
@@ -30,10 +28,9 @@ SILBE_MUST_CHECK silbe_status silbe_logmel_cache_get(const silbe_logmel_cache *c
                                                      const char *path, silbe_matrix *logmel,
                                                      silbe_err *err);
 
-/* For features that are no recording's: PATH of the entry whose description is `text`. size >= 4096
- * bytes. SILBE_ERR_ARGUMENT if the cache has no folder. */
-SILBE_MUST_CHECK silbe_status silbe_logmel_cache_path(const silbe_logmel_cache *cache,
-                                                      const char *text, char *path, size_t size,
-                                                      silbe_err *err);
+/* For features that are no recording's: path of the entry whose description is `text`, to be freed
+ * by the caller; a step (status.h, failure that sticks). SILBE_ERR_ARGUMENT if the cache has no
+ * folder. */
+char *silbe_logmel_cache_path(const silbe_logmel_cache *cache, const char *text, silbe_err *err);
 
 #endif

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "features/base/array.h"
+#include "features/base/memory.h"
 
 enum { N_PITCHES = 128, LONGEST_S = 86400, HEADER_SIZE = 14, TRACK_HEADER_SIZE = 8 };
 enum { NOTE_OFF = 0x80, NOTE_ON = 0x90, CONTROL = 0xB0, PROGRAM = 0xC0 };
@@ -34,17 +34,15 @@ typedef struct {
     event *events;
     size_t n;
     size_t capacity;
-    bool no_memory;
+    silbe_err *err;
 } track;
 
 static void add(track *t, uint32_t tick, rank r, int status, int channel, int first, int second)
 {
-    event *grown = silbe_array_grow(t->events, t->n, &t->capacity, sizeof *grown);
-    if (grown == NULL) {
-        t->no_memory = true;
+    t->events = silbe_grow(t->events, t->n, &t->capacity, sizeof *t->events, "MIDI events", t->err);
+    if (silbe_failed(t->err)) {
         return;
     }
-    t->events = grown;
     t->events[t->n] = (event){
         .tick = tick,
         .rank = r,
@@ -203,12 +201,13 @@ static unsigned char *put_time(unsigned char *at, uint32_t ticks)
     return at;
 }
 
-static unsigned char *encode(const track *t, uint32_t end, size_t *n)
+static unsigned char *write_file(const track *t, uint32_t end, size_t *n, silbe_err *err)
 {
     static const unsigned char tempo[] = {0, 0xFF, 0x51, 3, 0x07, 0xA1, 0x20}; /* 500,000 us */
     static const unsigned char closing[] = {0xFF, 0x2F, 0};
     const size_t longest = 7; /* of an event with its time */
-    unsigned char *bytes = malloc(HEADER_SIZE + TRACK_HEADER_SIZE + (t->n + 3) * longest);
+    unsigned char *bytes = silbe_alloc(HEADER_SIZE + TRACK_HEADER_SIZE + (t->n + 3) * longest, 1,
+                                       "bytes of a MIDI file", err);
     if (bytes == NULL) {
         return NULL;
     }
@@ -238,42 +237,43 @@ static unsigned char *encode(const track *t, uint32_t end, size_t *n)
     return bytes;
 }
 
-silbe_status silbe_midi_make(const silbe_midi_piece *piece, unsigned char **bytes, size_t *n,
-                             silbe_err *err)
+silbe_status silbe_midi_encode(const silbe_midi_piece *piece, unsigned char **bytes, size_t *n,
+                               silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     *bytes = NULL;
-    silbe_status status = check(piece, err);
-    if (status != SILBE_OK) {
-        return status;
+    silbe_try(err, check(piece, err));
+    if (silbe_failed(err)) {
+        return err->status;
     }
-    track t = {NULL, 0, 0, false};
+    track t = {.err = err};
     uint32_t end = tick_of(piece->duration_s);
-    note *notes = calloc(piece->n_notes + 1, sizeof *notes);
+    note *notes = silbe_alloc(piece->n_notes, sizeof *notes, "notes", err);
     if (notes != NULL) {
         add_notes(&t, piece, end, notes);
     }
-    if (notes != NULL && !t.no_memory && t.n < UINT32_MAX / 8) {
-        if (t.n > 0) {
-            qsort(t.events, t.n, sizeof *t.events, compare_events);
-        }
-        *bytes = encode(&t, end, n);
+    if (!silbe_failed(err) && t.n >= UINT32_MAX / 8) {
+        (void)silbe_fail(err, SILBE_ERR_MEMORY, "no memory for a MIDI file of %zu notes",
+                         piece->n_notes);
     }
+    if (!silbe_failed(err) && t.n > 0) {
+        qsort(t.events, t.n, sizeof *t.events, compare_events);
+    }
+    *bytes = write_file(&t, end, n, err);
     free(notes);
     free(t.events);
-    return *bytes != NULL ? SILBE_OK
-                          : silbe_fail(err, SILBE_ERR_MEMORY,
-                                       "no memory for a MIDI file of %zu "
-                                       "notes",
-                                       piece->n_notes);
+    return err->status;
 }
 
 silbe_status silbe_midi_write(const char *path, const silbe_midi_piece *piece, silbe_err *err)
 {
-    unsigned char *bytes;
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    unsigned char *bytes = NULL;
     size_t n = 0;
-    silbe_status status = silbe_midi_make(piece, &bytes, &n, err);
-    if (status != SILBE_OK) {
-        return silbe_fail_prefix(err, status, path);
+    if (silbe_midi_encode(piece, &bytes, &n, err) != SILBE_OK) {
+        return silbe_fail_prefix(err, err->status, path);
     }
     FILE *file = fopen(path, "wb");
     bool is_written = file != NULL && fwrite(bytes, 1, n, file) == n;

@@ -37,8 +37,8 @@ typedef struct {
 
 /* *bytes, *n of them; the caller frees. SILBE_ERR_ARGUMENT: a number out of range, more than a day.
  */
-SILBE_MUST_CHECK silbe_status silbe_midi_make(const silbe_midi_piece *piece, unsigned char **bytes,
-                                              size_t *n, silbe_err *err);
+SILBE_MUST_CHECK silbe_status silbe_midi_encode(const silbe_midi_piece *piece,
+                                                unsigned char **bytes, size_t *n, silbe_err *err);
 
 /* The same to a file. */
 SILBE_MUST_CHECK silbe_status silbe_midi_write(const char *path, const silbe_midi_piece *piece,

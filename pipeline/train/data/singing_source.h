@@ -1,5 +1,5 @@
 /*
- * Batches of singing-like items (augment/singing.h) with the phones of an alignment: a
+ * Batches of singing-like items (augment/augment.h) with the phones of an alignment: a
  * silbe_train_source_fn for frame-wise cross-entropy, or with the labels' sequence for others.
  * Items are made in parallel; a batch depends on seed and step alone, each item on (seed, epoch,
  * utterance).
@@ -7,11 +7,10 @@
 #ifndef SILBE_TRAIN_SINGING_SOURCE_H
 #define SILBE_TRAIN_SINGING_SOURCE_H
 
+#include "pipeline/train/augment/augment.h"
 #include "pipeline/train/data/accompaniment.h"
 #include "pipeline/train/data/alignment.h"
-#include "pipeline/train/data/augment/join.h"
-#include "pipeline/train/data/augment/singing.h"
-#include "pipeline/train/loop.h"
+#include "pipeline/train/learn/loop.h"
 
 typedef struct silbe_singing_source silbe_singing_source;
 

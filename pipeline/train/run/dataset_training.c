@@ -1,9 +1,11 @@
-#include "pipeline/train/run/dataset_training.h"
+#include "pipeline/train/run/training.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "features/base/format.h"
+#include "features/base/memory.h"
 #include "pipeline/acoustic/folds.h"
 #include "pipeline/acoustic/model.h"
 #include "pipeline/host/lock.h"
@@ -11,11 +13,9 @@
 #include "pipeline/run/chain.h"
 #include "pipeline/run/open_dataset.h"
 #include "pipeline/run/stage.h"
-#include "pipeline/train/run/recording_source.h"
+#include "pipeline/train/run/recordings.h"
 #include "pipeline/train/run/session.h"
 #include "pipeline/train/run/speech_data.h"
-
-enum { PATH_SIZE = SILBE_CONFIG_PATH_SIZE, TEXT_SIZE = 1024 };
 
 /* What all rounds and folds share. */
 typedef struct {
@@ -26,9 +26,10 @@ typedef struct {
     silbe_recordings recordings;
     silbe_speech_data speech;
     silbe_singing_source *speech_source;
-    size_t n_speech; /* items of speech in a batch */
-    bool *left_out;  /* by recording */
-    char *folder;    /* WORK/<dataset>/adapt or train */
+    size_t n_speech;  /* items of speech in a batch */
+    bool *left_out;   /* by recording */
+    char *folder;     /* WORK/<dataset>/adapt or train */
+    bool is_complete; /* false once a signal stopped it */
 } training;
 
 static void free_training(training *t)
@@ -42,42 +43,46 @@ static void free_training(training *t)
     free(t->folder);
 }
 
-static silbe_status open_initial(training *t, silbe_err *err)
+static bool goes_on(const training *t, const silbe_err *err)
+{
+    return t->is_complete && !silbe_failed(err);
+}
+
+static void open_initial(training *t, silbe_err *err)
 {
     silbe_config config = t->cli->config;
     if (config.train.initial[0] != '\0') {
         memcpy(config.acoustic.weights, config.train.initial, sizeof config.acoustic.weights);
     }
-    silbe_status status = silbe_acoustic_model_open(&config, &t->initial, err);
-    return status == SILBE_OK ? silbe_acoustic_check_features(&config, &t->initial, err) : status;
+    silbe_try(err, silbe_acoustic_model_open(&config, &t->initial, err));
+    silbe_try(err, silbe_acoustic_check_features(&config, &t->initial, err));
 }
 
 /* Singing-like items for the batches, if they are wanted and there is speech. */
-static silbe_status open_speech(training *t, bool *is_complete, silbe_err *err)
+static void open_speech(training *t, silbe_err *err)
 {
     const silbe_config *config = &t->cli->config;
     size_t n_batch = (size_t)config->train.batch;
-    *is_complete = true;
+    t->is_complete = true;
     t->n_speech = (size_t)(config->train.speech_share * (double)n_batch + 0.5);
     t->n_speech = t->n_speech < n_batch ? t->n_speech : n_batch - 1;
     if (t->kind == SILBE_DATASET_ADAPT || silbe_speech_root(config)[0] == '\0' ||
         t->n_speech == 0) {
         t->n_speech = 0;
-        return SILBE_OK;
+        return;
     }
     /* The settings features are what the model hears: open_initial has seen to that. */
-    silbe_status status = silbe_speech_data_load(t->cli, &t->speech, is_complete, err);
-    if (status == SILBE_OK && *is_complete) {
+    silbe_try(err, silbe_speech_data_load(t->cli, &t->speech, &t->is_complete, err));
+    if (goes_on(t, err)) {
         const silbe_singing_source_options o = {.singing = silbe_singing_options_default(),
                                                 .join = silbe_join_options_default(),
                                                 .logmel = t->initial.logmel,
                                                 .n_batch = t->n_speech,
                                                 .stride = t->initial.shape.input_stride,
                                                 .seed = (uint64_t)config->train.seed};
-        status = silbe_singing_source_new(&o, &t->speech.corpus, &t->speech.training,
-                                          &t->speech.bank, &t->speech_source, err);
+        silbe_try(err, silbe_singing_source_new(&o, &t->speech.corpus, &t->speech.training,
+                                                &t->speech.bank, &t->speech_source, err));
     }
-    return status;
 }
 
 /* Everything that the phones found so far are, as a number. */
@@ -95,32 +100,26 @@ static uint64_t digest_of(const training *t)
     return digest;
 }
 
-static char *make_comment(const training *t)
+static char *make_comment(const training *t, silbe_err *err)
 {
     const silbe_config *c = &t->cli->config;
-    size_t size = strlen(t->initial.comment) + 4 * TEXT_SIZE, n_used = 0;
-    char *text = malloc(size);
-    if (text == NULL) {
-        return NULL;
-    }
+    size_t n_used = 0;
     for (size_t i = 0; i < t->recordings.n_items; i++) {
         n_used += !t->left_out[i];
     }
-    int n = snprintf(
-        text, size,
+    return silbe_format(
+        err,
         "Made by silbe-train %s from weights that were there (CRC-64 of their numbers %016llx), by "
         "learning from %zu recordings of the dataset %.200s and their %s, %d rounds of %d epochs, "
-        "peak rate %g%s. The licences of these recordings decide who may pass it on.\n",
+        "peak rate %g%s. The licences of these recordings decide who may pass it on.\n"
+        "The weights before:\n%.60000s",
         silbe_version(),
         (unsigned long long)silbe_crc64(t->initial.params,
                                         t->initial.layout.n_params * sizeof(float)),
         n_used, c->dataset.name,
         t->kind == SILBE_DATASET_ADAPT ? "lyrics alone" : "word times by their scores",
         c->adapt.rounds, c->adapt.epochs, c->adapt.peak_rate,
-        t->n_speech > 0 ? ", with speech in each batch" : "");
-    (void)snprintf(text + n, size - (size_t)n, "The weights before:\n%.*s", 60000,
-                   t->initial.comment);
-    return text;
+        t->n_speech > 0 ? ", with speech in each batch" : "", t->initial.comment);
 }
 
 static void log_round(training *t, const char *name, double logp)
@@ -141,152 +140,123 @@ static void log_round(training *t, const char *name, double logp)
 }
 
 /* One round: finds phones with *model and trains on them; *model becomes the result. */
-static silbe_status run_round(training *t, const char *name, const char *out, silbe_model *model,
-                              bool *is_complete, silbe_err *err)
+static void run_round(training *t, const char *name, const char *out, silbe_model *model,
+                      silbe_err *err)
 {
     const silbe_config *c = &t->cli->config;
-    silbe_recording_source *source = NULL;
+    silbe_piece_source *source = NULL;
     silbe_model next = SILBE_MODEL_INIT;
-    char description[TEXT_SIZE];
     double logp = 0.0;
-    char *comment = make_comment(t);
-    silbe_recording_source_options o = {.recordings = &t->recordings,
-                                        .left_out = t->left_out,
-                                        .stride = model->shape.input_stride,
-                                        .n_batch = (size_t)c->train.batch - t->n_speech,
-                                        .n_masks = (size_t)c->adapt.masks,
-                                        .seed = (uint64_t)c->train.seed,
-                                        .speech = t->speech_source};
-    silbe_status status = comment == NULL
-                              ? silbe_fail(err, SILBE_ERR_MEMORY, "out of memory")
-                              : silbe_recordings_align(t->cli, model, &t->recordings, &logp, err);
-    if (status == SILBE_OK) {
-        log_round(t, name, logp);
-        status = silbe_recording_source_new(&o, &source, err);
+    const silbe_piece_source_options o = {.n_batch = (size_t)c->train.batch - t->n_speech,
+                                          .n_masks = (size_t)c->adapt.masks,
+                                          .seed = (uint64_t)c->train.seed,
+                                          .speech = t->speech_source};
+    silbe_try(err, silbe_recordings_align(t->cli, model, &t->recordings, &logp, err));
+    if (silbe_failed(err)) {
+        return;
     }
-    if (status == SILBE_OK) {
-        size_t n_pieces = silbe_recording_source_n_pieces(source);
-        (void)snprintf(description, sizeof description,
-                       "%zu recordings %016llx\npieces %zu\nmasks %zu speech %zu",
-                       t->recordings.n_items, (unsigned long long)digest_of(t), n_pieces, o.n_masks,
-                       t->n_speech);
-        const silbe_session session = {
-            .config = c,
-            .log = &t->cli->log,
-            .name = name,
-            .out = out,
-            .description = description,
-            .comment = comment,
-            .shape = model->shape,
-            .logmel = model->logmel,
-            .rate_hz = model->rate_hz,
-            .initial = model,
-            .source = silbe_recording_source_next,
-            .source_context = source,
-            .n_steps = ((size_t)c->adapt.epochs * n_pieces + o.n_batch - 1) / o.n_batch,
-            .n_batch = (size_t)c->train.batch,
-            .peak_rate = c->adapt.peak_rate};
-        status = silbe_session_run(&session, &next, is_complete, err);
-    }
-    if (status == SILBE_OK && *is_complete) {
+    log_round(t, name, logp);
+    silbe_try(err, silbe_recordings_source(&t->recordings, t->left_out, model->shape.input_stride,
+                                           o, &source, err));
+    size_t n_pieces = source != NULL ? silbe_piece_source_n_pieces(source) : 0;
+    char *comment = make_comment(t, err);
+    char *description = silbe_format(
+        err, "%zu recordings %016llx\npieces %zu\nmasks %zu speech %zu", t->recordings.n_items,
+        (unsigned long long)digest_of(t), n_pieces, o.n_masks, t->n_speech);
+    const silbe_session session = {.config = c,
+                                   .log = &t->cli->log,
+                                   .name = name,
+                                   .out = out,
+                                   .description = description,
+                                   .comment = comment,
+                                   .shape = model->shape,
+                                   .logmel = model->logmel,
+                                   .rate_hz = model->rate_hz,
+                                   .initial = model,
+                                   .source = silbe_piece_source_next,
+                                   .source_context = source,
+                                   .n_steps = ((size_t)c->adapt.epochs * n_pieces + o.n_batch - 1) /
+                                              o.n_batch,
+                                   .n_batch = (size_t)c->train.batch,
+                                   .peak_rate = c->adapt.peak_rate};
+    silbe_try(err, silbe_session_run(&session, &next, &t->is_complete, err));
+    if (goes_on(t, err)) {
         silbe_model_free(model);
         *model = next;
         next = (silbe_model)SILBE_MODEL_INIT;
     }
     silbe_model_free(&next);
-    silbe_recording_source_free(source);
+    silbe_piece_source_free(source);
     free(comment);
-    return status;
+    free(description);
 }
 
-static silbe_status copy_model(const silbe_model *from, silbe_model *to, silbe_err *err)
+static void copy_model(const silbe_model *from, silbe_model *to, silbe_err *err)
 {
     unsigned char *bytes = NULL;
     size_t size;
-    silbe_status status = silbe_weights_format(from, SILBE_WEIGHTS_FLOAT32, &bytes, &size, err);
-    if (status == SILBE_OK) {
-        status = silbe_weights_parse(bytes, size, to, err);
-    }
+    silbe_try(err, silbe_weights_format(from, SILBE_WEIGHTS_FLOAT32, &bytes, &size, err));
+    silbe_try(err, silbe_weights_parse(bytes, size, to, err));
     free(bytes);
-    return status;
 }
 
 /* All rounds; the last one writes `out`, the others PREFIXround_RR beside it. title: for progress.
  */
-static silbe_status run_rounds(training *t, const char *out, const char *prefix, const char *title,
-                               bool *is_complete, silbe_err *err)
+static void run_rounds(training *t, const char *out, const char *prefix, const char *title,
+                       silbe_err *err)
 {
-    const silbe_config *c = &t->cli->config;
+    const int n_rounds = t->cli->config.adapt.rounds;
     silbe_model model = SILBE_MODEL_INIT;
-    silbe_status status = copy_model(&t->initial, &model, err);
-    *is_complete = status == SILBE_OK;
-    for (int round = 1; round <= c->adapt.rounds && status == SILBE_OK && *is_complete; round++) {
-        char path[PATH_SIZE], name[128];
-        (void)snprintf(name, sizeof name, "%sround %d of %d", title, round, c->adapt.rounds);
-        int n = snprintf(path, sizeof path, "%s/%sround_%02d.weights", t->folder, prefix, round);
-        if (n < 0 || (size_t)n >= sizeof path) {
-            status = silbe_fail(err, SILBE_ERR_ARGUMENT, "work.folder is too long a path");
-            break;
+    copy_model(&t->initial, &model, err);
+    t->is_complete = true;
+    for (int round = 1; round <= n_rounds && goes_on(t, err); round++) {
+        bool is_last = round == n_rounds;
+        char *name = silbe_format(err, "%sround %d of %d", title, round, n_rounds);
+        char *path = silbe_format(err, "%s/%sround_%02d.weights", t->folder, prefix, round);
+        if (!silbe_failed(err)) {
+            run_round(t, name, is_last ? out : path, &model, err);
         }
-        *is_complete = false;
-        status =
-            run_round(t, name, round == c->adapt.rounds ? out : path, &model, is_complete, err);
-        if (*is_complete && silbe_stop_requested() && round < c->adapt.rounds) {
-            *is_complete = false;
-        }
+        t->is_complete = t->is_complete && (is_last || !silbe_stop_requested());
+        free(name);
+        free(path);
     }
     silbe_model_free(&model);
-    return status;
 }
 
-/* The different works of the recordings, in their order; n_items names at most. */
-static size_t list_works(const silbe_recordings *recordings, const char **works)
+static size_t find_work(const char *const *works, size_t n_works, const char *work)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < recordings->n_items; i++) {
-        size_t k = 0;
-        while (k < n && strcmp(works[k], recordings->items[i].work) != 0) {
-            k++;
-        }
-        if (k == n) {
-            works[n++] = recordings->items[i].work;
-        }
+    size_t w = 0;
+    while (w < n_works && strcmp(works[w], work) != 0) {
+        w++;
     }
-    return n;
+    return w;
 }
 
 /* Work number w belongs to fold w % n_folds. */
-static silbe_status run_fold(training *t, size_t fold, size_t n_folds, const char **works,
-                             size_t n_works, bool *is_complete, silbe_err *err)
+static void run_fold(training *t, size_t fold, size_t n_folds, const char **works, size_t n_works,
+                     silbe_err *err)
 {
-    char out[PATH_SIZE], prefix[32], title[64];
     for (size_t i = 0; i < t->recordings.n_items; i++) {
-        size_t w = 0;
-        while (w < n_works && strcmp(works[w], t->recordings.items[i].work) != 0) {
-            w++;
-        }
-        t->left_out[i] = w % n_folds == fold;
+        t->left_out[i] = find_work(works, n_works, t->recordings.items[i].work) % n_folds == fold;
     }
-    (void)snprintf(title, sizeof title, "fold %zu of %zu, ", fold + 1, n_folds);
-    (void)snprintf(prefix, sizeof prefix, "fold_%zu_", fold + 1);
-    int n = snprintf(out, sizeof out, "%s/fold_%zu.weights", t->folder, fold + 1);
-    return n >= 0 && (size_t)n < sizeof out
-               ? run_rounds(t, out, prefix, title, is_complete, err)
-               : silbe_fail(err, SILBE_ERR_ARGUMENT, "work.folder is too long a path");
+    char *title = silbe_format(err, "fold %zu of %zu, ", fold + 1, n_folds);
+    char *prefix = silbe_format(err, "fold_%zu_", fold + 1);
+    char *out = silbe_format(err, "%s/fold_%zu.weights", t->folder, fold + 1);
+    run_rounds(t, out, prefix, title, err);
+    free(title);
+    free(prefix);
+    free(out);
 }
 
-static silbe_status write_folds(const training *t, size_t n_folds, const char **works,
-                                size_t n_works, silbe_err *err)
+static void write_folds(const training *t, size_t n_folds, const char **works, size_t n_works,
+                        silbe_err *err)
 {
-    char path[PATH_SIZE];
-    silbe_fold *folds = calloc(n_folds, sizeof *folds);
-    const char **sorted = calloc(n_works, sizeof *sorted);
-    char(*names)[64] = calloc(n_folds, sizeof *names);
-    silbe_status status = folds != NULL && sorted != NULL && names != NULL
-                              ? SILBE_OK
-                              : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
+    silbe_fold *folds = silbe_alloc(n_folds, sizeof *folds, "folds", err);
+    const char **sorted = silbe_alloc(n_works, sizeof *sorted, "works", err);
+    char(*names)[64] = silbe_alloc(n_folds, sizeof *names, "folds", err);
+    char *path = silbe_format(err, "%s/folds.json", t->folder);
     size_t n = 0;
-    for (size_t k = 0; k < n_folds && status == SILBE_OK; k++) {
+    for (size_t k = 0; k < n_folds && !silbe_failed(err); k++) {
         (void)snprintf(names[k], sizeof names[k], "fold_%zu.weights", k + 1);
         folds[k] = (silbe_fold){names[k], sorted + n, 0};
         for (size_t w = k; w < n_works; w += n_folds) {
@@ -294,96 +264,78 @@ static silbe_status write_folds(const training *t, size_t n_folds, const char **
             folds[k].n_works++;
         }
     }
-    if (status == SILBE_OK) {
-        (void)snprintf(path, sizeof path, "%.4000s/folds.json", t->folder);
-        status = silbe_folds_write(path, folds, n_folds, err);
-    }
-    if (status == SILBE_OK) {
+    silbe_try(err, silbe_folds_write(path, folds, n_folds, err));
+    if (!silbe_failed(err)) {
         silbe_log_info(&t->cli->log, "for acoustic.weights: %s", path);
     }
+    free(path);
     free(names);
     free(sorted);
     free(folds);
-    return status;
 }
 
-static silbe_status run_folds(training *t, bool *is_complete, silbe_err *err)
+static void run_folds(training *t, silbe_err *err)
 {
-    size_t n_folds = (size_t)t->cli->config.train.folds;
-    const char **works = calloc(t->recordings.n_items, sizeof *works);
-    if (works == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
+    size_t n_folds = (size_t)t->cli->config.train.folds, n_works = 0;
+    const char **works = silbe_alloc(t->recordings.n_items, sizeof *works, "works", err);
+    for (size_t i = 0; i < t->recordings.n_items && !silbe_failed(err); i++) {
+        const char *work = t->recordings.items[i].work;
+        if (find_work(works, n_works, work) == n_works) {
+            works[n_works++] = work;
+        }
     }
-    size_t n_works = list_works(&t->recordings, works);
-    silbe_status status = SILBE_OK;
-    if (n_folds < 2 || n_folds > n_works) {
-        status = silbe_fail(err, SILBE_ERR_ARGUMENT,
-                            "train.folds should be 2 to %zu, the number of works with results of "
-                            "the mode score, or 0; got %zu",
-                            n_works, n_folds);
+    if (!silbe_failed(err) && (n_folds < 2 || n_folds > n_works)) {
+        (void)silbe_fail(err, SILBE_ERR_ARGUMENT,
+                         "train.folds should be 2 to %zu, the number of works with results of "
+                         "the mode score, or 0; got %zu",
+                         n_works, n_folds);
     }
-    *is_complete = status == SILBE_OK;
-    for (size_t k = 0; k < n_folds && status == SILBE_OK && *is_complete; k++) {
-        status = run_fold(t, k, n_folds, works, n_works, is_complete, err);
+    for (size_t k = 0; k < n_folds && goes_on(t, err); k++) {
+        run_fold(t, k, n_folds, works, n_works, err);
     }
-    if (status == SILBE_OK && *is_complete) {
-        status = write_folds(t, n_folds, works, n_works, err);
+    if (goes_on(t, err)) {
+        write_folds(t, n_folds, works, n_works, err);
     }
     free(works);
-    return status;
 }
 
-static silbe_status run_all(training *t, bool *is_complete, silbe_err *err)
+static void run_all(training *t, silbe_err *err)
 {
     const silbe_config *c = &t->cli->config;
     bool is_adapt = t->kind == SILBE_DATASET_ADAPT;
-    char out[PATH_SIZE];
     if (!is_adapt && c->train.folds > 0) {
-        return run_folds(t, is_complete, err);
+        run_folds(t, err);
+        return;
     }
-    int n = c->train.out[0] != '\0' ? snprintf(out, sizeof out, "%s", c->train.out)
-                                    : snprintf(out, sizeof out, "%s/%s.weights", t->folder,
-                                               is_adapt ? "adapted" : "singing");
-    return n >= 0 && (size_t)n < sizeof out
-               ? run_rounds(t, out, "", "", is_complete, err)
-               : silbe_fail(err, SILBE_ERR_ARGUMENT, "work.folder is too long a path");
+    char *out = c->train.out[0] != '\0' ? silbe_copy_text(c->train.out, err)
+                                        : silbe_format(err, "%s/%s.weights", t->folder,
+                                                       is_adapt ? "adapted" : "singing");
+    run_rounds(t, out, "", "", err);
+    free(out);
 }
 
 silbe_status silbe_dataset_training_run(silbe_cli *cli, silbe_dataset_training kind,
                                         bool *is_complete, silbe_err *err)
 {
-    training t = {.cli = cli, .kind = kind};
-    silbe_lock lock = SILBE_LOCK_INIT;
-    bool has_speech = false;
     silbe_err own;
     err = silbe_err_begin(err, &own);
-    *is_complete = false;
-    t.folder =
-        silbe_chain_folder(&cli->config, kind == SILBE_DATASET_ADAPT ? "adapt" : "train", err);
-    silbe_status status =
-        t.folder == NULL ? err->status : silbe_config_check_dataset(&cli->config, err);
-    if (status == SILBE_OK) {
-        status = silbe_open_dataset(cli, &t.dataset, err);
+    training t = {.cli = cli, .kind = kind};
+    silbe_lock lock = SILBE_LOCK_INIT;
+    bool is_adapt = kind == SILBE_DATASET_ADAPT;
+    t.folder = silbe_chain_folder(&cli->config, is_adapt ? "adapt" : "train", err);
+    silbe_try(err, silbe_config_check_dataset(&cli->config, err));
+    silbe_try(err, silbe_open_dataset(cli, &t.dataset, err));
+    silbe_try(err, silbe_stage_lock(&cli->config, cli->run.program, &lock, err));
+    open_initial(&t, err);
+    silbe_try(err,
+              silbe_recordings_load(cli, &t.dataset, &t.initial, !is_adapt, &t.recordings, err));
+    t.left_out = silbe_alloc(t.recordings.n_items, sizeof *t.left_out, "recordings", err);
+    open_speech(&t, err);
+    if (goes_on(&t, err)) {
+        run_all(&t, err);
     }
-    if (status == SILBE_OK) {
-        status = silbe_stage_lock(&cli->config, cli->run.program, &lock, err);
-    }
-    if (status == SILBE_OK) {
-        status = open_initial(&t, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_recordings_load(cli, &t.dataset, &t.initial,
-                                       kind == SILBE_DATASET_FROM_SCORES, &t.recordings, err);
-    }
-    if (status == SILBE_OK) {
-        t.left_out = calloc(t.recordings.n_items, sizeof *t.left_out);
-        status = t.left_out != NULL ? open_speech(&t, &has_speech, err)
-                                    : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
-    }
-    if (status == SILBE_OK && has_speech) {
-        status = run_all(&t, is_complete, err);
-    }
+    *is_complete = goes_on(&t, err);
     silbe_lock_release(&lock);
     free_training(&t);
-    return status;
+    return err->status;
 }

@@ -5,14 +5,14 @@
 
 #include "align/lyrics/phones.h"
 #include "align/softdtw/training.h"
+#include "features/base/memory.h"
 
 /* Label sequences of a batch; grows and is used again. */
 typedef struct {
     int32_t *labels; /* of all pieces, one after another */
     size_t n_labels;
     silbe_train_utterance *utterances;
-    silbe_ctc_target *ctc;
-    silbe_softdtw_target *softdtw;
+    silbe_sequence_target *targets;
     size_t n_utterances;
 } sequences;
 
@@ -35,8 +35,7 @@ static void free_sequences(sequences *s)
 {
     free(s->labels);
     free(s->utterances);
-    free(s->ctc);
-    free(s->softdtw);
+    free(s->targets);
 }
 
 void silbe_objective_free(silbe_objective *objective)
@@ -55,8 +54,7 @@ static void set_schedules(silbe_objective *o, size_t step)
     o->softdtw.prior_weight = silbe_schedule_value(&o->diagonal, step);
 }
 
-static silbe_status set_up(silbe_objective *o, const silbe_config *config, size_t n_steps,
-                           silbe_err *err)
+static void set_up(silbe_objective *o, const silbe_config *config, size_t n_steps, silbe_err *err)
 {
     size_t n_fading = (size_t)(config->train.gamma_share * (double)n_steps);
     o->frames = (silbe_frames_settings){config->train.smoothing};
@@ -77,8 +75,8 @@ static silbe_status set_up(silbe_objective *o, const silbe_config *config, size_
               : o->kind == SILBE_TRAIN_SOFTDTW ? silbe_loss_softdtw(&o->softdtw)
                                                : silbe_loss_frames(&o->frames);
     set_schedules(o, 0);
-    silbe_status status = silbe_schedule_check(&o->gamma, err);
-    return status == SILBE_OK ? silbe_schedule_check(&o->diagonal, err) : status;
+    silbe_try(err, silbe_schedule_check(&o->gamma, err));
+    silbe_try(err, silbe_schedule_check(&o->diagonal, err));
 }
 
 silbe_status silbe_objective_new(const silbe_config *config, size_t n_steps,
@@ -86,20 +84,24 @@ silbe_status silbe_objective_new(const silbe_config *config, size_t n_steps,
                                  silbe_train_source_fn *source, void *context,
                                  silbe_objective **objective, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     *objective = NULL;
-    silbe_objective *o = calloc(1, sizeof *o);
-    if (o == NULL || (o->log_prior = calloc(n_classes + 1, sizeof *o->log_prior)) == NULL) {
-        free(o);
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for an objective");
+    silbe_objective *o = silbe_alloc(1, sizeof *o, "objective", err);
+    if (o == NULL) {
+        return err->status;
     }
-    memcpy(o->log_prior, log_prior, n_classes * sizeof *log_prior);
     o->kind = config->train.loss;
     o->source = source;
     o->context = context;
-    silbe_status status = set_up(o, config, n_steps, err);
-    if (status != SILBE_OK) {
+    o->log_prior = silbe_alloc(n_classes, sizeof *o->log_prior, "classes", err);
+    if (!silbe_failed(err)) {
+        memcpy(o->log_prior, log_prior, n_classes * sizeof *log_prior);
+        set_up(o, config, n_steps, err);
+    }
+    if (silbe_failed(err)) {
         silbe_objective_free(o);
-        return status;
+        return err->status;
     }
     *objective = o;
     return SILBE_OK;
@@ -111,7 +113,7 @@ const silbe_loss *silbe_objective_loss(const silbe_objective *objective)
 }
 
 /* Room for the sequences of a batch. */
-static silbe_status make_room(sequences *s, const silbe_train_batch *frames, silbe_err *err)
+static void make_room(sequences *s, const silbe_train_batch *frames, silbe_err *err)
 {
     size_t n_labels = 0;
     for (size_t i = 0; i < frames->n; i++) {
@@ -119,21 +121,16 @@ static silbe_status make_room(sequences *s, const silbe_train_batch *frames, sil
     }
     if (n_labels > s->n_labels) {
         free(s->labels);
-        s->labels = calloc(2 * n_labels, sizeof *s->labels);
+        s->labels = silbe_alloc(2 * n_labels, sizeof *s->labels, "labels", err);
         s->n_labels = s->labels == NULL ? 0 : 2 * n_labels;
     }
     if (frames->n > s->n_utterances) {
         free(s->utterances);
-        free(s->ctc);
-        free(s->softdtw);
-        s->utterances = calloc(frames->n, sizeof *s->utterances);
-        s->ctc = calloc(frames->n, sizeof *s->ctc);
-        s->softdtw = calloc(frames->n, sizeof *s->softdtw);
-        s->n_utterances = frames->n;
+        free(s->targets);
+        s->utterances = silbe_alloc(frames->n, sizeof *s->utterances, "utterances", err);
+        s->targets = silbe_alloc(frames->n, sizeof *s->targets, "utterances", err);
+        s->n_utterances = silbe_failed(err) ? 0 : frames->n;
     }
-    return s->labels != NULL && s->utterances != NULL && s->ctc != NULL && s->softdtw != NULL
-               ? SILBE_OK
-               : silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu labels", n_labels);
 }
 
 /* Labels without repeats; how many there are. */
@@ -151,16 +148,16 @@ static size_t collapse(const silbe_frames_target *target, bool with_silence, int
     return n;
 }
 
-static silbe_status to_sequences(const silbe_objective *o, const silbe_train_batch *frames,
-                                 sequences *s, silbe_train_batch *batch, silbe_err *err)
+static void to_sequences(const silbe_objective *o, const silbe_train_batch *frames, sequences *s,
+                         silbe_train_batch *batch, silbe_err *err)
 {
     if (o->kind == SILBE_TRAIN_FRAMES) {
         *batch = *frames;
-        return SILBE_OK;
+        return;
     }
-    silbe_status status = make_room(s, frames, err);
-    if (status != SILBE_OK) {
-        return status;
+    make_room(s, frames, err);
+    if (silbe_failed(err)) {
+        return;
     }
     size_t n_kept = 0;
     int32_t *labels = s->labels;
@@ -170,35 +167,38 @@ static silbe_status to_sequences(const silbe_objective *o, const silbe_train_bat
             continue;
         }
         s->utterances[n_kept] = frames->utterances[i];
-        s->ctc[n_kept] = (silbe_ctc_target){labels, n};
-        s->softdtw[n_kept] = (silbe_softdtw_target){labels, n};
-        s->utterances[n_kept].target = o->kind == SILBE_TRAIN_CTC
-                                           ? (const void *)&s->ctc[n_kept]
-                                           : (const void *)&s->softdtw[n_kept];
+        s->targets[n_kept] = (silbe_sequence_target){labels, n};
+        s->utterances[n_kept].target = &s->targets[n_kept];
         labels += n;
         n_kept++;
     }
     *batch = (silbe_train_batch){s->utterances, n_kept};
-    return n_kept > 0 ? SILBE_OK
-                      : silbe_fail(err, SILBE_ERR_DATA,
-                                   "none of the %zu pieces of this step has a phone", frames->n);
+    if (n_kept == 0) {
+        (void)silbe_fail(err, SILBE_ERR_DATA, "none of the %zu pieces of this step has a phone",
+                         frames->n);
+    }
 }
 
 silbe_status silbe_objective_next(void *context, size_t step, silbe_random *random,
                                   silbe_train_batch *batch, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     silbe_objective *o = context;
     silbe_train_batch frames = {NULL, 0};
-    silbe_status status = o->source(o->context, step, random, &frames, err);
-    if (status == SILBE_OK) {
+    silbe_try(err, o->source(o->context, step, random, &frames, err));
+    if (!silbe_failed(err)) {
         set_schedules(o, step);
-        status = to_sequences(o, &frames, &o->batch, batch, err);
+        to_sequences(o, &frames, &o->batch, batch, err);
     }
-    return status;
+    return err->status;
 }
 
 silbe_status silbe_objective_hold_out(silbe_objective *objective, const silbe_train_batch *frames,
                                       silbe_train_batch *kept, silbe_err *err)
 {
-    return to_sequences(objective, frames, &objective->held_out, kept, err);
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    to_sequences(objective, frames, &objective->held_out, kept, err);
+    return err->status;
 }

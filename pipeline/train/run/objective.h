@@ -10,7 +10,7 @@
 #define SILBE_TRAIN_OBJECTIVE_H
 
 #include "pipeline/settings/config.h"
-#include "pipeline/train/loop.h"
+#include "pipeline/train/learn/loop.h"
 
 typedef struct silbe_objective silbe_objective;
 

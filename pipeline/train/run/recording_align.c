@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "features/base/memory.h"
 #include "features/model/posteriors.h"
 #include "pipeline/align/phone_search.h"
 #include "pipeline/train/run/recordings.h"
@@ -81,29 +82,28 @@ static void add_peer(const silbe_peer *peer, const silbe_matrix *other, double h
 }
 
 /* What the frames say: the recording's own posteriors, perhaps its peers', too. */
-static silbe_status make_evidence(const silbe_config *config, double hop_s,
-                                  const silbe_recordings *all, const silbe_recording *r,
-                                  bool with_peers, silbe_matrix *evidence, silbe_err *err)
+static void make_evidence(const silbe_config *config, double hop_s, const silbe_recordings *all,
+                          const silbe_recording *r, bool with_peers, silbe_matrix *evidence,
+                          silbe_err *err)
 {
-    silbe_status status =
-        silbe_matrix_new(evidence, r->posteriors.n_rows, r->posteriors.n_cols, err);
-    if (status == SILBE_OK) {
-        memcpy(evidence->data, r->posteriors.data,
-               evidence->n_rows * evidence->n_cols * sizeof *evidence->data);
+    silbe_try(err, silbe_matrix_new(evidence, r->posteriors.n_rows, r->posteriors.n_cols, err));
+    if (silbe_failed(err)) {
+        return;
     }
-    for (size_t k = 0; with_peers && k < r->n_peers && status == SILBE_OK; k++) {
+    memcpy(evidence->data, r->posteriors.data,
+           evidence->n_rows * evidence->n_cols * sizeof *evidence->data);
+    for (size_t k = 0; with_peers && k < r->n_peers; k++) {
         const silbe_matrix *other = &all->items[r->peers[k].recording].posteriors;
         if (other->n_rows > 0) {
             add_peer(&r->peers[k], other, hop_s, config->adapt.versions_weight / (double)r->n_peers,
                      evidence);
         }
     }
-    return status;
 }
 
-static silbe_status find_text(const silbe_config *config, const silbe_model *model,
-                              const silbe_recordings *all, silbe_recording *r, bool with_peers,
-                              text_found *f, silbe_err *err)
+static void find_text(const silbe_config *config, const silbe_model *model,
+                      const silbe_recordings *all, silbe_recording *r, bool with_peers,
+                      text_found *f, silbe_err *err)
 {
     double hop_s = silbe_model_hop_s(model);
     /* Each of them is a posterior. */
@@ -116,10 +116,8 @@ static silbe_status find_text(const silbe_config *config, const silbe_model *mod
         facts.log_prior[p] = n_voices * (double)model->log_prior[p];
     }
     set_anchors(config, r, hop_s, with_peers);
-    silbe_status status = make_evidence(config, hop_s, all, r, with_peers, &f->evidence, err);
-    return status == SILBE_OK
-               ? silbe_phone_search_run(config, &facts, &f->evidence, &r->text, &f->search, err)
-               : status;
+    make_evidence(config, hop_s, all, r, with_peers, &f->evidence, err);
+    silbe_try(err, silbe_phone_search_run(config, &facts, &f->evidence, &r->text, &f->search, err));
 }
 
 /* Phone and weight of every frame. */
@@ -177,17 +175,13 @@ static size_t cut_after(const silbe_recording *r, const text_found *f, size_t be
     return between_lines > 0 ? between_lines : between_words > 0 ? between_words : end;
 }
 
-static silbe_status set_pieces(const silbe_config *config, double hop_s, silbe_recording *r,
-                               const text_found *f, silbe_err *err)
+static void set_pieces(const silbe_config *config, double hop_s, silbe_recording *r,
+                       const text_found *f, silbe_err *err)
 {
     size_t longest = (size_t)(config->adapt.piece_s / hop_s) + 1;
     free(r->pieces);
-    r->n_pieces = 0;
-    r->pieces = calloc(2 * r->n_frames / longest + 2, sizeof *r->pieces);
-    if (r->pieces == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for pieces");
-    }
-    for (size_t begin = 0; begin < r->n_frames;) {
+    r->pieces = silbe_alloc(2 * r->n_frames / longest + 2, sizeof *r->pieces, "pieces", err);
+    for (size_t begin = 0; begin < r->n_frames && !silbe_failed(err);) {
         size_t end = cut_after(r, f, begin, longest);
         double weight = 0.0;
         for (size_t t = begin; t < end; t++) {
@@ -199,27 +193,25 @@ static silbe_status set_pieces(const silbe_config *config, double hop_s, silbe_r
         }
         begin = end;
     }
-    return SILBE_OK;
 }
 
-static silbe_status align_one(const silbe_config *config, const silbe_model *model,
-                              const silbe_recordings *all, silbe_recording *r, bool with_peers,
-                              double *logp, silbe_err *err)
+static void align_one(const silbe_config *config, const silbe_model *model,
+                      const silbe_recordings *all, silbe_recording *r, bool with_peers,
+                      double *logp, silbe_err *err)
 {
     text_found f = {0};
     double hop_s = silbe_model_hop_s(model);
-    silbe_status status = find_text(config, model, all, r, with_peers, &f, err);
+    find_text(config, model, all, r, with_peers, &f, err);
     r->n_pieces = 0;
-    if (status == SILBE_OK) {
+    if (!silbe_failed(err)) {
         *logp = f.search.found.viterbi_logp / (double)r->n_frames;
         for (size_t w = 0; w < r->text.text.n_words && !with_peers; w++) {
             r->own_start_s[w] = (double)f.search.found.words[w].begin_frame * hop_s;
         }
         set_frames(config, r, &f);
-        status = set_pieces(config, hop_s, r, &f, err);
+        set_pieces(config, hop_s, r, &f, err);
     }
     free_found(&f);
-    return status;
 }
 
 /* Whether a peer has word w where this recording has it. */
@@ -254,9 +246,8 @@ static void align_all(const silbe_config *config, const silbe_model *model, silb
 {
 #pragma omp parallel for schedule(dynamic, 1)
     for (size_t i = 0; i < all->n_items; i++) {
-        if (errs[i].status == SILBE_OK && (!with_peers || all->items[i].n_peers > 0)) {
-            errs[i].status =
-                align_one(config, model, all, &all->items[i], with_peers, &logps[i], &errs[i]);
+        if (!silbe_failed(&errs[i]) && (!with_peers || all->items[i].n_peers > 0)) {
+            align_one(config, model, all, &all->items[i], with_peers, &logps[i], &errs[i]);
         }
     }
 }
@@ -280,39 +271,43 @@ static void run_all(const silbe_config *config, const silbe_model *model, silbe_
     }
 }
 
-silbe_status silbe_recordings_align(silbe_cli *cli, const silbe_model *model,
-                                    silbe_recordings *recordings, double *logp, silbe_err *err)
+/* A text that is not found costs its recording, other failures the round. */
+static void collect(silbe_cli *cli, const silbe_recordings *all, const silbe_err *errs,
+                    const double *logps, double *logp, silbe_err *err)
 {
-    size_t n = recordings->n_items, n_aligned = 0;
-    silbe_err *errs = calloc(n + 1, sizeof *errs);
-    double *logps = calloc(n + 1, sizeof *logps);
-    silbe_status status = SILBE_OK;
-    *logp = 0.0;
-    if (errs == NULL || logps == NULL) {
-        status = silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu recordings", n);
-    }
-    if (status == SILBE_OK) {
-        run_all(&cli->config, model, recordings, errs, logps);
-    }
-    for (size_t i = 0; i < n && status == SILBE_OK; i++) {
-        if (errs[i].status == SILBE_OK) {
+    size_t n_aligned = 0;
+    for (size_t i = 0; i < all->n_items && !silbe_failed(err); i++) {
+        const char *name = all->items[i].name;
+        if (!silbe_failed(&errs[i])) {
             *logp += logps[i];
             n_aligned++;
         } else if (errs[i].status == SILBE_ERR_INFEASIBLE || errs[i].status == SILBE_ERR_DATA) {
-            silbe_log_warning(&cli->log, "%s: left out: %s", recordings->items[i].name,
-                              errs[i].message);
+            silbe_log_warning(&cli->log, "%s: left out: %s", name, errs[i].message);
         } else {
-            status = silbe_fail(err, errs[i].status, "%s: %s", recordings->items[i].name,
-                                errs[i].message);
+            (void)silbe_fail(err, errs[i].status, "%s: %s", name, errs[i].message);
         }
     }
-    if (status == SILBE_OK && n_aligned == 0) {
-        status = silbe_fail(err, SILBE_ERR_DATA,
-                            "the text could not be found in any of the %zu recordings: %s", n,
-                            errs[0].message);
+    if (!silbe_failed(err) && n_aligned == 0) {
+        (void)silbe_fail(err, SILBE_ERR_DATA,
+                         "the text could not be found in any of the %zu recordings: %s",
+                         all->n_items, errs[0].message);
     }
     *logp = n_aligned > 0 ? *logp / (double)n_aligned : 0.0;
+}
+
+silbe_status silbe_recordings_align(silbe_cli *cli, const silbe_model *model,
+                                    silbe_recordings *recordings, double *logp, silbe_err *err)
+{
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    silbe_err *errs = silbe_alloc(recordings->n_items, sizeof *errs, "recordings", err);
+    double *logps = silbe_alloc(recordings->n_items, sizeof *logps, "recordings", err);
+    *logp = 0.0;
+    if (!silbe_failed(err)) {
+        run_all(&cli->config, model, recordings, errs, logps);
+        collect(cli, recordings, errs, logps, logp, err);
+    }
     free(errs);
     free(logps);
-    return status;
+    return err->status;
 }

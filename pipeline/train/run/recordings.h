@@ -10,6 +10,7 @@
 #include "pipeline/align/phone_text.h"
 #include "pipeline/files/labels_file.h"
 #include "pipeline/settings/cli.h"
+#include "pipeline/train/data/piece_source.h"
 
 /* Frames [begin, end) of the network that are trained on as one utterance. */
 typedef struct {
@@ -52,20 +53,19 @@ typedef struct {
 typedef struct {
     silbe_recording *items;
     size_t n_items;
-    size_t n_without; /* items of the dataset that lack what earlier stages should have written */
 } silbe_recordings;
 
 #define SILBE_RECORDINGS_INIT                                                                      \
     {                                                                                              \
-        NULL, 0, 0                                                                                 \
+        NULL, 0                                                                                    \
     }
 
 void silbe_recordings_free(silbe_recordings *recordings);
 
 /*
  * Reads WORK/<dataset>/features and labels of the items that run.items selects; with_scores: also
- * the times in score/words. Items without recording or without these files are counted, and logged
- * as warnings; if none is left it is SILBE_ERR_DATA, naming the command to run first. Without
+ * the times in score/words. Items without recording or without these files are left out, with a
+ * warning; if none is left it is SILBE_ERR_DATA, naming the command to run first. Without
  * scores, and with adapt.versions_weight above 0, recordings of one work are laid on each other's
  * time axis (version_map.h).
  */
@@ -89,5 +89,16 @@ SILBE_MUST_CHECK silbe_status silbe_recordings_load(silbe_cli *cli, const silbe_
 SILBE_MUST_CHECK silbe_status silbe_recordings_align(silbe_cli *cli, const silbe_model *model,
                                                      silbe_recordings *recordings, double *logp,
                                                      silbe_err *err);
+
+/*
+ * Batches of the pieces found in them, without the recordings left out (n_items; read here only).
+ * options: n_masks, n_batch, seed and speech; the rest is set here. stride: input frames to a frame
+ * of the network. The recordings are borrowed, and not to change meanwhile. SILBE_ERR_DATA: no
+ * piece.
+ */
+SILBE_MUST_CHECK silbe_status silbe_recordings_source(const silbe_recordings *recordings,
+                                                      const bool *left_out, size_t stride,
+                                                      silbe_piece_source_options options,
+                                                      silbe_piece_source **source, silbe_err *err);
 
 #endif

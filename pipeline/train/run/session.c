@@ -9,32 +9,30 @@
 
 #include "align/lyrics/phones.h"
 #include "features/base/atomic_file.h"
+#include "features/base/format.h"
+#include "features/base/memory.h"
 #include "pipeline/host/stop.h"
 #include "pipeline/host/work_folder.h"
+#include "pipeline/train/data/lexicon.h"
 #include "pipeline/train/data/logmel_cache.h"
+#include "pipeline/train/learn/settings_file.h"
 #include "pipeline/train/run/objective.h"
-#include "pipeline/train/run/settings_file.h"
-#include "pipeline/train/run/tell.h"
+#include "pipeline/train/run/progress_log.h"
 
 /* Batches that the phones' prior is counted over: 300 pieces or more, a standard error of a
  * hundredth for a phone of one per cent. */
-enum { PRIOR_BATCHES = 40, DESCRIPTION_SIZE = 8192 };
+enum { PRIOR_BATCHES = 40 };
 
 static const char ENDING[] = ".weights";
 
-silbe_status silbe_session_path(const char *out, const char *ending,
-                                char path[SILBE_CONFIG_PATH_SIZE], silbe_err *err)
+/* out, or its name with another ending: ".weights" to ".csv". */
+static char *path_of(const char *out, const char *ending, silbe_err *err)
 {
     size_t n = strlen(out), n_ending = sizeof ENDING - 1;
     if (n > n_ending && strcmp(out + n - n_ending, ENDING) == 0) {
         n -= n_ending;
     }
-    if (n + strlen(ending) >= SILBE_CONFIG_PATH_SIZE) {
-        return silbe_fail(err, SILBE_ERR_ARGUMENT, "the path of the weights file is too long");
-    }
-    memcpy(path, out, n);
-    memcpy(path + n, ending, strlen(ending) + 1);
-    return SILBE_OK;
+    return silbe_format(err, "%.*s%s", (int)n, out, ending);
 }
 
 silbe_status silbe_session_shape(const silbe_config *config, silbe_net_shape *shape, silbe_err *err)
@@ -67,9 +65,7 @@ silbe_status silbe_session_check_initial(const char *path, const silbe_model *mo
                                          const silbe_logmel_options *logmel, silbe_err *err)
 {
     const char *names[SILBE_N_PHONES];
-    for (size_t p = 0; p < SILBE_N_PHONES; p++) {
-        names[p] = silbe_phone_get(p)->symbol;
-    }
+    silbe_list_phone_names(names);
     silbe_status status = silbe_model_check_classes(model, names, SILBE_N_PHONES, err);
     if (status != SILBE_OK) {
         return silbe_fail_prefix(err, status, path);
@@ -102,38 +98,27 @@ silbe_status silbe_session_check_initial(const char *path, const silbe_model *mo
 /* The state of one training. */
 typedef struct {
     const silbe_session *session;
-    char weights[SILBE_CONFIG_PATH_SIZE];
-    char checkpoint[SILBE_CONFIG_PATH_SIZE];
-    char curve[SILBE_CONFIG_PATH_SIZE];
-    char settings[SILBE_CONFIG_PATH_SIZE];
+    char *weights;
+    char *checkpoint;
+    char *curve;
+    char *settings;
     double log_prior[SILBE_N_PHONES];
     silbe_trainer *trainer;
     silbe_objective *objective;
 } state;
 
-static silbe_status find_paths(state *s, silbe_err *err)
+static void find_paths(state *s, silbe_err *err)
 {
-    const char *out = s->session->out;
-    silbe_status status = silbe_session_path(out, ENDING, s->weights, err);
-    if (status == SILBE_OK) {
-        status = silbe_session_path(out, ".checkpoint", s->checkpoint, err);
+    const char *out = s->session->out, *slash = strrchr(out, '/');
+    s->weights = path_of(out, ENDING, err);
+    s->checkpoint = path_of(out, ".checkpoint", err);
+    s->curve = path_of(out, ".csv", err);
+    s->settings = path_of(out, ".settings.txt", err);
+    if (slash != NULL && slash != out) {
+        char *folder = silbe_format(err, "%.*s", (int)(slash - out), out);
+        silbe_try(err, silbe_make_folders(folder, err));
+        free(folder);
     }
-    if (status == SILBE_OK) {
-        status = silbe_session_path(out, ".csv", s->curve, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_session_path(out, ".settings.txt", s->settings, err);
-    }
-    if (status == SILBE_OK) {
-        char folder[SILBE_CONFIG_PATH_SIZE];
-        (void)snprintf(folder, sizeof folder, "%s", s->weights);
-        char *slash = strrchr(folder, '/');
-        if (slash != NULL && slash != folder) {
-            *slash = '\0';
-            status = silbe_make_folders(folder, err);
-        }
-    }
-    return status;
 }
 
 static silbe_trainer_options trainer_options(const silbe_session *session)
@@ -148,14 +133,9 @@ static silbe_trainer_options trainer_options(const silbe_session *session)
 }
 
 /* Lines of everything that the result depends on. */
-static silbe_status check_settings(const state *s, silbe_err *err)
+static char *describe(const silbe_session *e, silbe_err *err)
 {
-    const silbe_session *e = s->session;
     const silbe_config *c = e->config;
-    char *text = malloc(DESCRIPTION_SIZE);
-    if (text == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
-    }
     char dilations[16 * SILBE_NET_MAX_BLOCKS] = "";
     for (size_t b = 0; b < e->shape.n_blocks; b++) {
         size_t used = strlen(dilations);
@@ -164,8 +144,8 @@ static silbe_status check_settings(const state *s, silbe_err *err)
     uint64_t start = e->initial == NULL ? 0
                                         : silbe_crc64(e->initial->params,
                                                       e->initial->layout.n_params * sizeof(float));
-    int n = snprintf(
-        text, DESCRIPTION_SIZE,
+    return silbe_format(
+        err,
         "training 1, phone set %d\nsteps %zu batch %zu\nrate %.17g warm-up %d\nseed %d\nloss %d "
         "smoothing %.17g\nlabel prior %.17g\ngamma %.17g %.17g %.17g\ndiagonal %.17g %.17g\n"
         "initial %016llx\nnet %zu %zu %zu width %zu dilations%s\nlog-mel %zu %.17g %.17g %.17g "
@@ -177,24 +157,24 @@ static silbe_status check_settings(const state *s, silbe_err *err)
         e->shape.n_hidden, e->shape.block_width, dilations, e->logmel.n_bands, e->logmel.low_hz,
         e->logmel.high_hz, e->logmel.window_s, e->logmel.hop_s, SILBE_TRAIN_RATE_HZ,
         e->description);
-    silbe_status status = n >= 0 && n < DESCRIPTION_SIZE
-                              ? SILBE_OK
-                              : silbe_fail(err, SILBE_ERR_ARGUMENT, "the settings are too long");
-    if (status == SILBE_OK && c->run.force) {
+}
+
+static void check_settings(const state *s, silbe_err *err)
+{
+    char *text = describe(s->session, err);
+    if (!silbe_failed(err) && s->session->config->run.force) {
         (void)unlink(s->settings);
         (void)unlink(s->checkpoint);
         (void)unlink(s->curve);
     }
-    if (status == SILBE_OK) {
-        status = silbe_settings_file_check(
-            s->settings, text, "choose another train.out, or begin anew with --force", err);
-    }
+    silbe_try(err, silbe_settings_file_check(s->settings, text,
+                                             "choose another train.out, or begin anew with --force",
+                                             err));
     free(text);
-    return status;
 }
 
 /* ln of each phone's share of the frames; each is counted once more than it occurs. */
-static silbe_status count_prior(state *s, silbe_err *err)
+static void count_prior(state *s, silbe_err *err)
 {
     const silbe_session *e = s->session;
     double counts[SILBE_N_PHONES], total = SILBE_N_PHONES;
@@ -205,11 +185,8 @@ static silbe_status count_prior(state *s, silbe_err *err)
     for (size_t step = 0; step < n_batches; step++) {
         silbe_random random = {(uint64_t)e->config->train.seed};
         silbe_train_batch batch = {NULL, 0};
-        silbe_status status = e->source(e->source_context, step, &random, &batch, err);
-        if (status != SILBE_OK) {
-            return status;
-        }
-        for (size_t i = 0; i < batch.n; i++) {
+        silbe_try(err, e->source(e->source_context, step, &random, &batch, err));
+        for (size_t i = 0; i < batch.n && !silbe_failed(err); i++) {
             const silbe_frames_target *target = batch.utterances[i].target;
             for (size_t t = 0; t < target->n_frames; t++) {
                 bool counts_here = target->labels[t] >= 0;
@@ -221,7 +198,6 @@ static silbe_status count_prior(state *s, silbe_err *err)
     for (size_t p = 0; p < SILBE_N_PHONES; p++) {
         s->log_prior[p] = (double)(float)log(counts[p] / total);
     }
-    return SILBE_OK;
 }
 
 static bool should_stop(void *context)
@@ -230,19 +206,30 @@ static bool should_stop(void *context)
     return silbe_stop_requested();
 }
 
-static silbe_status train(state *s, bool *is_complete, silbe_err *err)
+/* A failure says what becomes of the checkpoint. */
+static void explain_failure(const state *s, silbe_err *err)
+{
+    const silbe_session *e = s->session;
+    if (err->status == SILBE_ERR_FORMAT || err->status == SILBE_ERR_MISMATCH) {
+        const silbe_err why = *err;
+        (void)silbe_fail(err, why.status, "%.900s; --force begins anew", why.message);
+    } else if (silbe_failed(err) && access(s->checkpoint, F_OK) == 0) {
+        silbe_log_always(e->log, "%s: the last checkpoint is kept: %s", e->name, s->checkpoint);
+    }
+}
+
+static void train(state *s, bool *is_complete, silbe_err *err)
 {
     const silbe_session *e = s->session;
     const silbe_config *c = e->config;
     silbe_train_batch held_out = {NULL, 0};
-    silbe_status status = SILBE_OK;
     if (e->held_out != NULL && e->held_out->n > 0) {
-        status = silbe_objective_hold_out(s->objective, e->held_out, &held_out, err);
+        silbe_try(err, silbe_objective_hold_out(s->objective, e->held_out, &held_out, err));
     }
-    if (status != SILBE_OK) {
-        return status;
+    if (silbe_failed(err)) {
+        return;
     }
-    silbe_tell tell = silbe_tell_new(e->log, e->name);
+    silbe_progress_log progress = {e->log, e->name};
     const silbe_train_loop_options loop = {.n_steps = e->n_steps,
                                            .checkpoint_path = s->checkpoint,
                                            .checkpoint_every = (size_t)c->train.checkpoint_every,
@@ -250,41 +237,29 @@ static silbe_status train(state *s, bool *is_complete, silbe_err *err)
                                            .held_out = held_out.utterances,
                                            .n_held_out = held_out.n,
                                            .held_out_every = (size_t)c->train.measure_every,
-                                           .progress_every = silbe_tell_every(&tell),
-                                           .on_progress = silbe_tell_progress,
-                                           .progress_context = &tell,
+                                           .progress_every = silbe_progress_log_every(&progress),
+                                           .on_progress = silbe_progress_log_step,
+                                           .progress_context = &progress,
                                            .hop_s = e->logmel.hop_s,
                                            .should_stop = should_stop};
     if (access(s->checkpoint, F_OK) == 0) {
         silbe_log_info(e->log, "%s: going on from %s", e->name, s->checkpoint);
     }
-    status = silbe_train_loop(s->trainer, silbe_objective_loss(s->objective), silbe_objective_next,
-                              s->objective, &loop, is_complete, err);
-    if (err != NULL && (status == SILBE_ERR_FORMAT || status == SILBE_ERR_MISMATCH)) {
-        const silbe_err why = *err;
-        status = silbe_fail(err, status, "%.900s; --force begins anew", why.message);
-    } else if (status != SILBE_OK && access(s->checkpoint, F_OK) == 0) {
-        silbe_log_always(e->log, "%s: the last checkpoint is kept: %s", e->name, s->checkpoint);
-    }
-    return status;
+    silbe_try(err,
+              silbe_train_loop_run(s->trainer, silbe_objective_loss(s->objective),
+                                   silbe_objective_next, s->objective, &loop, is_complete, err));
+    explain_failure(s, err);
 }
 
-static silbe_status write_weights(const state *s, silbe_model *model, silbe_err *err)
+static void write_weights(const state *s, silbe_model *model, silbe_err *err)
 {
     const silbe_session *e = s->session;
     const char *names[SILBE_N_PHONES];
-    for (size_t p = 0; p < SILBE_N_PHONES; p++) {
-        names[p] = silbe_phone_get(p)->symbol;
-    }
-    silbe_status status = silbe_model_new(&e->shape, names, SILBE_PHONE_SILENCE, model, err);
-    if (status == SILBE_OK) {
-        status = silbe_trainer_get_model(s->trainer, model, err);
-    }
-    char *comment = status == SILBE_OK ? strdup(e->comment) : NULL;
-    if (status == SILBE_OK && comment == NULL) {
-        status = silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
-    }
-    if (status == SILBE_OK) {
+    silbe_list_phone_names(names);
+    silbe_try(err, silbe_model_new(&e->shape, names, SILBE_PHONE_SILENCE, model, err));
+    silbe_try(err, silbe_trainer_get_model(s->trainer, model, err));
+    char *comment = silbe_copy_text(e->comment, err);
+    if (!silbe_failed(err)) {
         free(model->comment);
         model->comment = comment;
         model->logmel = e->logmel;
@@ -292,60 +267,59 @@ static silbe_status write_weights(const state *s, silbe_model *model, silbe_err 
         for (size_t p = 0; p < SILBE_N_PHONES; p++) {
             model->log_prior[p] = (float)s->log_prior[p];
         }
-        status = silbe_weights_write(s->weights, model, SILBE_WEIGHTS_FLOAT16, err);
     }
-    return status;
+    silbe_try(err, silbe_weights_write(s->weights, model, SILBE_WEIGHTS_FLOAT16, err));
+}
+
+/* Logs how it ended; *model: gets `own`, unless it is NULL. */
+static void finish(const state *s, bool is_complete, silbe_model *own, silbe_model *model)
+{
+    const silbe_session *e = s->session;
+    if (!is_complete) {
+        silbe_log_always(e->log,
+                         "%s: stopped after step %zu of %zu; run the same command again to go on",
+                         e->name, silbe_trainer_steps(s->trainer), e->n_steps);
+        return;
+    }
+    silbe_log_info(e->log, "%s: %s", e->name, s->weights);
+    if (model != NULL) {
+        *model = *own;
+        *own = (silbe_model)SILBE_MODEL_INIT;
+    }
 }
 
 silbe_status silbe_session_run(const silbe_session *session, silbe_model *model, bool *is_complete,
                                silbe_err *err)
 {
+    silbe_err unused;
+    err = silbe_err_begin(err, &unused);
     silbe_model own = SILBE_MODEL_INIT;
     silbe_trainer_options options = trainer_options(session);
-    state *s = calloc(1, sizeof *s);
+    state s = {.session = session};
     *is_complete = false;
-    if (s == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
+    find_paths(&s, err);
+    check_settings(&s, err);
+    count_prior(&s, err);
+    silbe_try(err,
+              silbe_objective_new(session->config, session->n_steps, s.log_prior, SILBE_N_PHONES,
+                                  session->source, session->source_context, &s.objective, err));
+    silbe_try(err, silbe_trainer_new(&options, &s.trainer, err));
+    if (session->initial != NULL) {
+        silbe_try(err, silbe_trainer_set_params(s.trainer, session->initial, err));
     }
-    s->session = session;
-    silbe_status status = find_paths(s, err);
-    if (status == SILBE_OK) {
-        status = check_settings(s, err);
+    train(&s, is_complete, err);
+    if (*is_complete) {
+        write_weights(&s, &own, err);
     }
-    if (status == SILBE_OK) {
-        status = count_prior(s, err);
-    }
-    if (status == SILBE_OK) {
-        status =
-            silbe_objective_new(session->config, session->n_steps, s->log_prior, SILBE_N_PHONES,
-                                session->source, session->source_context, &s->objective, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_trainer_new(&options, &s->trainer, err);
-    }
-    if (status == SILBE_OK && session->initial != NULL) {
-        status = silbe_trainer_set_params(s->trainer, session->initial, err);
-    }
-    if (status == SILBE_OK) {
-        status = train(s, is_complete, err);
-    }
-    if (status == SILBE_OK && *is_complete) {
-        status = write_weights(s, &own, err);
-    }
-    if (status == SILBE_OK && *is_complete) {
-        silbe_log_info(session->log, "%s: %s", session->name, s->weights);
-        if (model != NULL) {
-            *model = own;
-            own = (silbe_model)SILBE_MODEL_INIT;
-        }
-    } else if (status == SILBE_OK) {
-        silbe_log_always(session->log,
-                         "%s: stopped after step %zu of %zu; run the same command again to go on",
-                         session->name, silbe_trainer_steps(s->trainer), session->n_steps);
+    if (!silbe_failed(err)) {
+        finish(&s, *is_complete, &own, model);
     }
     silbe_model_free(&own);
-    silbe_trainer_free(s->trainer);
-    silbe_objective_free(s->objective);
-    free(s);
-    return status;
+    silbe_trainer_free(s.trainer);
+    silbe_objective_free(s.objective);
+    free(s.weights);
+    free(s.checkpoint);
+    free(s.curve);
+    free(s.settings);
+    return err->status;
 }

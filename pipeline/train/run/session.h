@@ -3,7 +3,7 @@
  *
  *   NAME.weights       float16, with the phones' log prior of what was trained on
  *   NAME.checkpoint    everything, to go on from; stays when done, so that a rerun ends at once
- *   NAME.csv           learning curve (pipeline/train/loop.h)
+ *   NAME.csv           learning curve (pipeline/train/learn/loop.h)
  *   NAME.settings.txt  what it was begun with: another training under this name is an error
  *
  * A training that was stopped or killed goes on where it was, with the same bytes.
@@ -13,7 +13,7 @@
 
 #include "features/model/weights.h"
 #include "pipeline/settings/cli.h"
-#include "pipeline/train/loop.h"
+#include "pipeline/train/learn/loop.h"
 
 typedef struct {
     const silbe_config *config; /* loss, optimiser, seed, intervals, force */
@@ -50,9 +50,5 @@ SILBE_MUST_CHECK silbe_status silbe_session_check_initial(const char *path,
  * _INIT: gets what the weights file holds; the caller frees it. run.force begins anew. */
 SILBE_MUST_CHECK silbe_status silbe_session_run(const silbe_session *session, silbe_model *model,
                                                 bool *is_complete, silbe_err *err);
-
-/* out, or its name with another ending: ".weights" to ".csv"; SILBE_ERR_ARGUMENT: too long. */
-SILBE_MUST_CHECK silbe_status silbe_session_path(const char *out, const char *ending,
-                                                 char path[SILBE_CONFIG_PATH_SIZE], silbe_err *err);
 
 #endif

@@ -1,21 +1,19 @@
 #include "pipeline/train/run/speech_data.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "features/base/format.h"
+#include "features/base/memory.h"
 #include "features/features.h"
 #include "pipeline/files/features_file.h"
 #include "pipeline/host/stop.h"
 #include "pipeline/host/work_folder.h"
 #include "pipeline/train/data/bootstrap.h"
-#include "pipeline/train/run/tell.h"
-
-enum { PATH_SIZE = SILBE_CONFIG_PATH_SIZE };
+#include "pipeline/train/run/progress_log.h"
 
 void silbe_speech_data_free(silbe_speech_data *data)
 {
-    silbe_accompaniment_free(&data->bank);
+    silbe_accompaniment_bank_free(&data->bank);
     free(data->training.items);
     free(data->held_out.items);
     silbe_alignments_free(&data->alignments);
@@ -60,21 +58,18 @@ uint64_t silbe_alignments_digest(const silbe_alignments *alignments)
 /* What loading goes through. */
 typedef struct {
     silbe_cli *cli;
-    char folder[PATH_SIZE]; /* WORK/train */
+    char *folder; /* WORK/train */
     silbe_logmel_options logmel;
     const char *stage; /* "bootstrap", "realign" */
+    bool is_complete;  /* false once a signal stopped it */
 } loading;
 
-static silbe_status join(const char *folder, const char *name, char path[PATH_SIZE], silbe_err *err)
+static bool goes_on(const loading *l, const silbe_err *err)
 {
-    int n = snprintf(path, PATH_SIZE, "%s/%s", folder, name);
-    return n >= 0 && n < PATH_SIZE
-               ? SILBE_OK
-               : silbe_fail(err, SILBE_ERR_ARGUMENT, "the path of the work folder is too long");
+    return l->is_complete && !silbe_failed(err);
 }
 
-static silbe_status load_corpus(const loading *l, const char *sets, silbe_corpus *corpus,
-                                silbe_err *err)
+static void load_corpus(const loading *l, const char *sets, silbe_corpus *corpus, silbe_err *err)
 {
     const silbe_config *c = &l->cli->config;
     silbe_corpus_options o = silbe_corpus_options_default();
@@ -84,8 +79,8 @@ static silbe_status load_corpus(const loading *l, const char *sets, silbe_corpus
     o.allowed = c->train.research ? SILBE_SPEECH_RESEARCH : SILBE_SPEECH_MAY_SHIP;
     o.max_seconds = 60.0 * c->train.max_minutes;
     o.logmel = l->logmel;
-    silbe_status status = silbe_corpus_load(&o, corpus, err);
-    if (status == SILBE_OK) {
+    silbe_try(err, silbe_corpus_load(&o, corpus, err));
+    if (!silbe_failed(err)) {
         silbe_log_info(&l->cli->log, "%s: %zu recordings, %.1f minutes, %zu left out", sets,
                        corpus->n_utterances, corpus->seconds / 60.0, corpus->n_left_out);
         for (size_t i = 0; i < corpus->n_left_out; i++) {
@@ -93,7 +88,6 @@ static silbe_status load_corpus(const loading *l, const char *sets, silbe_corpus
                              corpus->left_out[i].reason);
         }
     }
-    return status;
 }
 
 static bool should_stop(void *context)
@@ -114,21 +108,16 @@ static void on_round(void *context, const silbe_bootstrap_round *r)
 }
 
 /* Rounds in FOLDER/stage; initial NULL: a flat start. */
-static silbe_status run_rounds(loading *l, const char *stage, size_t n_rounds,
-                               const silbe_corpus *corpus, const silbe_model *initial,
-                               silbe_alignments *alignments, silbe_model *model, bool *is_complete,
-                               silbe_err *err)
+static void run_rounds(loading *l, const char *stage, size_t n_rounds, const silbe_corpus *corpus,
+                       const silbe_model *initial, silbe_alignments *alignments, silbe_model *model,
+                       silbe_err *err)
 {
     const silbe_config *c = &l->cli->config;
-    char folder[PATH_SIZE];
-    silbe_tell tell = silbe_tell_new(&l->cli->log, stage);
+    silbe_progress_log progress = {&l->cli->log, stage};
     silbe_bootstrap_options o = silbe_bootstrap_options_default();
-    silbe_status status = join(l->folder, stage, folder, err);
-    if (status == SILBE_OK && c->run.force) {
-        status = silbe_remove_tree(folder, err);
-    }
-    if (status != SILBE_OK) {
-        return status;
+    char *folder = silbe_format(err, "%s/%s", l->folder, stage);
+    if (c->run.force) {
+        silbe_try(err, silbe_remove_tree(folder, err));
     }
     l->stage = stage;
     o.folder = folder;
@@ -139,60 +128,48 @@ static silbe_status run_rounds(loading *l, const char *stage, size_t n_rounds,
     o.logmel = l->logmel;
     o.on_round = on_round;
     o.round_context = l;
-    o.on_progress = silbe_tell_progress;
-    o.progress_context = &tell;
+    o.on_progress = silbe_progress_log_step;
+    o.progress_context = &progress;
     o.progress_every = l->cli->log.is_terminal ? 1 : 0;
     o.should_stop = should_stop;
-    return silbe_bootstrap_run(&o, corpus, alignments, model, is_complete, err);
+    silbe_try(err, silbe_bootstrap_run(&o, corpus, alignments, model, &l->is_complete, err));
+    free(folder);
 }
 
-static silbe_status align_corpus(loading *l, silbe_speech_data *data, bool *is_complete,
-                                 silbe_err *err)
+static void align_corpus(loading *l, silbe_speech_data *data, silbe_err *err)
 {
     const silbe_config *c = &l->cli->config;
     silbe_corpus few = SILBE_CORPUS_INIT;
     silbe_model model = SILBE_MODEL_INIT;
-    silbe_status status = load_corpus(l, c->train.bootstrap_sets, &few, err);
-    if (status == SILBE_OK) {
-        status = run_rounds(l, "bootstrap", (size_t)c->train.bootstrap_rounds, &few, NULL, NULL,
-                            &model, is_complete, err);
-    }
+    load_corpus(l, c->train.bootstrap_sets, &few, err);
+    run_rounds(l, "bootstrap", (size_t)c->train.bootstrap_rounds, &few, NULL, NULL, &model, err);
     silbe_corpus_free(&few);
-    if (status == SILBE_OK && *is_complete) {
-        *is_complete = false;
-        status = load_corpus(l, c->train.sets, &data->corpus, err);
-        if (status == SILBE_OK) {
-            status = run_rounds(l, "realign", (size_t)c->train.realign_rounds, &data->corpus,
-                                &model, &data->alignments, NULL, is_complete, err);
-        }
+    if (goes_on(l, err)) {
+        load_corpus(l, c->train.sets, &data->corpus, err);
+        run_rounds(l, "realign", (size_t)c->train.realign_rounds, &data->corpus, &model,
+                   &data->alignments, NULL, err);
     }
     silbe_model_free(&model);
-    return status;
 }
 
 /* Utterance i is held out if the whole part of (i + 1) share rises: spread evenly over all sets. */
-static silbe_status split(const silbe_config *config, silbe_speech_data *data, silbe_err *err)
+static void split(const silbe_config *config, silbe_speech_data *data, silbe_err *err)
 {
     const silbe_alignments *all = &data->alignments;
-    data->training = data->held_out = *all;
-    data->training.items = calloc(all->n_items + 1, sizeof *all->items);
-    data->held_out.items = calloc(all->n_items + 1, sizeof *all->items);
-    if (data->training.items == NULL || data->held_out.items == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu alignments", all->n_items);
-    }
     double share = config->train.held_out;
-    for (size_t i = 0; i < all->n_items; i++) {
+    data->training = data->held_out = *all;
+    data->training.items = silbe_alloc(all->n_items, sizeof *all->items, "alignments", err);
+    data->held_out.items = silbe_alloc(all->n_items, sizeof *all->items, "alignments", err);
+    for (size_t i = 0; i < all->n_items && !silbe_failed(err); i++) {
         bool is_held_out = (size_t)((double)(i + 1) * share) > (size_t)((double)i * share);
         silbe_alignment nothing = {NULL, 0, all->items[i].n_frames};
         data->training.items[i] = is_held_out ? nothing : all->items[i];
         data->held_out.items[i] = is_held_out ? all->items[i] : nothing;
         data->n_held_out += is_held_out && all->items[i].n_segments > 0;
     }
-    return SILBE_OK;
 }
 
-static silbe_status make_bank(const loading *l, silbe_speech_data *data, bool *is_complete,
-                              silbe_err *err)
+static void make_bank(loading *l, silbe_speech_data *data, silbe_err *err)
 {
     const silbe_config *c = &l->cli->config;
     silbe_logmel_cache *cache = NULL;
@@ -205,25 +182,26 @@ static silbe_status make_bank(const loading *l, silbe_speech_data *data, bool *i
     o.folder = l->folder;
     o.logmel = l->logmel;
     o.should_stop = should_stop;
-    silbe_status status = silbe_logmel_cache_new(l->folder, &l->logmel, &cache, err);
-    if (status == SILBE_OK && (o.scores != NULL || o.n_made_up > 0)) {
+    silbe_try(err, silbe_logmel_cache_new(l->folder, &l->logmel, &cache, err));
+    if (!silbe_failed(err) && (o.scores != NULL || o.n_made_up > 0)) {
         silbe_log_info(&l->cli->log, "accompaniment: made unless it is there: some minutes");
-        status = silbe_accompaniment_make(&o, cache, &data->bank, err);
+        silbe_try(err, silbe_accompaniment_bank_new(&o, cache, &data->bank, err));
     }
-    if (status != SILBE_OK && silbe_stop_requested()) {
+    if (silbe_failed(err) && silbe_stop_requested()) {
         /* A signal from the keyboard reaches fluidsynth, too, which then fails. */
-        *is_complete = false;
-        status = SILBE_OK;
-    } else if (status == SILBE_OK) {
+        l->is_complete = false;
+        (void)silbe_err_begin(err, NULL);
+    } else if (!silbe_failed(err)) {
         silbe_log_info(&l->cli->log, "accompaniment: %zu pieces", data->bank.n_pieces);
     }
     silbe_logmel_cache_free(cache);
-    return status;
 }
 
 silbe_status silbe_speech_data_load(silbe_cli *cli, silbe_speech_data *data, bool *is_complete,
                                     silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     loading l = {.cli = cli};
     *is_complete = false;
     if (silbe_speech_root(&cli->config)[0] == '\0') {
@@ -234,18 +212,14 @@ silbe_status silbe_speech_data_load(silbe_cli *cli, silbe_speech_data *data, boo
                               ? cli->config.train.speech_root_env
                               : "train.speech_root_env");
     }
-    silbe_status status = silbe_speech_logmel(&cli->config, &l.logmel, err);
-    if (status == SILBE_OK) {
-        status = join(cli->config.work.folder, "train", l.folder, err);
+    silbe_try(err, silbe_speech_logmel(&cli->config, &l.logmel, err));
+    l.folder = silbe_format(err, "%s/train", cli->config.work.folder);
+    align_corpus(&l, data, err);
+    if (goes_on(&l, err)) {
+        split(&cli->config, data, err);
+        make_bank(&l, data, err);
     }
-    if (status == SILBE_OK) {
-        status = align_corpus(&l, data, is_complete, err);
-    }
-    if (status == SILBE_OK && *is_complete) {
-        status = split(&cli->config, data, err);
-    }
-    if (status == SILBE_OK && *is_complete) {
-        status = make_bank(&l, data, is_complete, err);
-    }
-    return status;
+    *is_complete = goes_on(&l, err);
+    free(l.folder);
+    return err->status;
 }

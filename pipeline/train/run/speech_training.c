@@ -1,15 +1,16 @@
-#include "pipeline/train/run/speech_training.h"
+#include "pipeline/train/run/training.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "features/base/atomic_file.h"
+#include "features/base/format.h"
+#include "features/base/memory.h"
 #include "pipeline/train/data/singing_source.h"
 #include "pipeline/train/run/session.h"
 #include "pipeline/train/run/speech_data.h"
 
-enum { PATH_SIZE = SILBE_CONFIG_PATH_SIZE, TEXT_SIZE = 4096, MAX_HELD_OUT = 64 };
+enum { MAX_HELD_OUT = 64 };
 
 /* Sets with licence and length, for the weights file. */
 static void list_sets(const silbe_corpus *corpus, char *text, size_t size)
@@ -51,13 +52,13 @@ static void list_fonts(const char *paths, char *text, size_t size)
     }
 }
 
-static void make_comment(const silbe_config *c, const silbe_speech_data *data, char *text)
+static char *make_comment(const silbe_config *c, const silbe_speech_data *data, silbe_err *err)
 {
     char sets[1024], fonts[512];
     list_fonts(c->train.sound_fonts, fonts, sizeof fonts);
     list_sets(&data->corpus, sets, sizeof sets);
-    (void)snprintf(
-        text, TEXT_SIZE,
+    return silbe_format(
+        err,
         "Acoustic model for singing, made by silbe-train %s from recordings of voices turned into "
         "something near accompanied singing.\nVoices: %s.\nAccompaniment: %zu pieces%s, played "
         "%s.\nTraining: %d steps of %d pieces, loss %s, peak rate %g, seed %d%s.\n",
@@ -72,7 +73,7 @@ static void make_comment(const silbe_config *c, const silbe_speech_data *data, c
 }
 
 /* All that goes into the batches. */
-static void describe(const silbe_config *c, const silbe_speech_data *data, char *text)
+static char *describe(const silbe_config *c, const silbe_speech_data *data, silbe_err *err)
 {
     size_t n_frames = 0;
     uint64_t names = 0, sound = 0;
@@ -85,28 +86,26 @@ static void describe(const silbe_config *c, const silbe_speech_data *data, char 
         n_frames += m->n_rows;
         sound = 31 * sound + silbe_crc64(m->data, m->n_rows * m->n_cols * sizeof *m->data);
     }
-    (void)snprintf(text, TEXT_SIZE,
-                   "%zu recordings %016llx\nheld out %.17g\nalignment %016llx\naccompaniment %zu "
-                   "pieces %zu frames %016llx",
-                   data->corpus.n_utterances, (unsigned long long)names, c->train.held_out,
-                   (unsigned long long)silbe_alignments_digest(&data->alignments),
-                   data->bank.n_pieces, n_frames, (unsigned long long)sound);
+    return silbe_format(
+        err,
+        "%zu recordings %016llx\nheld out %.17g\nalignment %016llx\naccompaniment %zu "
+        "pieces %zu frames %016llx",
+        data->corpus.n_utterances, (unsigned long long)names, c->train.held_out,
+        (unsigned long long)silbe_alignments_digest(&data->alignments), data->bank.n_pieces,
+        n_frames, (unsigned long long)sound);
 }
 
 /* What training needs beside the data. */
 typedef struct {
     silbe_session session;
-    char out[PATH_SIZE];
-    char comment[TEXT_SIZE];
-    char description[TEXT_SIZE];
     silbe_model initial;
     silbe_singing_source *source;
     silbe_singing_source *held_out;
     silbe_train_batch held_out_batch;
 } training;
 
-static silbe_status make_sources(training *t, const silbe_config *c, const silbe_speech_data *data,
-                                 silbe_err *err)
+static void make_sources(training *t, const silbe_config *c, const silbe_speech_data *data,
+                         silbe_err *err)
 {
     silbe_singing_source_options o = {.singing = silbe_singing_options_default(),
                                       .join = silbe_join_options_default(),
@@ -114,93 +113,76 @@ static silbe_status make_sources(training *t, const silbe_config *c, const silbe
                                       .n_batch = (size_t)c->train.batch,
                                       .stride = t->session.shape.input_stride,
                                       .seed = (uint64_t)c->train.seed};
-    silbe_status status =
-        silbe_singing_source_new(&o, &data->corpus, &data->training, &data->bank, &t->source, err);
-    if (status == SILBE_OK && data->n_held_out > 0) {
+    silbe_try(err, silbe_singing_source_new(&o, &data->corpus, &data->training, &data->bank,
+                                            &t->source, err));
+    if (data->n_held_out > 0) {
         silbe_random random = {o.seed};
         o.n_batch = data->n_held_out < MAX_HELD_OUT ? data->n_held_out : MAX_HELD_OUT;
         o.seed += 1;
-        status = silbe_singing_source_new(&o, &data->corpus, &data->held_out, &data->bank,
-                                          &t->held_out, err);
-        if (status == SILBE_OK) {
-            status = silbe_singing_source_next(t->held_out, 0, &random, &t->held_out_batch, err);
-        }
+        silbe_try(err, silbe_singing_source_new(&o, &data->corpus, &data->held_out, &data->bank,
+                                                &t->held_out, err));
+        silbe_try(err, silbe_singing_source_next(t->held_out, 0, &random, &t->held_out_batch, err));
     }
-    return status;
 }
 
-static silbe_status read_initial(training *t, const silbe_config *c, silbe_err *err)
+static void read_initial(training *t, const silbe_config *c, silbe_err *err)
 {
-    silbe_status status = silbe_session_shape(c, &t->session.shape, err);
-    if (status == SILBE_OK && c->train.initial[0] != '\0') {
-        status = silbe_weights_read(c->train.initial, &t->initial, err);
-        if (status == SILBE_OK) {
-            status = silbe_session_check_initial(c->train.initial, &t->initial, &t->session.shape,
-                                                 &t->session.logmel, err);
-        }
+    silbe_try(err, silbe_session_shape(c, &t->session.shape, err));
+    if (c->train.initial[0] != '\0') {
+        silbe_try(err, silbe_weights_read(c->train.initial, &t->initial, err));
+        silbe_try(err, silbe_session_check_initial(c->train.initial, &t->initial, &t->session.shape,
+                                                   &t->session.logmel, err));
         t->session.initial = &t->initial;
     }
-    return status;
 }
 
-static silbe_status find_out(training *t, const silbe_config *c, silbe_err *err)
+static void train(training *t, silbe_cli *cli, const silbe_speech_data *data, const char *out,
+                  bool *is_complete, silbe_err *err)
 {
-    int n = c->train.out[0] != '\0'
-                ? snprintf(t->out, sizeof t->out, "%s", c->train.out)
-                : snprintf(t->out, sizeof t->out, "%s/train/singing.weights", c->work.folder);
-    return n >= 0 && (size_t)n < sizeof t->out
-               ? SILBE_OK
-               : silbe_fail(err, SILBE_ERR_ARGUMENT, "the path of the work folder is too long");
-}
-
-/* What can be wrong with the settings is found before hours of work. */
-static silbe_status check_first(training *t, const silbe_config *c, silbe_err *err)
-{
-    silbe_status status = silbe_speech_logmel(c, &t->session.logmel, err);
-    if (status == SILBE_OK) {
-        status = find_out(t, c, err);
-    }
-    return status == SILBE_OK ? read_initial(t, c, err) : status;
+    const silbe_config *c = &cli->config;
+    char *comment = make_comment(c, data, err);
+    char *description = describe(c, data, err);
+    make_sources(t, c, data, err);
+    t->session.config = c;
+    t->session.log = &cli->log;
+    t->session.name = "training";
+    t->session.rate_hz = SILBE_TRAIN_RATE_HZ;
+    t->session.out = out;
+    t->session.description = description;
+    t->session.comment = comment;
+    t->session.source = silbe_singing_source_next;
+    t->session.source_context = t->source;
+    t->session.held_out = &t->held_out_batch;
+    t->session.n_steps = (size_t)c->train.steps;
+    t->session.n_batch = (size_t)c->train.batch;
+    t->session.peak_rate = c->train.peak_rate;
+    silbe_try(err, silbe_session_run(&t->session, NULL, is_complete, err));
+    free(comment);
+    free(description);
 }
 
 silbe_status silbe_speech_training_run(silbe_cli *cli, bool *is_complete, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     const silbe_config *c = &cli->config;
     silbe_speech_data data = SILBE_SPEECH_DATA_INIT;
-    training *t = calloc(1, sizeof *t);
+    training t = {.source = NULL};
     *is_complete = false;
-    if (t == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
+    /* What can be wrong with the settings is found before hours of work. */
+    silbe_try(err, silbe_speech_logmel(c, &t.session.logmel, err));
+    char *out = c->train.out[0] != '\0'
+                    ? silbe_copy_text(c->train.out, err)
+                    : silbe_format(err, "%s/train/singing.weights", c->work.folder);
+    read_initial(&t, c, err);
+    silbe_try(err, silbe_speech_data_load(cli, &data, is_complete, err));
+    if (*is_complete) {
+        train(&t, cli, &data, out, is_complete, err);
     }
-    silbe_status status = check_first(t, c, err);
-    if (status == SILBE_OK) {
-        status = silbe_speech_data_load(cli, &data, is_complete, err);
-    }
-    if (status == SILBE_OK && *is_complete) {
-        status = make_sources(t, c, &data, err);
-    }
-    if (status == SILBE_OK && *is_complete) {
-        make_comment(c, &data, t->comment);
-        describe(c, &data, t->description);
-        t->session.config = c;
-        t->session.log = &cli->log;
-        t->session.name = "training";
-        t->session.rate_hz = SILBE_TRAIN_RATE_HZ;
-        t->session.out = t->out;
-        t->session.description = t->description;
-        t->session.comment = t->comment;
-        t->session.source = silbe_singing_source_next;
-        t->session.source_context = t->source;
-        t->session.held_out = &t->held_out_batch;
-        t->session.n_steps = (size_t)c->train.steps;
-        t->session.n_batch = (size_t)c->train.batch;
-        t->session.peak_rate = c->train.peak_rate;
-        status = silbe_session_run(&t->session, NULL, is_complete, err);
-    }
-    silbe_singing_source_free(t->source);
-    silbe_singing_source_free(t->held_out);
-    silbe_model_free(&t->initial);
-    free(t);
+    silbe_singing_source_free(t.source);
+    silbe_singing_source_free(t.held_out);
+    silbe_model_free(&t.initial);
+    free(out);
     silbe_speech_data_free(&data);
-    return status;
+    return err->status;
 }

@@ -6,6 +6,7 @@
 #include "align/dtw/multires.h"
 #include "align/path/map.h"
 #include "align/score/downsample.h"
+#include "features/base/memory.h"
 
 /* Finest level, and the share of chroma in the features: onsets tell where, chroma tells what. */
 static const double HOP_S = 0.05, SMOOTHING_S = 0.4, CHROMA_SHARE = 0.6;
@@ -29,39 +30,30 @@ static void *grow(void *context, void *old, size_t bytes)
 }
 
 /* Rows of chroma and onsets, each of its own length, together of length 1; chroma turned up by
- * `shift` classes. *rows: n_rows x N_DIMS, allocated. */
-static silbe_status make_rows(const silbe_version_sound *sound, double hop_s, int shift,
-                              float **rows, size_t *n_rows, silbe_err *err)
+ * `shift` classes. n_rows x N_DIMS, to be freed. */
+static float *make_rows(const silbe_version_sound *sound, double hop_s, int shift, size_t *n_rows,
+                        silbe_err *err)
 {
     silbe_matrix chroma = SILBE_MATRIX_INIT, onset = SILBE_MATRIX_INIT, unit = SILBE_MATRIX_INIT;
     size_t factor = (size_t)fmax(1.0, floor(hop_s / sound->hop_s + 0.5));
     size_t window = (size_t)(fmax(SMOOTHING_S, 2.0 * hop_s) / sound->hop_s);
-    *rows = NULL;
-    silbe_status status = silbe_downsample_unit_rows(&sound->chroma, factor, window, &chroma, err);
-    if (status == SILBE_OK) {
-        status = silbe_downsample_max(&sound->onset, factor, &onset, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_downsample_unit_rows(&onset, 1, 1, &unit, err);
-    }
-    if (status == SILBE_OK) {
-        *n_rows = chroma.n_rows < unit.n_rows ? chroma.n_rows : unit.n_rows;
-        *rows = calloc(*n_rows * N_DIMS + 1, sizeof **rows);
-        status =
-            *rows != NULL ? SILBE_OK : silbe_fail(err, SILBE_ERR_MEMORY, "no memory for features");
-    }
+    silbe_try(err, silbe_downsample_unit_rows(&sound->chroma, factor, window, &chroma, err));
+    silbe_try(err, silbe_downsample_max(&sound->onset, factor, &onset, err));
+    silbe_try(err, silbe_downsample_unit_rows(&onset, 1, 1, &unit, err));
+    *n_rows = chroma.n_rows < unit.n_rows ? chroma.n_rows : unit.n_rows;
+    float *rows = silbe_alloc(*n_rows * N_DIMS, sizeof *rows, "features", err);
     const float of_chroma = (float)sqrt(CHROMA_SHARE), of_onset = (float)sqrt(1.0 - CHROMA_SHARE);
-    for (size_t t = 0; status == SILBE_OK && t < *n_rows; t++) {
+    for (size_t t = 0; t < *n_rows && !silbe_failed(err); t++) {
         for (int p = 0; p < N_CLASSES; p++) {
-            int to = (p + shift + N_CLASSES) % N_CLASSES;
-            (*rows)[t * N_DIMS + (size_t)to] = of_chroma * silbe_matrix_row(&chroma, t)[p];
-            (*rows)[t * N_DIMS + N_CLASSES + (size_t)to] = of_onset * silbe_matrix_row(&unit, t)[p];
+            float *to = rows + t * N_DIMS + (p + shift + N_CLASSES) % N_CLASSES;
+            to[0] = of_chroma * silbe_matrix_row(&chroma, t)[p];
+            to[N_CLASSES] = of_onset * silbe_matrix_row(&unit, t)[p];
         }
     }
     silbe_matrix_free(&chroma);
     silbe_matrix_free(&onset);
     silbe_matrix_free(&unit);
-    return status;
+    return rows;
 }
 
 static void free_level(level *l)
@@ -71,25 +63,19 @@ static void free_level(level *l)
 }
 
 /* y is turned by `shift`. */
-static silbe_status make_level(const silbe_version_sound *x, const silbe_version_sound *y,
-                               double hop_s, int shift, level *l, silbe_err *err)
+static level make_level(const silbe_version_sound *x, const silbe_version_sound *y, double hop_s,
+                        int shift, silbe_err *err)
 {
-    float *rows = NULL;
-    silbe_status status = make_rows(x, hop_s, 0, &l->x, &l->n_rows, err);
-    if (status == SILBE_OK) {
-        status = make_rows(y, hop_s, shift, &rows, &l->n_cols, err);
-    }
-    if (status == SILBE_OK) {
-        l->y_t = calloc(l->n_cols * N_DIMS + 1, sizeof *l->y_t);
-        status =
-            l->y_t != NULL ? SILBE_OK : silbe_fail(err, SILBE_ERR_MEMORY, "no memory for features");
-    }
-    if (status == SILBE_OK) {
-        silbe_dtw_transpose(rows, l->n_cols, N_DIMS, l->y_t);
-        l->features = (silbe_dtw_features){l->x, l->y_t, N_DIMS, l->n_cols};
+    level l = {0};
+    l.x = make_rows(x, hop_s, 0, &l.n_rows, err);
+    float *rows = make_rows(y, hop_s, shift, &l.n_cols, err);
+    l.y_t = silbe_alloc(l.n_cols * N_DIMS, sizeof *l.y_t, "features", err);
+    if (!silbe_failed(err)) {
+        silbe_dtw_transpose(rows, l.n_cols, N_DIMS, l.y_t);
+        l.features = (silbe_dtw_features){l.x, l.y_t, N_DIMS, l.n_cols};
     }
     free(rows);
-    return status;
+    return l;
 }
 
 static silbe_dtw_problem problem_of(const level *l)
@@ -102,95 +88,81 @@ static silbe_dtw_problem problem_of(const level *l)
 }
 
 /* The turn of y's chroma with which the recordings resemble each other most. */
-static silbe_status find_shift(const silbe_version_sound *x, const silbe_version_sound *y,
-                               double hop_s, int *shift, silbe_err *err)
+static int find_shift(const silbe_version_sound *x, const silbe_version_sound *y, double hop_s,
+                      silbe_err *err)
 {
     double best = INFINITY;
-    silbe_status status = SILBE_OK;
-    for (int s = 0; s < N_CLASSES && status == SILBE_OK; s++) {
-        level l = {0};
-        silbe_dtw_memory memory = {.grow = grow};
+    int shift = 0;
+    for (int s = 0; s < N_CLASSES && !silbe_failed(err); s++) {
         silbe_dtw_result result;
         size_t bytes = 0;
-        void *scratch = NULL;
-        status = make_level(x, y, hop_s, s, &l, err);
+        level l = make_level(x, y, hop_s, s, err);
         const silbe_dtw_problem problem = problem_of(&l);
-        if (status == SILBE_OK) {
-            status = silbe_dtw_scratch_size(&problem, NULL, &bytes, err);
-        }
-        if (status == SILBE_OK && (scratch = malloc(bytes)) == NULL) {
-            status = silbe_fail(err, SILBE_ERR_MEMORY, "no memory for %zu bytes", bytes);
-        }
-        if (status == SILBE_OK) {
-            status = silbe_dtw_run(&problem, NULL, scratch, bytes, NULL, 0, &result, err);
-        }
-        if (status == SILBE_OK && result.cost < best) {
+        silbe_try(err, silbe_dtw_scratch_size(&problem, NULL, &bytes, err));
+        void *scratch = silbe_alloc(bytes, 1, "bytes", err);
+        silbe_try(err, silbe_dtw_run(&problem, NULL, scratch, bytes, NULL, 0, &result, err));
+        if (!silbe_failed(err) && result.cost < best) {
             best = result.cost;
-            *shift = s;
+            shift = s;
         }
         free(scratch);
-        free(memory.data);
         free_level(&l);
     }
-    return status;
+    return shift;
 }
 
-static silbe_status to_times(const silbe_path_point *path, size_t length, double hop_s,
-                             double step_s, size_t n_times, float *other_s, silbe_err *err)
+static void to_times(const silbe_path_point *path, size_t length, double hop_s, double step_s,
+                     size_t n_times, float *other_s, silbe_err *err)
 {
-    silbe_path_point *scratch = calloc(length, sizeof *scratch);
-    silbe_map map = {calloc(length, sizeof(double)), calloc(length, sizeof(double)), 0,
-                     SILBE_MAP_CLAMP};
-    silbe_status status = silbe_fail(err, SILBE_ERR_MEMORY, "no memory for a map");
-    if (scratch != NULL && map.x_s != NULL && map.y_s != NULL) {
-        status = silbe_map_from_path(path, length, hop_s, hop_s, scratch, &map, err);
-    }
-    for (size_t t = 0; status == SILBE_OK && t < n_times; t++) {
-        other_s[t] = (float)silbe_map_y(&map, (double)t * step_s);
+    silbe_path_point *scratch = silbe_alloc(length, sizeof *scratch, "points of a path", err);
+    double *times_s = silbe_alloc(2 * length, sizeof *times_s, "times", err);
+    if (!silbe_failed(err)) {
+        silbe_map map = {times_s, times_s + length, 0, SILBE_MAP_CLAMP};
+        silbe_try(err, silbe_map_from_path(path, length, hop_s, hop_s, scratch, &map, err));
+        for (size_t t = 0; t < n_times && !silbe_failed(err); t++) {
+            other_s[t] = (float)silbe_map_y(&map, (double)t * step_s);
+        }
     }
     free(scratch);
-    free(map.x_s);
-    free(map.y_s);
-    return status;
+    free(times_s);
 }
 
 /* levels[0 .. n_levels), coarsest first. */
-static silbe_status run_levels(level *levels, size_t n_levels, double hop_s, double step_s,
-                               size_t n_times, float *other_s, double *cost, silbe_err *err)
+static void run_levels(level *levels, size_t n_levels, double hop_s, double step_s, size_t n_times,
+                       float *other_s, double *cost, silbe_err *err)
 {
     silbe_dtw_level problems[SILBE_DTW_MAX_LEVELS];
     silbe_dtw_memory memory = {.grow = grow};
     silbe_dtw_multires_result result;
+    if (silbe_failed(err)) {
+        return;
+    }
     for (size_t i = 0; i < n_levels; i++) {
         problems[i] = (silbe_dtw_level){problem_of(&levels[i]), 2, 2, MARGIN_FRAMES, MARGIN_FRAMES};
     }
+    const level *finest = &levels[n_levels - 1];
     size_t capacity = silbe_dtw_path_capacity(&problems[n_levels - 1].problem);
-    silbe_path_point *path = calloc(capacity, sizeof *path);
-    silbe_status status =
-        path != NULL ? SILBE_OK : silbe_fail(err, SILBE_ERR_MEMORY, "no memory for a path");
-    if (status == SILBE_OK) {
-        status =
-            silbe_dtw_multires(problems, n_levels, 3, NULL, &memory, path, capacity, &result, err);
-    }
-    if (status == SILBE_OK) {
-        *cost = result.result.cost /
-                (double)(levels[n_levels - 1].n_rows + levels[n_levels - 1].n_cols);
-        status = to_times(path, result.result.path_length, hop_s, step_s, n_times, other_s, err);
+    silbe_path_point *path = silbe_alloc(capacity, sizeof *path, "points of a path", err);
+    silbe_try(err, silbe_dtw_multires(problems, n_levels, 3, NULL, &memory, path, capacity, &result,
+                                      err));
+    if (!silbe_failed(err)) {
+        *cost = result.result.cost / (double)(finest->n_rows + finest->n_cols);
+        to_times(path, result.result.path_length, hop_s, step_s, n_times, other_s, err);
     }
     free(path);
     free(memory.data);
-    return status;
 }
 
 silbe_status silbe_version_map(const silbe_version_sound *x, const silbe_version_sound *y,
                                double step_s, size_t n_times, float *other_s, double *cost,
                                silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     level levels[SILBE_DTW_MAX_LEVELS] = {{0}};
     size_t n_levels = 1,
            rows = x->chroma.n_rows < y->chroma.n_rows ? y->chroma.n_rows : x->chroma.n_rows;
     double longest_s = (double)rows * x->hop_s, hop_s = floor(HOP_S / x->hop_s + 0.5) * x->hop_s;
-    int shift = 0;
     *cost = 0.0;
     if ((double)x->chroma.n_rows * x->hop_s < 1.0 || (double)y->chroma.n_rows * y->hop_s < 1.0 ||
         fabs(x->hop_s - y->hop_s) > 1e-9) {
@@ -201,16 +173,13 @@ silbe_status silbe_version_map(const silbe_version_sound *x, const silbe_version
            n_levels < SILBE_DTW_MAX_LEVELS) {
         n_levels++;
     }
-    silbe_status status =
-        find_shift(x, y, fmax(KEY_HOP_S, ldexp(hop_s, (int)n_levels - 1)), &shift, err);
-    for (size_t i = 0; i < n_levels && status == SILBE_OK; i++) {
-        status = make_level(x, y, ldexp(hop_s, (int)(n_levels - 1 - i)), shift, &levels[i], err);
+    int shift = find_shift(x, y, fmax(KEY_HOP_S, ldexp(hop_s, (int)n_levels - 1)), err);
+    for (size_t i = 0; i < n_levels; i++) {
+        levels[i] = make_level(x, y, ldexp(hop_s, (int)(n_levels - 1 - i)), shift, err);
     }
-    if (status == SILBE_OK) {
-        status = run_levels(levels, n_levels, hop_s, step_s, n_times, other_s, cost, err);
-    }
+    run_levels(levels, n_levels, hop_s, step_s, n_times, other_s, cost, err);
     for (size_t i = 0; i < n_levels; i++) {
         free_level(&levels[i]);
     }
-    return status;
+    return err->status;
 }

@@ -39,7 +39,7 @@ static silbe_status compare(const silbe_model *model, const silbe_corpus *corpus
         silbe_alignments_new(corpus, model->shape.input_stride, silbe_model_hop_s(model), &a, err);
     if (status == SILBE_OK) {
         status =
-            silbe_realign_all(corpus, model, log_prior, &options, &a, &logp, &n_unaligned, err);
+            silbe_realign_run(corpus, model, log_prior, &options, &a, &logp, &n_unaligned, err);
     }
     if (status == SILBE_OK) {
         *figures = reference_compare(reference, corpus, &a);

@@ -76,7 +76,11 @@ static void test_made_up(void **state)
         check_ok(silbe_piano_notes_make_up(i, 1, 20.0, &a, &err), err);
         check_ok(silbe_piano_notes_make_up(i, 1, 20.0, &b, &err), err);
         assert_int_equal(a.n_notes, b.n_notes);
-        assert_memory_equal(a.notes, b.notes, a.n_notes * sizeof *a.notes);
+        for (size_t k = 0; k < a.n_notes; k++) {
+            const silbe_piano_note *x = &a.notes[k], *y = &b.notes[k];
+            assert_true(x->start_s == y->start_s && x->end_s == y->end_s && x->pitch == y->pitch &&
+                        x->velocity == y->velocity);
+        }
         assert_true(a.n_notes > 15 && a.duration_s > 15.0 && a.duration_s <= 20.0);
         silbe_piano_notes_free(&a);
         silbe_piano_notes_free(&b);
@@ -100,7 +104,7 @@ static void test_stop(void **state)
     o.max_piece_s = 2.0;
     o.should_stop = stop_soon;
     o.stop_context = &n_asked;
-    assert_int_equal(silbe_accompaniment_make(&o, NULL, &bank, &err), SILBE_ERR_IO);
+    assert_int_equal(silbe_accompaniment_bank_new(&o, NULL, &bank, &err), SILBE_ERR_IO);
     assert_non_null(strstr(err.message, "stopped"));
     assert_null(bank.pieces);
     assert_true(n_asked >= 3 && n_asked < 100);
@@ -126,8 +130,8 @@ static void test_bank(void **state)
     o.scores = scores;
     o.n_made_up = 2;
     o.max_piece_s = 4.0;
-    check_ok(silbe_accompaniment_make(&o, cache, &a, &err), err);
-    check_ok(silbe_accompaniment_make(&o, cache, &b, &err), err); /* from the cache */
+    check_ok(silbe_accompaniment_bank_new(&o, cache, &a, &err), err);
+    check_ok(silbe_accompaniment_bank_new(&o, cache, &b, &err), err); /* from the cache */
     assert_int_equal(a.n_pieces, 3);
     assert_string_equal(a.pieces[0].name, "Schubert_D911-07.xml");
     for (size_t i = 0; i < 3; i++) {
@@ -142,15 +146,15 @@ static void test_bank(void **state)
         }
         assert_true(isfinite(least) && isfinite(most) && most - least > 5.0F);
     }
-    silbe_accompaniment_free(&a);
-    silbe_accompaniment_free(&b);
+    silbe_accompaniment_bank_free(&a);
+    silbe_accompaniment_bank_free(&b);
     o.left_out = "D911";
-    assert_int_equal(silbe_accompaniment_make(&o, cache, &a, &err), SILBE_ERR_DATA);
+    assert_int_equal(silbe_accompaniment_bank_new(&o, cache, &a, &err), SILBE_ERR_DATA);
     o.scores = "test_accompaniment_none";
-    assert_int_equal(silbe_accompaniment_make(&o, cache, &a, &err), SILBE_ERR_IO);
+    assert_int_equal(silbe_accompaniment_bank_new(&o, cache, &a, &err), SILBE_ERR_IO);
     o.scores = NULL;
     o.n_made_up = 0;
-    assert_int_equal(silbe_accompaniment_make(&o, cache, &a, &err), SILBE_ERR_DATA);
+    assert_int_equal(silbe_accompaniment_bank_new(&o, cache, &a, &err), SILBE_ERR_DATA);
     assert_null(a.pieces);
     silbe_logmel_cache_free(cache);
     remove_folder("test_accompaniment_work/logmel");

@@ -11,7 +11,6 @@
 #include "pipeline/host/work_folder.h"
 #include "pipeline/train/data/accompaniment_render.h"
 #include "pipeline/train/data/fluidsynth.h"
-#include "pipeline/train/data/sound_fonts.h"
 #include "tests/check.h"
 
 static const char SMALL_FONT[] = "/usr/share/sounds/sf2/TimGM6mb.sf2"; /* of Debian */
@@ -170,7 +169,7 @@ static void expect_failure(const char *words)
     FILE *file = fopen(o.fonts, "wb");
     assert_non_null(file);
     assert_int_equal(fclose(file), 0);
-    assert_int_equal(silbe_accompaniment_make(&o, NULL, &bank, &err), SILBE_ERR_IO);
+    assert_int_equal(silbe_accompaniment_bank_new(&o, NULL, &bank, &err), SILBE_ERR_IO);
     if (strstr(err.message, words) == NULL) {
         print_error("%s\n", err.message);
     }
@@ -292,10 +291,10 @@ static void test_bank(void **state)
     silbe_accompaniment_bank banks[3] = {SILBE_ACCOMPANIMENT_BANK_INIT};
     check_ok(silbe_logmel_cache_new("test_fonts_work", &o.logmel, &cache, &err), err);
     omp_set_num_threads(1);
-    check_ok(silbe_accompaniment_make(&o, NULL, &banks[0], &err), err);
+    check_ok(silbe_accompaniment_bank_new(&o, NULL, &banks[0], &err), err);
     omp_set_num_threads(4);
-    check_ok(silbe_accompaniment_make(&o, cache, &banks[1], &err), err);
-    check_ok(silbe_accompaniment_make(&o, cache, &banks[2], &err), err); /* from the cache */
+    check_ok(silbe_accompaniment_bank_new(&o, cache, &banks[1], &err), err);
+    check_ok(silbe_accompaniment_bank_new(&o, cache, &banks[2], &err), err); /* from the cache */
     assert_int_equal(banks[0].n_pieces, 4);
     assert_string_equal(banks[0].pieces[3].name, "#1 (2)");
     for (size_t i = 0; i < 4; i++) {
@@ -309,12 +308,12 @@ static void test_bank(void **state)
     }
     check_nothing_left();
     o.folder = NULL; /* without a folder of one's own it is the same */
-    silbe_accompaniment_free(&banks[1]);
-    check_ok(silbe_accompaniment_make(&o, NULL, &banks[1], &err), err);
+    silbe_accompaniment_bank_free(&banks[1]);
+    check_ok(silbe_accompaniment_bank_new(&o, NULL, &banks[1], &err), err);
     assert_memory_equal(banks[1].pieces[3].logmel.data, banks[0].pieces[3].logmel.data,
                         banks[0].pieces[3].logmel.n_rows * sizeof(float));
     for (size_t b = 0; b < 3; b++) {
-        silbe_accompaniment_free(&banks[b]);
+        silbe_accompaniment_bank_free(&banks[b]);
     }
     silbe_logmel_cache_free(cache);
 }

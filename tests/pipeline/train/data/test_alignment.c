@@ -2,7 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include <unistd.h>
 
-#include "pipeline/train/data/align_utterance.h"
+#include "pipeline/train/data/align.h"
 #include "tests/pipeline/train/data/boundaries.h"
 #include "tests/pipeline/train/data/made_up_corpus.h"
 

@@ -6,7 +6,7 @@
 #include "features/base/atomic_file.h"
 #include "pipeline/host/read_text.h"
 #include "pipeline/train/data/bootstrap.h"
-#include "pipeline/train/data/speech_source.h"
+#include "pipeline/train/data/piece_source.h"
 #include "tests/pipeline/train/data/made_up_corpus.h"
 
 enum { N = 48, ROUNDS = 4 };
@@ -151,17 +151,17 @@ static void test_source(void **state)
     (void)state;
     silbe_err err = SILBE_ERR_INIT;
     made_up *m = made_up_new(12, 3);
-    silbe_speech_source *source;
+    silbe_piece_source *source;
     silbe_train_batch batch;
     silbe_random random = {1};
     char order[6][13] = {{0}};
     free(m->truth.items[5].segments);
     m->truth.items[5].segments = NULL;
     m->truth.items[5].n_segments = 0;
-    check_ok(silbe_speech_source_new(&m->corpus, &m->truth, 11, 9, &source, &err), err);
+    check_ok(silbe_piece_source_of_speech(&m->corpus, &m->truth, 11, 9, &source, &err), err);
     for (size_t step = 0; step < 6; step++) {
         bool seen[12] = {false};
-        check_ok(silbe_speech_source_next(source, step % 3, &random, &batch, &err), err);
+        check_ok(silbe_piece_source_next(source, step % 3, &random, &batch, &err), err);
         for (size_t i = 0; i < batch.n; i++) {
             size_t u = strtoul(batch.utterances[i].name + 1, NULL, 10);
             double sum = 0.0;
@@ -177,8 +177,8 @@ static void test_source(void **state)
     assert_string_equal(order[0], order[3]);
     assert_string_equal(order[2], order[5]);
     assert_string_not_equal(order[0], order[1]);
-    silbe_speech_source_free(source);
-    assert_int_equal(silbe_speech_source_new(&m->corpus, &m->truth, 0, 9, &source, &err),
+    silbe_piece_source_free(source);
+    assert_int_equal(silbe_piece_source_of_speech(&m->corpus, &m->truth, 0, 9, &source, &err),
                      SILBE_ERR_ARGUMENT);
     made_up_free(m);
 }

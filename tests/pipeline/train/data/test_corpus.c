@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "features/base/atomic_file.h"
+#include "pipeline/train/augment/augment.h"
 #include "pipeline/train/data/corpus.h"
 #include "pipeline/train/data/logmel_cache.h"
 #include "tests/check.h"

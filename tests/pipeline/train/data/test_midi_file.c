@@ -34,7 +34,7 @@ static void test_golden(void **state)
                                     .duration_s = 1.5};
     unsigned char *bytes;
     size_t n = 0;
-    check_ok(silbe_midi_make(&piece, &bytes, &n, &err), err);
+    check_ok(silbe_midi_encode(&piece, &bytes, &n, &err), err);
     assert_int_equal(n, sizeof golden);
     assert_memory_equal(bytes, golden, n);
     free(bytes);
@@ -183,7 +183,7 @@ static void test_round_trip(void **state)
                                     .duration_s = duration_s + 1.0};
     unsigned char *bytes;
     size_t n = 0;
-    check_ok(silbe_midi_make(&piece, &bytes, &n, &err), err);
+    check_ok(silbe_midi_encode(&piece, &bytes, &n, &err), err);
     read_back(bytes, n, &r);
     free(bytes);
     assert_int_equal(r.n_notes, N);
@@ -221,7 +221,7 @@ static void test_overlaps(void **state)
         .notes = notes, .n_notes = 5, .velocity_scale = 1.0, .tuning_hz = 440, .duration_s = 6.0};
     unsigned char *bytes;
     size_t n = 0;
-    check_ok(silbe_midi_make(&piece, &bytes, &n, &err), err);
+    check_ok(silbe_midi_encode(&piece, &bytes, &n, &err), err);
     read_back(bytes, n, &r);
     free(bytes);
     assert_int_equal(r.n_notes, 3);
@@ -270,7 +270,7 @@ static void test_refused(void **state)
         default:
             piece.duration_s = 1e6;
         }
-        assert_int_equal(silbe_midi_make(&piece, &bytes, &n, &err), SILBE_ERR_ARGUMENT);
+        assert_int_equal(silbe_midi_encode(&piece, &bytes, &n, &err), SILBE_ERR_ARGUMENT);
         assert_null(bytes);
     }
     note = (silbe_piano_note){.start_s = 0.5, .end_s = 1.0, .pitch = 60, .velocity = 0.5};

@@ -61,7 +61,7 @@ static void test_ctc(void **state)
     check_ok(silbe_objective_next(o, 0, NULL, &batch, &err), err);
     assert_string_equal(silbe_objective_loss(o)->name, "ctc");
     assert_int_equal(batch.n, 1); /* silence alone has no labels */
-    const silbe_ctc_target *t = batch.utterances[0].target;
+    const silbe_sequence_target *t = batch.utterances[0].target;
     const int32_t wanted[] = {5, 7, 7, 9}; /* apart by silence: two labels */
     assert_int_equal(t->n_labels, 4);
     assert_memory_equal(t->labels, wanted, sizeof wanted);
@@ -87,7 +87,7 @@ static void test_softdtw(void **state)
     const silbe_softdtw_settings *s = silbe_objective_loss(o)->settings;
     check_ok(silbe_objective_next(o, 0, NULL, &batch, &err), err);
     assert_int_equal(batch.n, 2);
-    const silbe_softdtw_target *t = batch.utterances[0].target;
+    const silbe_sequence_target *t = batch.utterances[0].target;
     const int32_t wanted[] = {0, 5, 7, 0, 7, 9, 0};
     assert_int_equal(t->n_labels, 7);
     assert_memory_equal(t->labels, wanted, sizeof wanted);

@@ -10,14 +10,14 @@
 #include "pipeline/host/read_text.h"
 #include "pipeline/host/work_folder.h"
 #include "pipeline/train/data/logmel_cache.h"
-#include "pipeline/train/data/speech_source.h"
+#include "pipeline/train/data/piece_source.h"
 #include "tests/pipeline/train/data/made_up_corpus.h"
 
 enum { N = 24, STEPS = 40, NEVER = 1000 };
 
 /* Batches of a made-up corpus, one of which is spoilt. */
 typedef struct {
-    silbe_speech_source *source;
+    silbe_piece_source *source;
     size_t spoilt_step;
     silbe_train_utterance copies[8];
     float *nan;
@@ -27,7 +27,7 @@ static silbe_status next(void *context, size_t step, silbe_random *random, silbe
                          silbe_err *err)
 {
     spoiler *s = context;
-    silbe_status status = silbe_speech_source_next(s->source, step, random, batch, err);
+    silbe_status status = silbe_piece_source_next(s->source, step, random, batch, err);
     if (status == SILBE_OK && step == s->spoilt_step) {
         memcpy(s->copies, batch->utterances, batch->n * sizeof *s->copies);
         size_t n = s->copies[2].n_frames * MADE_UP_BANDS;
@@ -54,9 +54,9 @@ static void set_up(fixture *f, const char *out)
     memset(f, 0, sizeof *f);
     f->made = made_up_new(N, 7);
     f->spoiler.spoilt_step = NEVER;
-    check_ok(
-        silbe_speech_source_new(&f->made->corpus, &f->made->truth, 8, 3, &f->spoiler.source, &err),
-        err);
+    check_ok(silbe_piece_source_of_speech(&f->made->corpus, &f->made->truth, 8, 3,
+                                          &f->spoiler.source, &err),
+             err);
     silbe_config_defaults(&f->config);
     f->config.features.logmel_bands = MADE_UP_BANDS;
     f->config.train.channels = f->config.train.hidden = 16;
@@ -82,16 +82,18 @@ static void set_up(fixture *f, const char *out)
 
 static void tear_down(fixture *f)
 {
-    silbe_speech_source_free(f->spoiler.source);
+    silbe_piece_source_free(f->spoiler.source);
     free(f->spoiler.nan);
     made_up_free(f->made);
 }
 
 static char *read_all(const char *out, const char *ending, size_t *n)
 {
-    char path[SILBE_CONFIG_PATH_SIZE], *text;
+    char path[256], *text;
     silbe_err err = SILBE_ERR_INIT;
-    check_ok(silbe_session_path(out, ending, path, &err), err);
+    const char *dot = strstr(out, ".weights");
+    (void)snprintf(path, sizeof path, "%.*s%s", dot != NULL ? (int)(dot - out) : (int)strlen(out),
+                   out, ending);
     check_ok(silbe_read_text(path, &text, n, &err), err);
     return text;
 }
