@@ -24,11 +24,11 @@ silbe_status silbe_dtw_choose_kernel(const silbe_dtw_problem *problem, silbe_ker
                           "DTW: kernel %s takes the steps (1,1), (1,0), (0,1) in this order only",
                           silbe_kernel_name(kernel));
     }
-    silbe_kernel used =
-        kernel == SILBE_KERNEL_AUTO || kernel == SILBE_KERNEL_ROWS ? silbe_kernel_best() : kernel;
     *strip = silbe_dtw_strip_portable;
     *relax = silbe_dtw_relax_portable;
 #ifdef SILBE_X86
+    silbe_kernel used =
+        kernel == SILBE_KERNEL_AUTO || kernel == SILBE_KERNEL_ROWS ? silbe_kernel_best() : kernel;
     if (used == SILBE_KERNEL_AVX2) {
         *strip = silbe_dtw_strip_avx2;
         *relax = silbe_dtw_relax_avx2;
