@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "datasets/listing.h"
+#include "features/base/format.h"
 #include "features/base/memory.h"
 #include "features/base/path.h"
 
@@ -15,8 +16,8 @@ static const char *const WORDS_EXTENSIONS[] = {"words.csv", NULL};
  * stage that reads it reports that it is missing. */
 static char *expected_recording(const char *root, const char *stem, silbe_err *err)
 {
-    char *file = silbe_need(silbe_path_format("%s.wav", stem), "a path", err);
-    char *path = file != NULL ? silbe_need(silbe_path_join(root, file), "a path", err) : NULL;
+    char *file = silbe_format(err, "%s.wav", stem);
+    char *path = file != NULL ? silbe_join_path(root, file, err) : NULL;
     free(file);
     return path;
 }

@@ -11,6 +11,7 @@
 
 #include <unistr.h>
 
+#include "features/base/format.h"
 #include "features/base/memory.h"
 #include "features/base/path.h"
 
@@ -65,7 +66,7 @@ static void append(silbe_listing *listing, size_t *capacity, const char *folder,
     }
     size_t start = extension_start(name);
     silbe_listed_file *file = &listing->files[listing->n_files++];
-    file->path = silbe_need(silbe_path_join(folder, name), "a path", err);
+    file->path = silbe_join_path(folder, name, err);
     file->stem = silbe_need(strndup(name, start), "a file's name", err);
     file->extension = silbe_copy_text(name[start] == '.' ? name + start + 1 : "", err);
     for (char *p = file->extension; p != NULL && *p != '\0'; p++) {

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "datasets/musicxml_internal.h"
+#include "features/base/format.h"
 #include "features/base/memory.h"
-#include "features/base/path.h"
 
 /* The undertie that MusicXML and Unicode use for two syllables on one note. */
 static const char UNDERTIE[] = "\xe2\x80\xbf";
@@ -90,8 +90,7 @@ static silbe_syllabic read_syllabic(const silbe_mxml *mxml, const xmlNode *node,
 /* Joins text to the syllable before it on the same note, over an undertie. */
 static void join_lyric(silbe_mxml_lyric *lyric, const char *text, silbe_err *err)
 {
-    char *joined =
-        silbe_need(silbe_path_format("%s%s%s", lyric->text, UNDERTIE, text), "lyrics", err);
+    char *joined = silbe_format(err, "%s%s%s", lyric->text, UNDERTIE, text);
     if (joined != NULL) {
         free(lyric->text);
         lyric->text = joined;

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "datasets/listing.h"
+#include "features/base/format.h"
 #include "features/base/memory.h"
 #include "features/base/path.h"
 
@@ -206,7 +207,7 @@ static void add_items(const silbe_listing *audio, const silbe_listing *folders,
 
 static void list_folder(const char *root, const char *name, silbe_listing *listing, silbe_err *err)
 {
-    char *path = silbe_need(silbe_path_join(root, name), "a path", err);
+    char *path = silbe_join_path(root, name, err);
     silbe_listing_read(path, listing, err);
     free(path);
 }

@@ -7,7 +7,7 @@
 
 #include "datasets/dataset.h"
 #include "features/base/atomic_file.h"
-#include "features/base/path.h"
+#include "features/base/format.h"
 #include "pipeline/evaluate/item_evaluation.h"
 #include "pipeline/evaluate/reference_notes.h"
 #include "pipeline/evaluate/report/comparison.h"
@@ -94,10 +94,8 @@ static void write_files(const silbe_report *report, const silbe_comparison *comp
     } FILES[] = {{"report.json", write_json}, {"report.md", write_markdown}};
     silbe_try(err, silbe_make_folders(folder, err));
     for (size_t i = 0; i < sizeof FILES / sizeof FILES[0] && !silbe_failed(err); i++) {
-        char *path = silbe_path_join(folder, FILES[i].name);
-        silbe_try(err, path != NULL
-                           ? FILES[i].write(report, comparison, path, err)
-                           : silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", folder));
+        char *path = silbe_join_path(folder, FILES[i].name, err);
+        silbe_try(err, FILES[i].write(report, comparison, path, err));
         free(path);
     }
 }

@@ -15,6 +15,7 @@
 #include "datasets/demo/writers.h"
 #include "datasets/synthesis/recording.h"
 #include "features/base/atomic_file.h"
+#include "features/base/format.h"
 #include "features/base/memory.h"
 #include "features/base/path.h"
 
@@ -92,7 +93,7 @@ static char *version_name(size_t file, const item *it, silbe_err *err)
 /* Frees the name. */
 static char *path_of(const char *folder, char *name, silbe_err *err)
 {
-    char *path = name != NULL ? silbe_need(silbe_path_join(folder, name), "a path", err) : NULL;
+    char *path = name != NULL ? silbe_join_path(folder, name, err) : NULL;
     free(name);
     return path;
 }
@@ -208,7 +209,7 @@ static void write_item(const char *folder, const item *it, silbe_err *err)
 
 static void make_folder(const char *dataset, const char *name, silbe_err *err)
 {
-    char *path = silbe_need(silbe_path_join(dataset, name), "a path", err);
+    char *path = silbe_join_path(dataset, name, err);
     silbe_try(err, silbe_make_folders(path, err));
     free(path);
 }
@@ -229,7 +230,7 @@ static void write_common(const char *folder, const plan *all, silbe_err *err)
         free(path);
     }
     for (size_t f = 0; f < N_COMMON_FILES && !silbe_failed(err); f++) {
-        char *path = silbe_need(silbe_path_join(folder, common_files[f].name), "a path", err);
+        char *path = silbe_join_path(folder, common_files[f].name, err);
         common_files[f].write(path, err);
         free(path);
     }
@@ -252,7 +253,7 @@ static void make_dataset(const char *folder, int n_threads, bool is_old, silbe_e
 {
     plan all = {0};
     file_list files = {0};
-    char *made = silbe_need(silbe_path_format("%s.tmp.%ld", folder, (long)getpid()), "a path", err);
+    char *made = silbe_format(err, "%s.tmp.%ld", folder, (long)getpid());
     if (made == NULL) {
         return;
     }

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "features/base/format.h"
 #include "features/base/memory.h"
 #include "features/base/path.h"
 
@@ -42,8 +43,7 @@ static bool put_new(const char *made, const char *folder, silbe_err *err)
 
 static void replace_old(const char *made, const char *folder, silbe_err *err)
 {
-    char *aside =
-        silbe_need(silbe_path_format("%s.old.%ld", folder, (long)getpid()), "a path", err);
+    char *aside = silbe_format(err, "%s.old.%ld", folder, (long)getpid());
     if (aside == NULL) {
         return;
     }

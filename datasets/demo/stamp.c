@@ -13,6 +13,7 @@
 #include "datasets/demo/pronounce.h"
 #include "datasets/demo/songs.h"
 #include "features/base/atomic_file.h"
+#include "features/base/format.h"
 #include "features/base/memory.h"
 #include "features/base/path.h"
 
@@ -86,7 +87,7 @@ void silbe_demo_stamp_write(const char *folder, char *const *names, size_t n, si
 {
     char line[SILBE_DEMO_STAMP_LINE];
     silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
-    char *path = silbe_need(silbe_path_join(folder, SILBE_DEMO_STAMP_NAME), "a path", err);
+    char *path = silbe_join_path(folder, SILBE_DEMO_STAMP_NAME, err);
     silbe_try(err, silbe_atomic_open(&file, path, err));
     if (!silbe_failed(err)) {
         silbe_demo_stamp_line(line);

@@ -18,3 +18,12 @@ char *silbe_format(silbe_err *err, const char *format, ...)
     }
     return text;
 }
+
+char *silbe_join_path(const char *folder, const char *name, silbe_err *err)
+{
+    char *path = silbe_failed(err) ? NULL : silbe_path_join(folder, name);
+    if (path == NULL && !silbe_failed(err)) {
+        (void)silbe_fail(err, SILBE_ERR_MEMORY, "no memory for a path");
+    }
+    return path;
+}

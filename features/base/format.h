@@ -10,4 +10,7 @@
  * sticks): NULL after a failure. */
 char *silbe_format(silbe_err *err, const char *format, ...) SILBE_PRINTF(2, 3);
 
+/* "folder/name", with one slash between them; likewise. */
+char *silbe_join_path(const char *folder, const char *name, silbe_err *err);
+
 #endif

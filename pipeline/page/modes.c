@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "features/base/path.h"
+#include "features/base/format.h"
 
 /* Every item failed in it. */
 static bool has_failed(const silbe_page_mode *mode)
@@ -48,10 +48,9 @@ static void add_mode(const char *folder, silbe_stage_id stage, silbe_page_modes 
 {
     struct stat info;
     const char *name = silbe_chain_get(stage)->name;
-    char *words = silbe_path_format("%s/%s/words", folder, name);
-    char *report = silbe_path_format("%s/%s/report.json", folder, name);
-    if (words == NULL || report == NULL) {
-        (void)silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", folder);
+    char *words = silbe_format(err, "%s/%s/words", folder, name);
+    char *report = silbe_format(err, "%s/%s/report.json", folder, name);
+    if (silbe_failed(err)) {
         goto done;
     }
     bool has_report = stat(report, &info) == 0 && S_ISREG(info.st_mode);

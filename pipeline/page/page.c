@@ -13,8 +13,8 @@
 #include <omp.h>
 
 #include "features/base/atomic_file.h"
+#include "features/base/format.h"
 #include "features/base/memory.h"
-#include "features/base/path.h"
 #include "pipeline/host/run_info.h"
 #include "pipeline/host/work_folder.h"
 #include "pipeline/page/audio_link.h"
@@ -28,18 +28,9 @@ enum { FORMAT_VERSION = 1 };
 
 /* ---- the built page ---- */
 
-static char *join(const char *folder, const char *name, silbe_err *err)
-{
-    char *path = silbe_failed(err) ? NULL : silbe_path_join(folder, name);
-    if (path == NULL && !silbe_failed(err)) {
-        (void)silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", name);
-    }
-    return path;
-}
-
 static void copy_asset(const char *assets, const char *name, const char *folder, silbe_err *err)
 {
-    char *from = join(assets, name, err), *to = join(folder, name, err);
+    char *from = silbe_join_path(assets, name, err), *to = silbe_join_path(folder, name, err);
     silbe_try(err, silbe_page_copy_file(from, to, err));
     free(from);
     free(to);
@@ -97,7 +88,7 @@ static void write_item(page_work *work, size_t i, silbe_err *err)
     char key[32], name[64];
     (void)snprintf(key, sizeof key, "item-%04zu", i + 1);
     (void)snprintf(name, sizeof name, "data/%s.js", key);
-    char *path = join(work->folder, name, err);
+    char *path = silbe_join_path(work->folder, name, err);
     silbe_try(err, silbe_page_item_new(work->config, work->modes, work->items[i], i + 1,
                                        work->folder, &page, err));
     silbe_try(err, silbe_page_write_script(path, key, page.data, err));
@@ -208,7 +199,7 @@ static void write_overview(const page_work *work, const silbe_page_facts *facts,
                   "language", language_of(work->config), "program_version", silbe_version(),
                   "command", silbe_page_text(facts->command), "settings", settings_of(work->config),
                   "machine", machine_of(), "modes", modes_of(work->modes), "items", rows);
-    char *path = join(work->folder, "data/overview.js", err);
+    char *path = silbe_join_path(work->folder, "data/overview.js", err);
     silbe_try(err, silbe_page_write_script(path, "overview", overview, err));
     json_decref(overview);
     free(path);
@@ -219,7 +210,8 @@ static void write_overview(const page_work *work, const silbe_page_facts *facts,
 /* Empty folders data and, for copies, audio: copies that are no longer wanted must not stay. */
 static void make_folders(const silbe_config *config, const char *folder, silbe_err *err)
 {
-    char *data = join(folder, "data", err), *audio = join(folder, "audio", err);
+    char *data = silbe_join_path(folder, "data", err),
+         *audio = silbe_join_path(folder, "audio", err);
     silbe_try(err, silbe_remove_tree(data, err));
     silbe_try(err, silbe_make_folders(data, err));
     silbe_try(err, silbe_remove_tree(audio, err));

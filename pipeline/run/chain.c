@@ -4,8 +4,8 @@
 #include <fnmatch.h>
 #include <stdlib.h>
 
+#include "features/base/format.h"
 #include "features/base/memory.h"
-#include "features/base/path.h"
 
 /* features.onset_decay_s: the score is given the same traces as the recording. */
 static const silbe_chain_stage STAGES[SILBE_N_STAGES] = {
@@ -139,13 +139,10 @@ bool silbe_chain_mode_applies(silbe_stage_id mode, const silbe_config *config,
     return applies;
 }
 
-/* "<folder>/<name>", or NULL after a failure; folder is given away. */
+/* "<folder>/<name>"; both are given away. */
 static char *below(char *folder, char *name, silbe_err *err)
 {
-    char *path = folder != NULL && name != NULL ? silbe_path_join(folder, name) : NULL;
-    if (path == NULL && !silbe_failed(err)) {
-        (void)silbe_fail(err, SILBE_ERR_MEMORY, "no memory for a path");
-    }
+    char *path = silbe_join_path(folder, name, err);
     free(folder);
     free(name);
     return path;
@@ -153,29 +150,15 @@ static char *below(char *folder, char *name, silbe_err *err)
 
 char *silbe_chain_folder(const silbe_config *config, const char *name, silbe_err *err)
 {
-    if (silbe_failed(err)) {
-        return NULL;
-    }
-    char *path = silbe_path_format("%s/%s%s%s", config->work.folder, config->dataset.name,
-                                   name != NULL ? "/" : "", name != NULL ? name : "");
-    if (path == NULL) {
-        (void)silbe_fail(err, SILBE_ERR_MEMORY, "no memory for a path");
-    }
-    return path;
+    return silbe_format(err, "%s/%s%s%s", config->work.folder, config->dataset.name,
+                        name != NULL ? "/" : "", name != NULL ? name : "");
 }
 
 char *silbe_chain_name(silbe_file file, const char *name, silbe_err *err)
 {
-    if (silbe_failed(err)) {
-        return NULL;
-    }
-    char *path = file == SILBE_FILE_PHONE_ONSETS
-                     ? silbe_copy_text(PHONE_ONSETS, err)
-                     : silbe_path_format("%s%s.%s", FILES[file].folder, name, FILES[file].suffix);
-    if (path == NULL) {
-        (void)silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", name);
-    }
-    return path;
+    return file == SILBE_FILE_PHONE_ONSETS
+               ? silbe_copy_text(PHONE_ONSETS, err)
+               : silbe_format(err, "%s%s.%s", FILES[file].folder, name, FILES[file].suffix);
 }
 
 char *silbe_chain_path(const silbe_config *config, silbe_file file, silbe_stage_id mode,
@@ -192,5 +175,5 @@ char *silbe_chain_record(const silbe_config *config, silbe_stage_id stage, const
 {
     const char *name = STAGES[stage].per_work ? item->work : item->name;
     return below(silbe_chain_folder(config, STAGES[stage].name, err),
-                 silbe_path_format("%s.record.json", name), err);
+                 silbe_format(err, "%s.record.json", name), err);
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "features/base/atomic_file.h"
+#include "features/base/format.h"
 #include "features/base/memory.h"
 #include "features/base/path.h"
 #include "pipeline/host/work_folder.h"
@@ -95,15 +96,6 @@ static void move_output(const char *from, const char *to, silbe_err *err)
     free(folder);
 }
 
-static char *join(const char *folder, const char *name, silbe_err *err)
-{
-    char *path = silbe_failed(err) ? NULL : silbe_path_join(folder, name);
-    if (path == NULL && !silbe_failed(err)) {
-        (void)silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", name);
-    }
-    return path;
-}
-
 /* Runs the item's function into temp_folder, then moves what it wrote. The old files are touched
  * only when every new one is there. */
 static void make_outputs(const silbe_stage_run_context *c, const silbe_stage_item *item,
@@ -113,7 +105,7 @@ static void make_outputs(const silbe_stage_run_context *c, const silbe_stage_ite
     const silbe_stage_files *outputs = &item->outputs;
     char **temps = silbe_alloc(outputs->n, sizeof *temps, "outputs", err);
     for (size_t i = 0; i < outputs->n && !silbe_failed(err); i++) {
-        temps[i] = join(temp_folder, last_part(outputs->paths[i]), err);
+        temps[i] = silbe_join_path(temp_folder, last_part(outputs->paths[i]), err);
     }
     silbe_try(err, silbe_make_folders(temp_folder, err));
     silbe_try(err, c->stage->run(c->stage->context, item, (const char *const *)temps, report, err));
@@ -121,7 +113,7 @@ static void make_outputs(const silbe_stage_run_context *c, const silbe_stage_ite
         silbe_try(err, silbe_record_add_output(record, outputs->paths[i], temps[i], err));
     }
     for (size_t i = 0; i < outputs->n && !silbe_failed(err); i++) {
-        char *final = join(c->folder, outputs->paths[i], err);
+        char *final = silbe_join_path(c->folder, outputs->paths[i], err);
         move_output(temps[i], final, err);
         free(final);
     }
@@ -162,14 +154,11 @@ silbe_status silbe_stage_run_item(void *context, size_t index, silbe_item_report
     const silbe_stage_item *item = &c->stage->items[index];
     silbe_err own;
     silbe_record record = SILBE_RECORD_INIT;
-    char suffix[32];
     double start_s = silbe_clock_s();
     err = silbe_err_begin(err, &own);
-    (void)snprintf(suffix, sizeof suffix, ".tmp.%ld", (long)getpid());
-    char *record_path = silbe_path_format("%s/%s.record.json", c->folder, item->name);
-    char *temp_folder = silbe_path_format("%s/%s%s", c->folder, item->name, suffix);
-    if (record_path == NULL || temp_folder == NULL) {
-        (void)silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", item->name);
+    char *record_path = silbe_format(err, "%s/%s.record.json", c->folder, item->name);
+    char *temp_folder = silbe_format(err, "%s/%s.tmp.%ld", c->folder, item->name, (long)getpid());
+    if (silbe_failed(err)) {
         goto done;
     }
     (void)snprintf(record.version, sizeof record.version, "%s", silbe_version());
