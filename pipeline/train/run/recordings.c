@@ -131,7 +131,7 @@ static silbe_status read_logmel(const item_paths *p, const silbe_model *model, s
 
 static silbe_status read_words(const char *path, silbe_recording *r, silbe_err *err)
 {
-    silbe_output_document d = SILBE_OUTPUT_DOCUMENT_INIT;
+    silbe_words d = SILBE_WORDS_INIT;
     size_t n = r->labels.lyrics.n_words;
     silbe_status status = silbe_output_read_json(path, &d, err);
     if (status == SILBE_OK && d.lyrics.n_words != n) {
@@ -150,7 +150,7 @@ static silbe_status read_words(const char *path, silbe_recording *r, silbe_err *
         r->word_start_s[w] = d.times.words[w].start_s;
         r->word_confidence[w] = d.times.words[w].confidence;
     }
-    silbe_output_document_free(&d);
+    silbe_words_free(&d);
     return status;
 }
 
