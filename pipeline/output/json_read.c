@@ -118,25 +118,6 @@ static void read_phone(reader *r, const json_t *object, size_t word)
     }
 }
 
-/* The voice of that name, a new one if need be. */
-static size_t find_voice(const reader *r, const char *name)
-{
-    silbe_words *words = r->words;
-    for (size_t v = 0; v < words->n_voices; v++) {
-        if (strcmp(words->voices[v], name) == 0) {
-            return v;
-        }
-    }
-    words->voices =
-        silbe_grow(words->voices, words->n_voices, NULL, sizeof *words->voices, "voices", r->err);
-    char *copy = silbe_copy_text(name, r->err);
-    if (copy == NULL) {
-        return 0;
-    }
-    words->voices[words->n_voices] = copy;
-    return words->n_voices++;
-}
-
 /* Fields of the word itself; *syllables and *phones are borrowed from object. */
 static void read_word_fields(reader *r, json_t *object, size_t w, const json_t **syllables,
                              const json_t **phones)
@@ -168,7 +149,7 @@ static void read_word_fields(reader *r, json_t *object, size_t w, const json_t *
     if (index < 1 || (size_t)index != w + 1) {
         fail(r, "words must have the indices 1, 2, 3, ... in the order of the text");
     }
-    words->voice[w] = find_voice(r, voice);
+    words->voice[w] = silbe_words_voice(words, voice, r->err);
     words->lyrics.words[w].text = silbe_copy_text(text, r->err);
 }
 

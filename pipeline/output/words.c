@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "features/base/memory.h"
+#include "pipeline/output/text.h"
 
 void silbe_words_free(silbe_words *words)
 {
@@ -33,12 +34,27 @@ void silbe_words_begin(silbe_words *words, silbe_lyrics *lyrics, silbe_err *err)
     *lyrics = (silbe_lyrics)SILBE_LYRICS_INIT;
     words->is_matched = silbe_alloc(n_words, sizeof *words->is_matched, "words", err);
     words->voice = silbe_alloc(n_words, sizeof *words->voice, "words", err);
-    words->voices = silbe_alloc(1, sizeof *words->voices, "voices", err);
-    char *name = silbe_copy_text("", err);
-    if (name != NULL) {
-        words->voices[words->n_voices++] = name;
+    (void)silbe_words_voice(words, "", err);
+    if (!silbe_failed(err)) {
         memset(words->is_matched, true, n_words * sizeof *words->is_matched);
     }
+}
+
+size_t silbe_words_voice(silbe_words *words, const char *name, silbe_err *err)
+{
+    for (size_t v = 0; v < words->n_voices; v++) {
+        if (strcmp(words->voices[v], name) == 0) {
+            return v;
+        }
+    }
+    words->voices =
+        silbe_grow(words->voices, words->n_voices, NULL, sizeof *words->voices, "voices", err);
+    char *copy = silbe_copy_text(name, err);
+    if (copy == NULL) {
+        return 0;
+    }
+    words->voices[words->n_voices] = copy;
+    return words->n_voices++;
 }
 
 size_t silbe_words_n_matched(const silbe_words *words)
@@ -84,7 +100,7 @@ silbe_status silbe_words_check_text(const silbe_words *words, const silbe_lyrics
                               "word %zu of line %zu is \"%.60s\" here, but none in the text",
                               number, line, here->text);
         }
-        if (strcmp(here->text, there->text) != 0) {
+        if (!silbe_text_same(here->text, there->text)) {
             return silbe_fail(err, SILBE_ERR_MISMATCH,
                               "word %zu of line %zu is \"%.60s\" here, but \"%.60s\" in the text",
                               number, line, here->text, there->text);

@@ -68,13 +68,16 @@ void silbe_words_free(silbe_words *words);
  * SILBE_WORDS_INIT. All words are matched and of one voice, ""; the times are still missing. */
 void silbe_words_begin(silbe_words *words, silbe_lyrics *lyrics, silbe_err *err);
 
+/* A step: the voice of that name, a new one if need be. */
+size_t silbe_words_voice(silbe_words *words, const char *name, silbe_err *err);
+
 size_t silbe_words_n_matched(const silbe_words *words);
 
 /* Forgets sounding starts and phones of words that are not matched. */
 void silbe_words_drop_sounds(silbe_words *words);
 
 /* SILBE_ERR_MISMATCH unless the document is of this text: the same words, by index, in the same
- * lines. The message names the first word that differs. */
+ * lines; texts may be cleaned (text.h). The message names the first word that differs. */
 SILBE_MUST_CHECK silbe_status silbe_words_check_text(const silbe_words *words,
                                                      const silbe_lyrics *text, silbe_err *err);
 

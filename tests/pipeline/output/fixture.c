@@ -106,8 +106,9 @@ void fixture_new(silbe_words *made)
     made->times.syllables = checked(calloc(3 * N_WORDS, sizeof *made->times.syllables));
     made->is_matched = checked(calloc(N_WORDS, sizeof *made->is_matched));
     made->voice = checked(calloc(N_WORDS, sizeof *made->voice));
-    made->voices = checked(calloc(2, sizeof *made->voices)); /* room for another */
-    made->voices[made->n_voices++] = checked(strdup(""));
+    silbe_err err = SILBE_ERR_INIT;
+    (void)silbe_words_voice(made, "", &err);
+    (void)checked(made->voices);
     lyrics->n_lines = N_LINES;
     lyrics->n_words = N_WORDS;
     for (size_t l = 0; l < N_LINES; l++) {

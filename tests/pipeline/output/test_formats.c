@@ -329,8 +329,9 @@ static void several_voices_are_for_json(void **state)
     (void)state;
     silbe_words f;
     fixture_new(&f);
-    f.voices[f.n_voices++] = copy_of("alto");
     size_t n_formats;
+    silbe_err none = SILBE_ERR_INIT;
+    assert_int_equal(silbe_words_voice(&f, "alto", &none), 1);
     const silbe_output_format *formats = silbe_output_formats(&n_formats);
     for (size_t i = 0; i < n_formats; i++) {
         silbe_err err = SILBE_ERR_INIT;

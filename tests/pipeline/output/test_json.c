@@ -124,7 +124,7 @@ static void voices_are_read(void **state)
     silbe_words document;
     fixture_new(&f);
     fixture_add_sounds(&f);
-    f.voices[f.n_voices++] = strdup("alt\xc3\xb6");
+    assert_int_equal(silbe_words_voice(&f, "alt\xc3\xb6", &err), 1);
     for (size_t w = 9; w < 14; w++) {
         const silbe_word *word = &f.lyrics.words[w];
         const silbe_span span = {0.25 * (double)w, 0.25 * (double)w + 0.25, 0.5};

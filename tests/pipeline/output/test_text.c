@@ -27,6 +27,11 @@ static void test_escape(void **state)
         assert_string_equal(got, cases[i].want);
         free(got);
     }
+    assert_true(silbe_text_same("a\tb\xe2\x80\xa8\xff", "a b \xef\xbf\xbd"));
+    assert_true(silbe_text_same("", ""));
+    assert_false(silbe_text_same("ab", "a"));
+    assert_false(silbe_text_same("a", "ab"));
+    assert_false(silbe_text_same("a\xc3\xbc", "a\xc3\xb6"));
     assert_true(silbe_text_valid("Gr\xc3\xbc\xc3\x9f"));
     assert_false(silbe_text_valid("Gr\xc3"));
     assert_int_equal(silbe_text_width("Gr\xc3\xbc\xc3\x9f"), 4);

@@ -116,9 +116,7 @@ static void voices_are_free_against_each_other(void **state)
     silbe_output_tiers alone, both;
     fixture_new(&f);
     check_ok(silbe_output_tiers_new(&f, 10000, true, &alone, &err), err);
-    f.voices[f.n_voices] = calloc(5, 1);
-    assert_non_null(f.voices[f.n_voices]);
-    memcpy(f.voices[f.n_voices++], "alto", 4);
+    assert_int_equal(silbe_words_voice(&f, "alto", &err), 1);
     for (size_t w = 9; w < 14; w++) {
         const silbe_word *word = &f.lyrics.words[w];
         f.voice[w] = 1;

@@ -54,10 +54,17 @@ static void a_document_begins_with_its_text(void **state)
     assert_int_equal(words.voice[5], 0);
     words.is_matched[2] = false;
     assert_int_equal(silbe_words_n_matched(&words), 5);
+    silbe_err err = SILBE_ERR_INIT;
+    for (size_t v = 1; v < 30; v++) {
+        char name[8];
+        (void)snprintf(name, sizeof name, "%zu", v);
+        assert_int_equal(silbe_words_voice(&words, name, &err), v);
+    }
+    assert_int_equal(silbe_words_voice(&words, "7", &err), 7);
+    assert_int_equal(silbe_words_voice(&words, "", &err), 0);
     silbe_words_free(&words);
     assert_null(words.voices);
     /* After a failure, nothing is moved. */
-    silbe_err err = SILBE_ERR_INIT;
     silbe_lyrics lyrics = text_of();
     (void)silbe_fail(&err, SILBE_ERR_DATA, "before");
     silbe_words_begin(&words, &lyrics, &err);
@@ -81,6 +88,11 @@ static void another_text_is_refused(void **state)
     silbe_err err = SILBE_ERR_INIT;
     silbe_words words = words_of();
     silbe_lyrics text = text_of();
+    check_ok(silbe_words_check_text(&words, &text, &err), err);
+    free(text.words[1].text);
+    text.words[1].text = copy_of("b\t"); /* as a file of words has it cleaned */
+    free(words.lyrics.words[1].text);
+    words.lyrics.words[1].text = copy_of("b ");
     check_ok(silbe_words_check_text(&words, &text, &err), err);
     /* Which words were found makes no difference: by index, equal ones cannot be mixed up. */
     words.is_matched[0] = words.is_matched[3] = words.is_matched[4] = false;
