@@ -181,6 +181,56 @@ static void expect_unreadable(const char *old, const char *replacement, const ch
     assert_null(document.work);
 }
 
+static const struct {
+    const char *old;
+    const char *replacement;
+    const char *part; /* of the message */
+} MALFORMED[] = {
+    {"silbe-words", "words", "not a file of word times"},
+    {"\"format_version\": 2", "\"format_version\": 1",
+     "format_version is 1, this program reads 2; run the alignment again"},
+    {"\"format_version\": 2", "\"format_version\": \"2\"", "format_version"},
+    {"\"mode\": \"score\"", "\"mode\": 3", "\"mode\" is not a string"},
+    {"\"mode\": \"score\"", "\"mode\": \"score\", \"x\": 1", "\"x\" is not a key"},
+    {"\"mode\": \"score\"", "\"mode\": \"score\", \"mode\": \"b\"", "duplicate"},
+    {"\"mode\": \"score\",", "", "\"mode\" is missing"},
+    {"\"title\": \"Titel", "\"title\": 1, \"Titel", "bad.json"},
+    {"\"line\": 2", "\"line\": 1", "line 2: lines must have the numbers 1, 2"},
+    {"\"line\": 1", "\"line\": -1", "line 1: lines must have the numbers"},
+    {"\"stanza\": 1", "\"stanza\": 0", "stanzas numbers from 1 on"},
+    {"\"start_s\": 0.8", "\"start_s\": \"0.8\"", "line 1, word 2"},
+    {"\"start_s\": 0.8", "\"start_s\": 1.3", "line 1, word 2"},
+    {"\"start_s\": 0.8", "\"start_s\": 0.7", "do not begin and end"},
+    {"\"confidence\": 0.98765", "\"confidence\": 1.5", "confidence outside"},
+    {"\"onset_q\": 0.0", "\"onset_q\": \"a\"", "word 1, syllable 1: \"onset_q\" is not"},
+    {"\"text\": \"Wie\"", "\"text\": \"\"", "has no text"},
+    {"\"duration_s\": 6100.25", "\"duration_s\": 6000", "outside the recording"},
+    {"\"duration_s\": 6100.25", "\"duration_s\": 6100.24995", "after the recording"},
+    {"\"syllables\": [", "\"syllables\": [], \"b\": [", "must be an array"},
+    {"\"lines\": [", "\"lines\": {}, \"b\": [", "\"lines\" is not an array"},
+    {"\"lines\": [", "\"lines\": [7, ", "line 1: \"words\""},
+    {"\"lines\": [", "\"lines\": ", "bad.json:"},
+    {"Wie", "\xff", "bad.json:"},
+    {"\"sounding_start_s\": 0.675,", "", "\"sounding_start_s\" is missing"},
+    {"\"sounding_start_s\": 0.0,", "", "\"sounding_start_s\" is not a key"},
+    {"\"sounding_start_s\": 0.675", "\"sounding_start_s\": 0.9", "is heard"},
+    {"\"phone\": \"t^\"", "\"phone\": \"too long\"", "symbol is too long"},
+    {"\"phone\": \"t^\"", "\"phone\": 3", "\"phone\" is not a string"},
+    {"\"phones\": [", "\"phones\": 3, \"b\": [", "\"phones\" is not an array"},
+    {"\"index\": 2", "\"index\": 3", "word 2: words must have the indices 1, 2"},
+    {"\"index\": 2", "\"index\": 2.0", "\"index\" is not an integer"},
+    {"\"index\": 2,", "", "\"index\" is missing"},
+    {"\"voice\": \"\"", "\"voice\": null", "\"voice\" is not a string"},
+    {"\"voice\": \"\",", "", "line 1, word 1: \"voice\" is missing"},
+    {"\"matched\": true", "\"matched\": 1", "\"matched\" is not true or false"},
+    {"\"matched\": true,", "", "line 1, word 1: \"matched\" is missing"},
+    {"\"matched\": true", "\"matched\": true, \"matched\": true", "duplicate"},
+    {"\"matched\": true", "\"matched\": false", "do not begin and end with it"},
+    {"\"start_s\": 0.8", "\"start_s\": null", "line 1, word 2"},
+    {"\"start_s\": 0.0", "\"start_s\": null", "line 1: its matched words do not"},
+    {"\"mode\": \"score\"", "\"mode\": \"score\", \"unmatched\": []", "\"unmatched\" is not a key"},
+};
+
 static void malformed_files_are_refused(void **state)
 {
     (void)state;
@@ -190,54 +240,15 @@ static void malformed_files_are_refused(void **state)
     silbe_err err = SILBE_ERR_INIT;
     check_ok(silbe_output_write_json("good.json", &f, &err), err);
     silbe_words_free(&f);
-    expect_unreadable("silbe-words", "words", "not a file of word times");
-    expect_unreadable("\"format_version\": 2", "\"format_version\": 1",
-                      "format_version is 1, this program reads 2; run the alignment again");
-    expect_unreadable("\"format_version\": 2", "\"format_version\": \"2\"", "format_version");
-    expect_unreadable("\"mode\": \"score\"", "\"mode\": 3", "\"mode\" is not a string");
-    expect_unreadable("\"mode\": \"score\"", "\"mode\": \"score\", \"x\": 1", "\"x\" is not a key");
-    expect_unreadable("\"mode\": \"score\"", "\"mode\": \"score\", \"mode\": \"b\"", "duplicate");
-    expect_unreadable("\"mode\": \"score\",", "", "\"mode\" is missing");
-    expect_unreadable("\"title\": \"Titel", "\"title\": 1, \"Titel", "bad.json");
-    expect_unreadable("\"line\": 2", "\"line\": 1", "line 2: lines must have the numbers 1, 2");
-    expect_unreadable("\"line\": 1", "\"line\": -1", "line 1: lines must have the numbers");
-    expect_unreadable("\"stanza\": 1", "\"stanza\": 0", "stanzas numbers from 1 on");
-    expect_unreadable("\"start_s\": 0.8", "\"start_s\": \"0.8\"", "line 1, word 2");
-    expect_unreadable("\"start_s\": 0.8", "\"start_s\": 1.3", "line 1, word 2");
-    expect_unreadable("\"start_s\": 0.8", "\"start_s\": 0.7", "do not begin and end");
-    expect_unreadable("\"confidence\": 0.98765", "\"confidence\": 1.5", "confidence outside");
-    expect_unreadable("\"onset_q\": 0.0", "\"onset_q\": \"a\"",
-                      "word 1, syllable 1: \"onset_q\" is not");
-    expect_unreadable("\"text\": \"Wie\"", "\"text\": \"\"", "has no text");
-    expect_unreadable("\"duration_s\": 6100.25", "\"duration_s\": 6000", "outside the recording");
-    expect_unreadable("\"duration_s\": 6100.25", "\"duration_s\": 6100.24995",
-                      "after the recording");
-    expect_unreadable("\"syllables\": [", "\"syllables\": [], \"b\": [", "must be an array");
-    expect_unreadable("\"lines\": [", "\"lines\": {}, \"b\": [", "\"lines\" is not an array");
-    expect_unreadable("\"lines\": [", "\"lines\": [7, ", "line 1: \"words\"");
-    expect_unreadable("\"lines\": [", "\"lines\": ", "bad.json:");
-    expect_unreadable("Wie", "\xff", "bad.json:");
-    expect_unreadable("\"sounding_start_s\": 0.675,", "", "\"sounding_start_s\" is missing");
-    expect_unreadable("\"sounding_start_s\": 0.0,", "", "\"sounding_start_s\" is not a key");
-    expect_unreadable("\"sounding_start_s\": 0.675", "\"sounding_start_s\": 0.9", "is heard");
-    expect_unreadable("\"phone\": \"t^\"", "\"phone\": \"too long\"", "symbol is too long");
-    expect_unreadable("\"phone\": \"t^\"", "\"phone\": 3", "\"phone\" is not a string");
-    expect_unreadable("\"phones\": [", "\"phones\": 3, \"b\": [", "\"phones\" is not an array");
+    for (size_t i = 0; i < sizeof MALFORMED / sizeof MALFORMED[0]; i++) {
+        expect_unreadable(MALFORMED[i].old, MALFORMED[i].replacement, MALFORMED[i].part);
+    }
+}
 
-    expect_unreadable("\"index\": 2", "\"index\": 3", "word 2: words must have the indices 1, 2");
-    expect_unreadable("\"index\": 2", "\"index\": 2.0", "\"index\" is not an integer");
-    expect_unreadable("\"index\": 2,", "", "\"index\" is missing");
-    expect_unreadable("\"voice\": \"\"", "\"voice\": null", "\"voice\" is not a string");
-    expect_unreadable("\"voice\": \"\",", "", "line 1, word 1: \"voice\" is missing");
-    expect_unreadable("\"matched\": true", "\"matched\": 1", "\"matched\" is not true or false");
-    expect_unreadable("\"matched\": true,", "", "line 1, word 1: \"matched\" is missing");
-    expect_unreadable("\"matched\": true", "\"matched\": true, \"matched\": true", "duplicate");
-    expect_unreadable("\"matched\": true", "\"matched\": false", "do not begin and end with it");
-    expect_unreadable("\"start_s\": 0.8", "\"start_s\": null", "line 1, word 2");
-    expect_unreadable("\"start_s\": 0.0", "\"start_s\": null", "line 1: its matched words do not");
-    expect_unreadable("\"mode\": \"score\"", "\"mode\": \"score\", \"unmatched\": []",
-                      "\"unmatched\" is not a key");
-
+static void what_is_no_document_is_refused(void **state)
+{
+    (void)state;
+    silbe_err err = SILBE_ERR_INIT;
     silbe_words document;
     write_file("bad.json", "[[[[");
     assert_int_equal(silbe_output_read_json("bad.json", &document, &err), SILBE_ERR_FORMAT);
@@ -279,6 +290,7 @@ int main(void)
         cmocka_unit_test(unmatched_words_are_read),
         cmocka_unit_test(voices_are_read),
         cmocka_unit_test(malformed_files_are_refused),
+        cmocka_unit_test(what_is_no_document_is_refused),
         cmocka_unit_test(truncated_files_are_refused),
     };
     enter_folder("test_output_json.files");
