@@ -25,7 +25,7 @@ static const char DETAILS[] =
     "so\n"
     "starts tend to be late and ends early (posteriors.offset_ms). Words that the recording does "
     "not\n"
-    "seem to hold (posteriors.unmatched_logp) are reported and left out; the JSON file lists them.";
+    "seem to hold (posteriors.unmatched_logp) are reported and left out; the JSON file marks them.";
 
 static silbe_status run_item(void *context, const silbe_stage_item *item, const char *const *temps,
                              silbe_item_report *report, silbe_err *err)

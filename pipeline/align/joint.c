@@ -17,20 +17,18 @@ typedef struct {
     silbe_joint_text text;
     silbe_phone_costs costs;
     silbe_joint_sync joint;
-    silbe_word_times words;
-    silbe_joint_phones phones;
+    silbe_words words; /* holds the text from the beginning on */
 } joint_item;
 
 static void free_item(joint_item *it)
 {
-    silbe_joint_phones_free(&it->phones);
-    silbe_word_times_free(&it->words);
     silbe_joint_sync_free(&it->joint);
     silbe_phone_costs_free(&it->costs);
     silbe_joint_text_free(&it->text);
     silbe_phone_text_free(&it->pronounced);
     silbe_matrix_free(&it->posteriors);
     silbe_score_item_free(&it->score);
+    silbe_words_free(&it->words);
 }
 
 static silbe_status read_item(const silbe_align_context *c, const silbe_stage_item *item,
@@ -41,13 +39,15 @@ static silbe_status read_item(const silbe_align_context *c, const silbe_stage_it
                                             silbe_stage_input(item, SILBE_FILE_POSTERIORS),
                                             &it->facts, &it->posteriors, err));
     silbe_try(err, silbe_score_item_read_anchors(item, &it->score, report, err));
+    silbe_align_begin_words(c, item, &it->score.labels, it->score.facts.duration_s, &it->words,
+                            err);
     return err->status;
 }
 
 /* The text's phones, and what is heard of them. */
 static silbe_status prepare(const silbe_config *config, joint_item *it, silbe_err *err)
 {
-    const silbe_lyrics *lyrics = &it->score.labels.lyrics;
+    const silbe_lyrics *lyrics = &it->words.lyrics;
     silbe_status status =
         silbe_phone_text_make(config, lyrics, it->facts.hop_s, &it->pronounced, err);
     if (status == SILBE_OK) {
@@ -65,7 +65,7 @@ static silbe_status synchronise(const silbe_config *config, joint_item *it, silb
 {
     double seconds_per_q = it->score.facts.duration_s / it->score.labels.score.end_q;
     const silbe_sung_text text = {.syllables = it->text.syllables,
-                                  .n_syllables = it->score.labels.lyrics.n_syllables,
+                                  .n_syllables = it->words.lyrics.n_syllables,
                                   .n_phones_set = SILBE_N_PHONES,
                                   .silence = SILBE_PHONE_SILENCE,
                                   .consonant_q =
@@ -94,55 +94,41 @@ static silbe_status synchronise(const silbe_config *config, joint_item *it, silb
 static silbe_status make_words(const silbe_config *config, joint_item *it, silbe_err *err)
 {
     const silbe_score_sync *sync = &it->joint.sync;
-    double duration_s = it->score.facts.duration_s;
     const silbe_score_times times = {.event_q = sync->events.onset_q,
                                      .event_s = sync->event_s,
                                      .confidence = sync->confidence,
                                      .n_events = sync->events.n_events,
-                                     .duration_s = duration_s};
-    silbe_status status = silbe_score_word_times(&it->score.labels.lyrics, &times, &it->words, err);
-    return status == SILBE_OK ? silbe_joint_phones_find(config, &it->text, &it->costs, &it->words,
-                                                        duration_s, &it->phones, err)
-                              : status;
+                                     .duration_s = it->words.duration_s};
+    silbe_words *words = &it->words;
+    silbe_try(err, silbe_score_word_times(&words->lyrics, &times, &words->times, err));
+    silbe_try(err, silbe_joint_phones_find(config, &it->text, &it->costs, words, err));
+    return err->status;
 }
 
 static silbe_status run_item(const silbe_align_context *c, const silbe_stage_item *item,
                              const char *const *temps, silbe_item_report *report, silbe_err *err)
 {
     joint_item it = {0};
-    silbe_status status = read_item(c, item, &it, report, err);
-    if (status != SILBE_OK) {
+    silbe_try(err, read_item(c, item, &it, report, err));
+    if (silbe_failed(err)) {
         goto done;
     }
-    report->audio_s = it.score.facts.duration_s;
-    status = prepare(c->config, &it, err);
-    if (status == SILBE_OK) {
-        status = synchronise(c->config, &it, err);
-    }
-    if (status == SILBE_OK) {
-        status = make_words(c->config, &it, err);
-    }
-    if (status != SILBE_OK) {
-        status = silbe_fail_prefix(err, status, c->dataset->items[item->tag].audio_path);
+    report->audio_s = it.words.duration_s;
+    silbe_try(err, prepare(c->config, &it, err));
+    silbe_try(err, synchronise(c->config, &it, err));
+    silbe_try(err, make_words(c->config, &it, err));
+    if (silbe_failed(err)) {
+        (void)silbe_fail_prefix(err, err->status, c->dataset->items[item->tag].audio_path);
         goto done;
     }
     silbe_item_note(report, "%zu of %zu events moved from the score's times, in %zu stretches",
                     it.joint.n_moved, it.joint.sync.events.n_events, it.joint.n_stretches);
-    status = silbe_score_item_write_path(*silbe_stage_output(item, temps, SILBE_FILE_PATH),
-                                         &it.joint.sync, err);
-    if (status == SILBE_OK) {
-        const silbe_output_item output = {.lyrics = &it.score.labels.lyrics,
-                                          .times = &it.words,
-                                          .title = it.score.labels.score.title,
-                                          .duration_s = it.score.facts.duration_s,
-                                          .sounding_start_s = it.phones.sounding_start_s,
-                                          .phones = it.phones.phones,
-                                          .n_phones = it.phones.n_phones};
-        status = silbe_align_write_words(c, item, &output, temps, err);
-    }
+    silbe_try(err, silbe_score_item_write_path(*silbe_stage_output(item, temps, SILBE_FILE_PATH),
+                                               &it.joint.sync, err));
+    silbe_try(err, silbe_align_write_words(c, item, &it.words, temps, err));
 done:
     free_item(&it);
-    return status;
+    return err->status;
 }
 
 const silbe_align_mode silbe_align_mode_joint = {.run_item = run_item,

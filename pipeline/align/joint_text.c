@@ -7,6 +7,7 @@
 
 #include "align/joint/pinned_phones.h"
 #include "align/lyrics/phone_syllables.h"
+#include "features/base/memory.h"
 
 static const double MIN_SPAN_S = 1e-3;
 
@@ -18,13 +19,6 @@ void silbe_joint_text_free(silbe_joint_text *text)
     free(text->first_phone);
     free(text->has_phones);
     *text = (silbe_joint_text){0};
-}
-
-void silbe_joint_phones_free(silbe_joint_phones *phones)
-{
-    free(phones->sounding_start_s);
-    free(phones->phones);
-    *phones = (silbe_joint_phones){0};
 }
 
 static silbe_status allocate(const silbe_lyrics *lyrics, const silbe_word_phones *pronounced,
@@ -98,13 +92,12 @@ silbe_status silbe_joint_text_make(const silbe_lyrics *lyrics, const silbe_word_
 typedef struct {
     const silbe_joint_text *text;
     const silbe_phone_costs *costs;
-    double duration_s;
     double min_s;
     double consonant_s;
     double reach_s; /* how far before the first nucleus and behind the last syllable one listens */
     silbe_pinned_phone *run; /* of the stretch */
     silbe_pinned_span *spans;
-    silbe_joint_phones *found;
+    silbe_words *words;
 } search;
 
 static size_t add_to_run(search *s, size_t n, size_t begin, size_t end)
@@ -136,7 +129,7 @@ static silbe_status find_run(search *s, size_t begin, size_t end, size_t gap, do
     silbe_status status = silbe_pinned_phones(s->costs, &text, from_s,
                                               fmax(to_s, from_s + MIN_SPAN_S), s->spans, err);
     for (size_t k = 0; k < n && status == SILBE_OK; k++) {
-        silbe_output_phone *phone = &s->found->phones[begin + k];
+        silbe_timed_phone *phone = &s->words->phones[begin + k];
         phone->span.start_s = s->spans[k].start_s;
         phone->span.end_s = s->spans[k].end_s;
     }
@@ -145,9 +138,9 @@ static silbe_status find_run(search *s, size_t begin, size_t end, size_t gap, do
 
 /* From syllable i's nucleus (i == n_syllables: from before the text) to syllable next's (
  * n_syllables: to behind it). */
-static silbe_status find_between(search *s, size_t i, size_t next, const silbe_word_times *times,
-                                 silbe_err *err)
+static silbe_status find_between(search *s, size_t i, size_t next, silbe_err *err)
 {
+    const silbe_word_times *times = &s->words->times;
     const silbe_lyrics *lyrics = s->text->lyrics;
     const silbe_sung_syllable *syllables = s->text->syllables;
     size_t n = lyrics->n_syllables, begin = 0, end = 0, gap = SILBE_PINNED_NO_GAP;
@@ -166,7 +159,7 @@ static silbe_status find_between(search *s, size_t i, size_t next, const silbe_w
         gap = 0;
     }
     if (next == n) {
-        to_s = fmin(times->syllables[i].end_s + s->reach_s, s->duration_s);
+        to_s = fmin(times->syllables[i].end_s + s->reach_s, s->words->duration_s);
         gap = end - begin;
     } else if (i < n && lyrics->syllables[i].word != lyrics->syllables[next].word) {
         gap = s->text->first_phone[lyrics->syllables[next].word] - begin;
@@ -175,62 +168,64 @@ static silbe_status find_between(search *s, size_t i, size_t next, const silbe_w
 }
 
 /* Words, symbols, confidences; spans inside the recording, in order and not empty. */
-static void finish_phones(const search *s, const silbe_word_times *times)
+static void finish_phones(const search *s)
 {
-    silbe_joint_phones *found = s->found;
+    silbe_words *words = s->words;
     double earliest_s = 0;
     for (size_t w = 0; w < s->text->lyrics->n_words; w++) {
         for (size_t k = s->text->first_phone[w]; k < s->text->first_phone[w + 1]; k++) {
-            silbe_output_phone *phone = &found->phones[k];
+            silbe_timed_phone *phone = &words->phones[k];
             (void)snprintf(phone->symbol, sizeof phone->symbol, "%s",
                            silbe_phone_get(s->text->symbols[k])->symbol);
             phone->word = w;
-            phone->span.confidence = times->words[w].confidence;
+            phone->span.confidence = words->times.words[w].confidence;
             phone->span.start_s = fmax(phone->span.start_s, earliest_s);
             phone->span.end_s = fmax(phone->span.end_s, phone->span.start_s + MIN_SPAN_S);
             earliest_s = phone->span.start_s;
         }
-        found->sounding_start_s[w] =
-            fmin(found->phones[s->text->first_phone[w]].span.start_s, times->words[w].start_s);
+        words->sounding_start_s[w] = fmin(words->phones[s->text->first_phone[w]].span.start_s,
+                                          words->times.words[w].start_s);
+    }
+}
+
+static void find_all(search *s, silbe_err *err)
+{
+    size_t n = s->text->lyrics->n_syllables, last = n;
+    for (size_t i = 0; i < n && !silbe_failed(err); i++) {
+        if (s->text->has_phones[i]) {
+            silbe_try(err, find_between(s, last, i, err));
+            last = i;
+        }
+    }
+    if (last < n) {
+        silbe_try(err, find_between(s, last, n, err));
     }
 }
 
 silbe_status silbe_joint_phones_find(const silbe_config *config, const silbe_joint_text *text,
-                                     const silbe_phone_costs *costs, const silbe_word_times *times,
-                                     double duration_s, silbe_joint_phones *phones, silbe_err *err)
+                                     const silbe_phone_costs *costs, silbe_words *words,
+                                     silbe_err *err)
 {
-    const silbe_lyrics *lyrics = text->lyrics;
-    size_t n_phones = text->first_phone[lyrics->n_words], n = lyrics->n_syllables, last = n;
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    size_t n_words = text->lyrics->n_words, n_phones = text->first_phone[n_words];
+    /* One more: phones[0] is looked at in a text without any. */
+    words->phones = silbe_alloc(n_phones + 1, sizeof *words->phones, "phones", err);
+    words->n_phones = words->phones != NULL ? n_phones : 0;
+    words->sounding_start_s = silbe_alloc(n_words, sizeof *words->sounding_start_s, "words", err);
     search s = {.text = text,
                 .costs = costs,
-                .duration_s = duration_s,
                 .min_s = config->joint.phone_min_ms * 1e-3,
                 .consonant_s = config->joint.consonant_ms * 1e-3,
                 .reach_s = config->joint.reach_s,
-                .run = calloc(n_phones + 1, sizeof *s.run),
-                .spans = calloc(n_phones + 1, sizeof *s.spans),
-                .found = phones};
-    phones->n_phones = n_phones;
-    phones->phones = calloc(n_phones + 1, sizeof *phones->phones);
-    phones->sounding_start_s = calloc(lyrics->n_words + 1, sizeof *phones->sounding_start_s);
-    silbe_status status = SILBE_OK;
-    if (s.run == NULL || s.spans == NULL || phones->phones == NULL ||
-        phones->sounding_start_s == NULL) {
-        status = silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu phones", n_phones);
-    }
-    for (size_t i = 0; i < n && status == SILBE_OK; i++) {
-        if (text->has_phones[i]) {
-            status = find_between(&s, last, i, times, err);
-            last = i;
-        }
-    }
-    if (status == SILBE_OK && last < n) {
-        status = find_between(&s, last, n, times, err);
-    }
-    if (status == SILBE_OK) {
-        finish_phones(&s, times);
+                .run = silbe_alloc(n_phones, sizeof *s.run, "phones", err),
+                .spans = silbe_alloc(n_phones, sizeof *s.spans, "phones", err),
+                .words = words};
+    find_all(&s, err);
+    if (!silbe_failed(err)) {
+        finish_phones(&s);
     }
     free(s.run);
     free(s.spans);
-    return status;
+    return err->status;
 }

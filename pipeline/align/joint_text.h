@@ -28,21 +28,14 @@ SILBE_MUST_CHECK silbe_status silbe_joint_text_make(const silbe_lyrics *lyrics,
 
 void silbe_joint_text_free(silbe_joint_text *text);
 
-typedef struct {
-    double *sounding_start_s;   /* n_words */
-    silbe_output_phone *phones; /* n_phones */
-    size_t n_phones;
-} silbe_joint_phones;
-
-void silbe_joint_phones_free(silbe_joint_phones *phones);
-
 /*
  * Between the syllables' times the phones are found (pinned_phones.h): each nucleus begins with its
- * syllable, consonants and silence lie between. *phones must be zero; the caller frees it, also
- * after a failure.
+ * syllable, consonants and silence lie between. *words has its text, which is that of text, times
+ * and duration; sounding starts and phones are filled in.
  */
-SILBE_MUST_CHECK silbe_status silbe_joint_phones_find(
-    const silbe_config *config, const silbe_joint_text *text, const silbe_phone_costs *costs,
-    const silbe_word_times *times, double duration_s, silbe_joint_phones *phones, silbe_err *err);
+SILBE_MUST_CHECK silbe_status silbe_joint_phones_find(const silbe_config *config,
+                                                      const silbe_joint_text *text,
+                                                      const silbe_phone_costs *costs,
+                                                      silbe_words *words, silbe_err *err);
 
 #endif

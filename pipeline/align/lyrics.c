@@ -1,10 +1,10 @@
 /* Mode lyrics: finds the phones of the text in the posteriorgram of the recording. */
 #include <stdlib.h>
 
-#include "pipeline/align/matched.h"
 #include "pipeline/align/mode.h"
 #include "pipeline/align/phone_anchors.h"
 #include "pipeline/align/phone_search.h"
+#include "pipeline/align/phone_times.h"
 #include "pipeline/files/labels_file.h"
 
 enum { MAX_WARNINGS = 12 };
@@ -12,24 +12,18 @@ enum { MAX_WARNINGS = 12 };
 typedef struct {
     silbe_posteriorgram_facts facts;
     silbe_matrix posteriors;
-    silbe_labels labels;
+    silbe_words words; /* holds the text from the beginning on */
     silbe_phone_text text;
     silbe_phone_anchors anchors;
     silbe_phone_search search;
-    silbe_phone_times times;
-    bool *is_matched; /* lines */
-    silbe_matched matched;
 } lyrics_item;
 
 static void free_item(lyrics_item *it)
 {
-    silbe_matched_free(&it->matched);
-    free(it->is_matched);
-    silbe_phone_times_free(&it->times);
     silbe_phone_search_free(&it->search);
     silbe_phone_anchors_free(&it->anchors);
     silbe_phone_text_free(&it->text);
-    silbe_labels_free(&it->labels);
+    silbe_words_free(&it->words);
     silbe_matrix_free(&it->posteriors);
 }
 
@@ -79,29 +73,35 @@ static void warn_text(const silbe_config *config, const lyrics_item *it, silbe_i
     }
 }
 
-static silbe_status judge_lines(const silbe_config *config, lyrics_item *it,
-                                silbe_item_report *report, silbe_err *err)
+/* The words of lines that are hardly heard are not matched. */
+static void judge_lines(const silbe_config *config, lyrics_item *it, silbe_item_report *report,
+                        silbe_err *err)
 {
-    const silbe_lyrics *lyrics = &it->labels.lyrics;
+    const silbe_lyrics *lyrics = &it->words.lyrics;
     size_t n_unmatched = 0;
-    it->is_matched = calloc(lyrics->n_lines, sizeof *it->is_matched);
-    if (it->is_matched == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu lines", lyrics->n_lines);
-    }
-    for (size_t l = 0; l < lyrics->n_lines; l++) {
-        it->is_matched[l] = it->search.line_llr[l] >= config->lyrics.unmatched_llr;
+    for (size_t l = 0; l < lyrics->n_lines && !silbe_failed(err); l++) {
+        const silbe_line *line = &lyrics->lines[l];
+        bool is_matched = it->search.line_llr[l] >= config->lyrics.unmatched_llr;
+        for (size_t w = line->first_word; w < line->first_word + line->n_words; w++) {
+            it->words.is_matched[w] = is_matched;
+        }
         silbe_item_note(report, "line %zu: mean log-probability of a frame %.2f", l + 1,
                         it->search.line_llr[l]);
-        if (!it->is_matched[l] && n_unmatched++ < MAX_WARNINGS) {
+        if (!is_matched && n_unmatched++ < MAX_WARNINGS) {
             silbe_item_warning(report, "unmatched: line %zu, \"%s\" (mean log-probability %.1f)",
-                               l + 1, lyrics->lines[l].text, it->search.line_llr[l]);
+                               l + 1, line->text, it->search.line_llr[l]);
         }
     }
     if (n_unmatched > MAX_WARNINGS) {
         silbe_item_warning(report, "unmatched: %zu more lines, see the JSON file",
                            n_unmatched - MAX_WARNINGS);
     }
-    return silbe_matched_make(lyrics, &it->times, it->is_matched, &it->matched, err);
+    if (!silbe_failed(err) && n_unmatched == lyrics->n_lines) {
+        (void)silbe_fail(err, SILBE_ERR_DATA,
+                         "none of the %zu lines is in this recording; is it the right text?",
+                         lyrics->n_lines);
+    }
+    silbe_words_drop_sounds(&it->words);
 }
 
 /* From what was read to word times. corrections may be NULL. */
@@ -109,39 +109,45 @@ static silbe_status solve(const silbe_config *config, const char *corrections, l
                           silbe_item_report *report, silbe_err *err)
 {
     double hop_s = it->facts.hop_s, duration_s = it->facts.duration_s;
-    silbe_status status = check_voice(config, &it->facts, err);
-    if (status == SILBE_OK) {
-        status = silbe_phone_text_make(config, &it->labels.lyrics, hop_s, &it->text, err);
-    }
-    if (status == SILBE_OK && corrections != NULL) {
-        status = silbe_phone_anchors_read(config, corrections, hop_s, duration_s, &it->text,
-                                          &it->anchors, err);
+    silbe_try(err, check_voice(config, &it->facts, err));
+    silbe_try(err, silbe_phone_text_make(config, &it->words.lyrics, hop_s, &it->text, err));
+    if (corrections != NULL && !silbe_failed(err)) {
+        silbe_try(err, silbe_phone_anchors_read(config, corrections, hop_s, duration_s, &it->text,
+                                                &it->anchors, err));
         silbe_item_note(report, "%zu words set by hand", it->anchors.n_anchors);
     }
-    if (status == SILBE_OK) {
-        status = silbe_phone_search_run(config, &it->facts, &it->posteriors, &it->text, &it->search,
-                                        err);
+    silbe_try(err, silbe_phone_search_run(config, &it->facts, &it->posteriors, &it->text,
+                                          &it->search, err));
+    if (silbe_failed(err)) {
+        return err->status;
     }
-    if (status == SILBE_OK) {
-        warn_text(config, it, report);
-        status = silbe_phone_times_make(config, &it->text, &it->search.found, hop_s, duration_s,
-                                        &it->times, err);
+    warn_text(config, it, report);
+    silbe_try(err, silbe_phone_times_make(config, &it->text, &it->search.found, hop_s, duration_s,
+                                          &it->words, err));
+    if (!silbe_failed(err)) {
+        silbe_phone_anchors_apply(&it->anchors, &it->words.lyrics, &it->words);
+        judge_lines(config, it, report, err);
     }
-    if (status == SILBE_OK) {
-        silbe_phone_anchors_apply(&it->anchors, &it->labels.lyrics, &it->times);
-        status = judge_lines(config, it, report, err);
-    }
-    return status;
+    return err->status;
+}
+
+static void read_item(const silbe_align_context *c, const silbe_stage_item *item, lyrics_item *it,
+                      silbe_err *err)
+{
+    silbe_labels labels = SILBE_LABELS_INIT;
+    silbe_try(err, silbe_posteriorgram_read(silbe_stage_input(item, SILBE_FILE_POSTERIORS_FACTS),
+                                            silbe_stage_input(item, SILBE_FILE_POSTERIORS),
+                                            &it->facts, &it->posteriors, err));
+    silbe_try(err, silbe_labels_read(silbe_stage_input(item, SILBE_FILE_LABELS), &labels, err));
+    silbe_align_begin_words(c, item, &labels, it->facts.duration_s, &it->words, err);
+    silbe_labels_free(&labels);
 }
 
 static silbe_status run_item(const silbe_align_context *c, const silbe_stage_item *item,
                              const char *const *temps, silbe_item_report *report, silbe_err *err)
 {
     lyrics_item it = {0};
-    silbe_try(err, silbe_posteriorgram_read(silbe_stage_input(item, SILBE_FILE_POSTERIORS_FACTS),
-                                            silbe_stage_input(item, SILBE_FILE_POSTERIORS),
-                                            &it.facts, &it.posteriors, err));
-    silbe_try(err, silbe_labels_read(silbe_stage_input(item, SILBE_FILE_LABELS), &it.labels, err));
+    read_item(c, item, &it, err);
     if (silbe_failed(err)) {
         goto done;
     }
@@ -153,11 +159,9 @@ static silbe_status run_item(const silbe_align_context *c, const silbe_stage_ite
         goto done;
     }
     silbe_item_note(report, "%zu words, log-probability of the path %.3f a frame",
-                    it.labels.lyrics.n_words,
+                    it.words.lyrics.n_words,
                     it.search.found.viterbi_logp / (double)it.facts.n_frames);
-    silbe_output_item output = {.title = it.labels.score.title, .duration_s = it.facts.duration_s};
-    silbe_matched_fill(&it.matched, &output);
-    silbe_try(err, silbe_align_write_words(c, item, &output, temps, err));
+    silbe_try(err, silbe_align_write_words(c, item, &it.words, temps, err));
 done:
     free_item(&it);
     return err->status;

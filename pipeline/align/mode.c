@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "features/base/memory.h"
 #include "features/base/path.h"
 #include "pipeline/files/corrections.h"
 #include "pipeline/host/run_info.h"
@@ -61,27 +62,27 @@ silbe_status silbe_align_fill(silbe_stage *stage, const silbe_align_context *con
     return err->status;
 }
 
-silbe_status silbe_align_write_words(const silbe_align_context *context,
-                                     const silbe_stage_item *item, const silbe_output_item *words,
-                                     const char *const *temps, silbe_err *err)
+void silbe_align_begin_words(const silbe_align_context *context, const silbe_stage_item *item,
+                             silbe_labels *labels, double duration_s, silbe_words *words,
+                             silbe_err *err)
 {
     const silbe_item *source = &context->dataset->items[item->tag];
-    const char *const *path = silbe_stage_output(item, temps, SILBE_FILE_WORDS);
-    size_t n_formats = 0;
-    const silbe_output_format *formats = silbe_output_formats(&n_formats);
     const char *slash = strrchr(source->audio_path, '/');
-    silbe_output_item output = *words;
-    output.work = source->work;
-    output.version = source->version;
-    output.mode = silbe_chain_get(context->mode)->name;
-    output.audio_file = slash != NULL ? slash + 1 : source->audio_path;
-    output.program_version = silbe_version();
-    output.settings_digest = context->settings_digest;
-    silbe_status status = SILBE_OK;
-    for (size_t i = 0; i < n_formats && status == SILBE_OK; i++) {
-        if (context->config->output.formats & (1u << i)) {
-            status = formats[i].write(*path++, &output, err);
-        }
-    }
-    return status;
+    silbe_words_begin(words, &labels->lyrics, err);
+    words->work = silbe_copy_text(source->work, err);
+    words->version = silbe_copy_text(source->version, err);
+    words->title = silbe_copy_text(labels->score.title, err);
+    words->mode = silbe_copy_text(silbe_chain_get(context->mode)->name, err);
+    words->audio_file = silbe_copy_text(slash != NULL ? slash + 1 : source->audio_path, err);
+    words->duration_s = duration_s;
+    words->program_version = silbe_copy_text(silbe_version(), err);
+    words->settings_digest = silbe_copy_text(context->settings_digest, err);
+}
+
+silbe_status silbe_align_write_words(const silbe_align_context *context,
+                                     const silbe_stage_item *item, const silbe_words *words,
+                                     const char *const *temps, silbe_err *err)
+{
+    const char *const *path = silbe_stage_output(item, temps, SILBE_FILE_WORDS);
+    return silbe_output_write_formats(words, context->config->output.formats, path, err);
 }

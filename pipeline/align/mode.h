@@ -6,6 +6,7 @@
 #define SILBE_ALIGN_MODE_H
 
 #include "datasets/dataset.h"
+#include "pipeline/files/labels_file.h"
 #include "pipeline/output/output.h"
 #include "pipeline/run/chain.h"
 #include "pipeline/run/stage.h"
@@ -39,12 +40,16 @@ const silbe_align_mode *silbe_align_mode_get(silbe_stage_id mode);
 SILBE_MUST_CHECK silbe_status silbe_align_fill(silbe_stage *stage,
                                                const silbe_align_context *context, silbe_err *err);
 
-/* Writes the word times in those formats. *words holds lyrics, times, duration_s, title and what
- * the mode knows beside; work, version, mode, audio_file, program_version and settings_digest are
- * filled in here. */
+/* A step (features/base/status.h): fills *words, which must be SILBE_WORDS_INIT, with the text and
+ * the facts of the item. The lyrics are moved out of labels. Times are still missing. */
+void silbe_align_begin_words(const silbe_align_context *context, const silbe_stage_item *item,
+                             silbe_labels *labels, double duration_s, silbe_words *words,
+                             silbe_err *err);
+
+/* Writes the word times in the formats of output.formats. */
 SILBE_MUST_CHECK silbe_status silbe_align_write_words(const silbe_align_context *context,
                                                       const silbe_stage_item *item,
-                                                      const silbe_output_item *words,
+                                                      const silbe_words *words,
                                                       const char *const *temps, silbe_err *err);
 
 #endif

@@ -62,11 +62,11 @@ silbe_status silbe_phone_anchors_read(const silbe_config *config, const char *pa
     return status;
 }
 
-static void start_at(const silbe_lyrics *lyrics, size_t w, double start_s, silbe_phone_times *times)
+static void start_at(const silbe_lyrics *lyrics, size_t w, double start_s, silbe_words *timed)
 {
     const silbe_word *word = &lyrics->words[w];
-    silbe_span *span = &times->times.words[w];
-    silbe_span *syllables = &times->times.syllables[word->first_syllable];
+    silbe_span *span = &timed->times.words[w];
+    silbe_span *syllables = &timed->times.syllables[word->first_syllable];
     span->start_s = start_s;
     span->end_s = fmax(span->end_s, start_s + MIN_SPAN_S);
     syllables[0].start_s = start_s;
@@ -74,31 +74,31 @@ static void start_at(const silbe_lyrics *lyrics, size_t w, double start_s, silbe
         syllables[i].start_s = fmax(syllables[i].start_s, start_s);
         syllables[i].end_s = fmax(syllables[i].end_s, syllables[i].start_s + MIN_SPAN_S);
     }
-    times->sounding_start_s[w] = fmin(times->sounding_start_s[w], start_s);
+    timed->sounding_start_s[w] = fmin(timed->sounding_start_s[w], start_s);
 }
 
 void silbe_phone_anchors_apply(const silbe_phone_anchors *anchors, const silbe_lyrics *lyrics,
-                               silbe_phone_times *times)
+                               silbe_words *timed)
 {
     const silbe_reference_word *words = anchors->words.words;
     double latest_s = INFINITY, earliest_s = 0;
     for (size_t w = 0; w < anchors->words.n_words; w++) {
         if (words[w].is_known) {
-            start_at(lyrics, w, words[w].start_s, times);
-            times->times.words[w].confidence = 1;
-            times->times.syllables[lyrics->words[w].first_syllable].confidence = 1;
+            start_at(lyrics, w, words[w].start_s, timed);
+            timed->times.words[w].confidence = 1;
+            timed->times.syllables[lyrics->words[w].first_syllable].confidence = 1;
         }
     }
     for (size_t w = anchors->words.n_words; w-- > 0;) {
-        if (!words[w].is_known && times->times.words[w].start_s > latest_s) {
-            start_at(lyrics, w, latest_s, times);
+        if (!words[w].is_known && timed->times.words[w].start_s > latest_s) {
+            start_at(lyrics, w, latest_s, timed);
         }
         latest_s = words[w].is_known ? words[w].start_s : latest_s;
     }
     for (size_t w = 0; w < anchors->words.n_words; w++) {
-        if (times->times.words[w].start_s < earliest_s) {
-            start_at(lyrics, w, earliest_s, times);
+        if (timed->times.words[w].start_s < earliest_s) {
+            start_at(lyrics, w, earliest_s, timed);
         }
-        earliest_s = times->times.words[w].start_s;
+        earliest_s = timed->times.words[w].start_s;
     }
 }

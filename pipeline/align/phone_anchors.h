@@ -32,7 +32,7 @@ SILBE_MUST_CHECK silbe_status silbe_phone_anchors_read(const silbe_config *confi
 /* Moves the starts of the words that were set by hand to their times, and others where these would
  * be out of order. */
 void silbe_phone_anchors_apply(const silbe_phone_anchors *anchors, const silbe_lyrics *lyrics,
-                               silbe_phone_times *times);
+                               silbe_words *timed);
 
 void silbe_phone_anchors_free(silbe_phone_anchors *anchors);
 

@@ -30,18 +30,17 @@ static silbe_status add_value(sample *to, double value_s, silbe_err *err)
     return SILBE_OK;
 }
 
-static silbe_status add_words(const silbe_output_document *document, sample *samples,
-                              silbe_err *err)
+static silbe_status add_words(const silbe_words *words, sample *samples, silbe_err *err)
 {
     silbe_status status = SILBE_OK;
     size_t next_word = 0;
-    for (size_t i = 0; i < document->n_phones && status == SILBE_OK; i++) {
-        const silbe_output_phone *phone = &document->phones[i];
+    for (size_t i = 0; i < words->n_phones && status == SILBE_OK; i++) {
+        const silbe_timed_phone *phone = &words->phones[i];
         size_t k = silbe_phone_find(phone->symbol, strlen(phone->symbol));
-        if (phone->word >= next_word && k < SILBE_N_PHONES && document->sounding_start_s != NULL) {
+        if (phone->word >= next_word && k < SILBE_N_PHONES && words->sounding_start_s != NULL) {
             status = add_value(&samples[k],
-                               document->times.words[phone->word].start_s -
-                                   document->sounding_start_s[phone->word],
+                               words->times.words[phone->word].start_s -
+                                   words->sounding_start_s[phone->word],
                                err);
         }
         next_word = phone->word >= next_word ? phone->word + 1 : next_word;
@@ -54,11 +53,11 @@ static void read_item(const silbe_align_context *context, const silbe_item *item
                       silbe_err *err)
 {
     char *path = silbe_chain_path(context->config, SILBE_FILE_WORDS, context->mode, item, err);
-    silbe_output_document document = SILBE_OUTPUT_DOCUMENT_INIT;
+    silbe_words words = SILBE_WORDS_INIT;
     if (path != NULL && access(path, F_OK) == 0) {
-        silbe_try(err, silbe_output_read_json(path, &document, err));
-        silbe_try(err, add_words(&document, samples, err));
-        silbe_output_document_free(&document);
+        silbe_try(err, silbe_output_read_json(path, &words, err));
+        silbe_try(err, add_words(&words, samples, err));
+        silbe_words_free(&words);
     }
     free(path);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "align/lyrics/phone_syllables.h"
+#include "features/base/memory.h"
 
 static const double MIN_SPAN_S = 1e-3;
 
@@ -16,14 +17,6 @@ typedef struct {
     double hop_s;
     double duration_s;
 } source;
-
-void silbe_phone_times_free(silbe_phone_times *times)
-{
-    silbe_word_times_free(&times->times);
-    free(times->sounding_start_s);
-    free(times->phones);
-    *times = (silbe_phone_times)SILBE_PHONE_TIMES_INIT;
-}
 
 static double time_of(const source *s, size_t frame)
 {
@@ -49,22 +42,19 @@ static size_t start_of(const source *s, const silbe_pronunciation *pronunciation
 
 /* Word w, whose phones are labels[0 .. its pronunciation's length). earliest_s: start of the word
  * before. */
-static silbe_status place_word(const source *s, size_t w, const silbe_trellis_label_result *labels,
-                               double earliest_s, silbe_phone_times *times, silbe_err *err)
+static void place_word(const source *s, size_t w, const silbe_trellis_label_result *labels,
+                       double earliest_s, silbe_words *words, silbe_err *err)
 {
     const silbe_lyrics *lyrics = s->text->lyrics;
     const silbe_trellis_word_result *found = &s->alignment->words[w];
     const silbe_pronunciation *pronunciation = &s->text->words[w].items[found->pronunciation];
     size_t n = lyrics->words[w].n_syllables;
-    silbe_span *spans = &times->times.syllables[lyrics->words[w].first_syllable];
-    silbe_phone_syllable *syllables = calloc(n, sizeof *syllables);
-    if (syllables == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu syllables", n);
-    }
-    silbe_status status =
-        silbe_phone_syllables(pronunciation->phones, pronunciation->n_phones, n, syllables, err);
+    silbe_span *spans = &words->times.syllables[lyrics->words[w].first_syllable];
+    silbe_phone_syllable *syllables = silbe_alloc(n, sizeof *syllables, "syllables", err);
+    silbe_try(err, silbe_phone_syllables(pronunciation->phones, pronunciation->n_phones, n,
+                                         syllables, err));
     double end_s = time_of(s, found->end_frame);
-    for (size_t i = 0; i < n && status == SILBE_OK; i++) {
+    for (size_t i = 0; i < n && !silbe_failed(err); i++) {
         const silbe_phone_syllable *syllable = &syllables[i];
         size_t last = syllable->n_phones > 0 ? syllable->first_phone + syllable->n_phones - 1
                                              : syllable->first_phone;
@@ -75,14 +65,13 @@ static silbe_status place_word(const source *s, size_t w, const silbe_trellis_la
         earliest_s = spans[i].start_s;
         end_s = fmax(end_s, spans[i].end_s);
     }
-    times->times.words[w] = (silbe_span){spans[0].start_s, end_s, found->confidence};
-    times->sounding_start_s[w] = fmin(time_of(s, found->begin_frame), spans[0].start_s);
+    words->times.words[w] = (silbe_span){spans[0].start_s, end_s, found->confidence};
+    words->sounding_start_s[w] = fmin(time_of(s, found->begin_frame), spans[0].start_s);
     free(syllables);
-    return status;
 }
 
 static void place_phone(const source *s, const silbe_trellis_label_result *label,
-                        silbe_output_phone *phone)
+                        silbe_timed_phone *phone)
 {
     double start_s = time_of(s, label->begin_frame);
     phone->word = label->word;
@@ -92,34 +81,37 @@ static void place_phone(const source *s, const silbe_trellis_label_result *label
                    silbe_phone_get((size_t)label->symbol)->symbol);
 }
 
+static void allocate(const silbe_lyrics *lyrics, size_t n_phones, silbe_words *words,
+                     silbe_err *err)
+{
+    silbe_word_times *times = &words->times;
+    times->words = silbe_alloc(lyrics->n_words, sizeof *times->words, "words", err);
+    times->syllables = silbe_alloc(lyrics->n_syllables, sizeof *times->syllables, "syllables", err);
+    times->n_words = lyrics->n_words;
+    times->n_syllables = lyrics->n_syllables;
+    words->sounding_start_s =
+        silbe_alloc(lyrics->n_words, sizeof *words->sounding_start_s, "words", err);
+    words->phones = silbe_alloc(n_phones, sizeof *words->phones, "phones", err);
+    words->n_phones = words->phones != NULL ? n_phones : 0;
+}
+
 silbe_status silbe_phone_times_make(const silbe_config *config, const silbe_phone_text *text,
                                     const silbe_trellis_alignment *alignment, double hop_s,
-                                    double duration_s, silbe_phone_times *times, silbe_err *err)
+                                    double duration_s, silbe_words *words, silbe_err *err)
 {
+    silbe_err own;
     const source s = {config, text, alignment, hop_s, duration_s};
-    const silbe_lyrics *lyrics = text->lyrics;
-    *times = (silbe_phone_times)SILBE_PHONE_TIMES_INIT;
-    times->times.words = calloc(lyrics->n_words, sizeof *times->times.words);
-    times->times.syllables = calloc(lyrics->n_syllables, sizeof *times->times.syllables);
-    times->sounding_start_s = calloc(lyrics->n_words, sizeof *times->sounding_start_s);
-    times->phones = calloc(alignment->n_labels, sizeof *times->phones);
-    if (times->times.words == NULL || times->times.syllables == NULL ||
-        times->sounding_start_s == NULL || times->phones == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu words", lyrics->n_words);
-    }
-    times->times.n_words = lyrics->n_words;
-    times->times.n_syllables = lyrics->n_syllables;
-    times->n_phones = alignment->n_labels;
     size_t next = 0;
     double earliest_s = 0;
-    silbe_status status = SILBE_OK;
-    for (size_t w = 0; w < lyrics->n_words && status == SILBE_OK; w++) {
-        status = place_word(&s, w, &alignment->labels[next], earliest_s, times, err);
-        earliest_s = times->times.words[w].start_s;
+    err = silbe_err_begin(err, &own);
+    allocate(text->lyrics, alignment->n_labels, words, err);
+    for (size_t w = 0; w < text->lyrics->n_words && !silbe_failed(err); w++) {
+        place_word(&s, w, &alignment->labels[next], earliest_s, words, err);
+        earliest_s = words->times.words[w].start_s;
         next += text->words[w].items[alignment->words[w].pronunciation].n_phones;
     }
-    for (size_t i = 0; i < alignment->n_labels && status == SILBE_OK; i++) {
-        place_phone(&s, &alignment->labels[i], &times->phones[i]);
+    for (size_t i = 0; i < alignment->n_labels && !silbe_failed(err); i++) {
+        place_phone(&s, &alignment->labels[i], &words->phones[i]);
     }
-    return status;
+    return err->status;
 }

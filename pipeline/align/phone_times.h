@@ -11,26 +11,12 @@
 #include "pipeline/align/phone_text.h"
 #include "pipeline/output/output.h"
 
-typedef struct {
-    silbe_word_times times;
-    double *sounding_start_s;   /* n_words */
-    silbe_output_phone *phones; /* in the order of the text */
-    size_t n_phones;
-} silbe_phone_times;
-
-#define SILBE_PHONE_TIMES_INIT                                                                     \
-    {                                                                                              \
-        0                                                                                          \
-    }
-
-/* *alignment: words and labels of text->text, none of them skipped. The caller frees *times, also
- * after a failure. SILBE_ERR_MEMORY. */
+/* Fills times, sounding starts and phones of *words, whose text is that of text. *alignment: words
+ * and labels of text->text, none of them skipped. SILBE_ERR_MEMORY. */
 SILBE_MUST_CHECK silbe_status silbe_phone_times_make(const silbe_config *config,
                                                      const silbe_phone_text *text,
                                                      const silbe_trellis_alignment *alignment,
                                                      double hop_s, double duration_s,
-                                                     silbe_phone_times *times, silbe_err *err);
-
-void silbe_phone_times_free(silbe_phone_times *times);
+                                                     silbe_words *words, silbe_err *err);
 
 #endif

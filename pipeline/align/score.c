@@ -9,7 +9,7 @@ static silbe_status run_item(const silbe_align_context *c, const silbe_stage_ite
 {
     silbe_score_item inputs = {0};
     silbe_score_sync sync = SILBE_SCORE_SYNC_INIT;
-    silbe_word_times words = SILBE_WORD_TIMES_INIT;
+    silbe_words words = SILBE_WORDS_INIT;
     silbe_try(err, silbe_score_item_read(c, item, &inputs, err));
     if (silbe_failed(err)) {
         goto done;
@@ -32,16 +32,13 @@ static silbe_status run_item(const silbe_align_context *c, const silbe_stage_ite
                                .confidence = sync.confidence,
                                .n_events = sync.events.n_events,
                                .duration_s = inputs.facts.duration_s};
-    silbe_try(err, silbe_score_word_times(&inputs.labels.lyrics, &times, &words, err));
+    silbe_align_begin_words(c, item, &inputs.labels, inputs.facts.duration_s, &words, err);
+    silbe_try(err, silbe_score_word_times(&words.lyrics, &times, &words.times, err));
     silbe_try(err, silbe_score_item_write_path(*silbe_stage_output(item, temps, SILBE_FILE_PATH),
                                                &sync, err));
-    const silbe_output_item output = {.lyrics = &inputs.labels.lyrics,
-                                      .times = &words,
-                                      .title = inputs.labels.score.title,
-                                      .duration_s = inputs.facts.duration_s};
-    silbe_try(err, silbe_align_write_words(c, item, &output, temps, err));
+    silbe_try(err, silbe_align_write_words(c, item, &words, temps, err));
 done:
-    silbe_word_times_free(&words);
+    silbe_words_free(&words);
     silbe_score_sync_free(&sync);
     silbe_score_item_free(&inputs);
     return err->status;

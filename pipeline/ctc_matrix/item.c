@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "features/base/memory.h"
 #include "pipeline/ctc_matrix/emissions.h"
 #include "pipeline/ctc_matrix/times.h"
 #include "pipeline/host/read_text.h"
@@ -64,32 +65,15 @@ static silbe_status read_inputs(const silbe_posteriors_context *c,
     return status;
 }
 
-static silbe_status write_outputs(const silbe_posteriors_context *c,
-                                  const silbe_posteriors_item *item,
-                                  const silbe_posteriors_times *times, const char *const *paths,
-                                  silbe_err *err)
+static void fill_facts(const silbe_posteriors_context *c, const silbe_posteriors_item *item,
+                       silbe_words *words, silbe_err *err)
 {
-    size_t n_formats = 0, n_written = 0;
-    const silbe_output_format *formats = silbe_output_formats(&n_formats);
-    const silbe_output_item output = {.lyrics = &times->lyrics,
-                                      .times = &times->times,
-                                      .work = item->name,
-                                      .version = "",
-                                      .mode = "posteriors",
-                                      .audio_file = item->npy_path,
-                                      .duration_s = times->duration_s,
-                                      .program_version = silbe_version(),
-                                      .settings_digest = c->settings_digest,
-                                      .line_numbers = times->line_numbers,
-                                      .unmatched = times->unmatched,
-                                      .n_unmatched = times->n_unmatched};
-    silbe_status status = SILBE_OK;
-    for (size_t i = 0; i < n_formats && status == SILBE_OK; i++) {
-        if (c->config->output.formats & (1u << i)) {
-            status = formats[i].write(paths[n_written++], &output, err);
-        }
-    }
-    return status;
+    words->work = silbe_copy_text(item->name, err);
+    words->version = silbe_copy_text("", err);
+    words->mode = silbe_copy_text("posteriors", err);
+    words->audio_file = silbe_copy_text(item->npy_path, err);
+    words->program_version = silbe_copy_text(silbe_version(), err);
+    words->settings_digest = silbe_copy_text(c->settings_digest, err);
 }
 
 static void note(const inputs *in, const silbe_posteriors_result *result, silbe_item_report *report)
@@ -114,11 +98,13 @@ silbe_status silbe_posteriors_item_run(const silbe_posteriors_context *context,
                                        const silbe_posteriors_item *item, const char *const *paths,
                                        silbe_item_report *report, silbe_err *err)
 {
+    silbe_err own;
     inputs in = {.logp = SILBE_MATRIX_INIT};
     silbe_posteriors_result result = SILBE_POSTERIORS_RESULT_INIT;
-    silbe_posteriors_times times = SILBE_POSTERIORS_TIMES_INIT;
-    silbe_status status = read_inputs(context, item, &in, err);
-    if (status != SILBE_OK) {
+    silbe_words words = SILBE_WORDS_INIT;
+    err = silbe_err_begin(err, &own);
+    silbe_try(err, read_inputs(context, item, &in, err));
+    if (silbe_failed(err)) {
         goto done;
     }
     const silbe_posteriors_problem problem = {.logp = &in.logp,
@@ -129,23 +115,22 @@ silbe_status silbe_posteriors_item_run(const silbe_posteriors_context *context,
                                               .anchors = in.anchors,
                                               .n_anchors = in.n_anchors,
                                               .config = context->config};
-    status = silbe_posteriors_solve(&problem, &result, err);
-    if (status == SILBE_OK) {
-        status = silbe_posteriors_times_make(&problem, &result, &times, report, err);
+    silbe_try(err, silbe_posteriors_solve(&problem, &result, err));
+    silbe_try(err, silbe_posteriors_times_make(&problem, &result, &words, report, err));
+    if (err->status == SILBE_ERR_INFEASIBLE && in.n_anchors > 0) {
+        (void)silbe_fail_prefix(err, err->status, item->anchors_path);
     }
-    if (status == SILBE_ERR_INFEASIBLE && in.n_anchors > 0) {
-        status = silbe_fail_prefix(err, status, item->anchors_path);
-    }
-    if (status != SILBE_OK) {
-        status = silbe_fail_prefix(err, status, item->npy_path);
+    if (silbe_failed(err)) {
+        (void)silbe_fail_prefix(err, err->status, item->npy_path);
         goto done;
     }
-    report->audio_s = times.duration_s;
+    report->audio_s = words.duration_s;
     note(&in, &result, report);
-    status = write_outputs(context, item, &times, paths, err);
+    fill_facts(context, item, &words, err);
+    silbe_try(err, silbe_output_write_formats(&words, context->config->output.formats, paths, err));
 done:
-    silbe_posteriors_times_free(&times);
+    silbe_words_free(&words);
     silbe_posteriors_result_free(&result);
     free_inputs(&in);
-    return status;
+    return err->status;
 }

@@ -1,5 +1,5 @@
 /*
- * Frames to what the writers take: the words that were found with their times, and the others.
+ * Frames to what the writers take: the words of the text with their times, matched or not.
  *
  * Frame t is centred on offset_s + t * hop_s. A word starts at the centre of the first frame of its
  * first symbol and ends at the centre of the frame after its last symbol's last one. A model
@@ -9,34 +9,18 @@
 #ifndef SILBE_POSTERIORS_TIMES_H
 #define SILBE_POSTERIORS_TIMES_H
 
-#include "features/base/lyrics.h"
 #include "pipeline/ctc_matrix/solve.h"
-#include "pipeline/output/output.h"
+#include "pipeline/output/words.h"
 #include "pipeline/run/batch.h"
 
-typedef struct {
-    silbe_lyrics lyrics;    /* lines and words that were found; each word is one syllable */
-    silbe_word_times times; /* of them */
-    size_t *line_numbers;   /* lyrics.n_lines, from 1 */
-    silbe_output_unmatched *unmatched; /* texts are those of the problem's text */
-    size_t n_unmatched;
-    double duration_s; /* to the end of the last frame */
-} silbe_posteriors_times;
-
-#define SILBE_POSTERIORS_TIMES_INIT                                                                \
-    {                                                                                              \
-        0                                                                                          \
-    }
-
-/* *times must be SILBE_POSTERIORS_TIMES_INIT; freed by the caller. The text must outlive it. Words
- * and lines that were not found become warnings of the report. SILBE_ERR_DATA if none was found,
- * or if the offset moves the last frame before 0 s; SILBE_ERR_MEMORY. */
+/* Fills text, times and duration (to the end of the last frame) of *words, which must be
+ * SILBE_WORDS_INIT; each word is one syllable. The caller frees it, also after a failure. Words and
+ * lines that were not found become warnings of the report. SILBE_ERR_DATA if none was found, or if
+ * the offset moves the last frame before 0 s; SILBE_ERR_MEMORY. */
 SILBE_MUST_CHECK silbe_status silbe_posteriors_times_make(const silbe_posteriors_problem *problem,
                                                           const silbe_posteriors_result *result,
-                                                          silbe_posteriors_times *times,
+                                                          silbe_words *words,
                                                           silbe_item_report *report,
                                                           silbe_err *err);
-
-void silbe_posteriors_times_free(silbe_posteriors_times *times);
 
 #endif

@@ -2,7 +2,6 @@
 #include "pipeline/evaluate/item_evaluation.h"
 
 #include <math.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +10,6 @@
 #include "align/score/word_times.h"
 #include "features/base/npy.h"
 #include "pipeline/evaluate/item_references.h"
-#include "pipeline/evaluate/word_match.h"
 #include "pipeline/files/labels_file.h"
 #include "pipeline/output/output.h"
 #include "pipeline/run/chain.h"
@@ -25,20 +23,18 @@ static const double REFERENCE_SLACK_S = 1.0;
 /* What the earlier stages made, and the references. */
 typedef struct {
     silbe_labels labels;
-    silbe_output_document document;
+    silbe_words words;
     double *path;
     size_t n_events; /* 0: the mode has no path */
     silbe_item_references references;
-    silbe_word_match match;
 } sources;
 
 static void free_sources(sources *s)
 {
     silbe_labels_free(&s->labels);
-    silbe_output_document_free(&s->document);
+    silbe_words_free(&s->words);
     free(s->path);
     silbe_item_references_free(&s->references);
-    silbe_word_match_free(&s->match);
 }
 
 static void fail_stage(silbe_item_evaluation *evaluation, silbe_stage_id stage, const char *reason)
@@ -97,15 +93,13 @@ silbe_status silbe_item_evaluation_exists(const silbe_config *config, silbe_stag
     return err->status;
 }
 
-static silbe_status match_words(const char *words, sources *s, silbe_err *err)
+static silbe_status check_text(const char *path, const sources *s, silbe_err *err)
 {
-    silbe_status status = silbe_word_match_run(&s->document, &s->labels.lyrics, &s->match, err);
-    if (status == SILBE_ERR_MISMATCH) {
-        char reason[SILBE_ERR_MESSAGE_SIZE];
-        (void)snprintf(reason, sizeof reason, "%s", err->message);
-        return silbe_fail(err, status, "%.200s: %s; run the stage align again", words, reason);
-    }
-    return status;
+    silbe_err problem = SILBE_ERR_INIT;
+    return silbe_words_check_text(&s->words, &s->labels.lyrics, &problem) == SILBE_OK
+               ? SILBE_OK
+               : silbe_fail(err, problem.status, "%.200s: %s; run the stage align again", path,
+                            problem.message);
 }
 
 static void read_results(const silbe_config *config, silbe_stage_id mode, const silbe_item *item,
@@ -115,11 +109,11 @@ static void read_results(const silbe_config *config, silbe_stage_id mode, const 
     char *words = silbe_chain_path(config, SILBE_FILE_WORDS, mode, item, err);
     char *path = silbe_chain_path(config, SILBE_FILE_PATH, mode, item, err);
     silbe_try(err, silbe_labels_read(labels, &s->labels, err));
-    silbe_try(err, silbe_output_read_json(words, &s->document, err));
+    silbe_try(err, silbe_output_read_json(words, &s->words, err));
     if (silbe_chain_makes(mode, SILBE_FILE_PATH)) {
         silbe_try(err, silbe_npy_read_doubles(path, PATH_COLUMNS, &s->path, &s->n_events, err));
     }
-    silbe_try(err, match_words(words, s, err));
+    silbe_try(err, check_text(words, s, err));
     free(labels);
     free(words);
     free(path);
@@ -142,7 +136,7 @@ static silbe_status fill_measures(const sources *s, silbe_item_evaluation *evalu
     silbe_score_times times = {.event_q = event_q,
                                .event_s = event_s,
                                .n_events = s->n_events,
-                               .duration_s = s->document.duration_s};
+                               .duration_s = s->words.duration_s};
     for (size_t i = 0; i < s->references.measures.n_measures; i++) {
         reference_s[i] = s->references.measures.measures[i].time_s;
         estimate_s[i] = silbe_score_time(&times, s->references.measures.measures[i].onset_q);
@@ -161,13 +155,13 @@ done:
 static silbe_status fill_word(const sources *s, size_t w, size_t n, double *const columns[3],
                               silbe_item_evaluation *evaluation, silbe_err *err)
 {
-    const silbe_word *word = &s->labels.lyrics.words[w];
-    size_t found = s->match.words[w], unmatched = s->match.unmatched[w];
-    const silbe_span *span = found != SIZE_MAX ? &s->document.times.words[found] : NULL;
+    const silbe_word *word = &s->words.lyrics.words[w];
+    const silbe_span *span = &s->words.times.words[w];
+    bool is_matched = s->words.is_matched[w];
     columns[0][n] = s->references.words.words[w].start_s;
-    columns[1][n] = span != NULL ? span->start_s : NAN;
-    columns[2][n] = span != NULL ? span->confidence : s->document.unmatched[unmatched].confidence;
-    evaluation->is_missing[n] = span == NULL;
+    columns[1][n] = is_matched ? span->start_s : NAN;
+    columns[2][n] = span->confidence;
+    evaluation->is_missing[n] = !is_matched;
     evaluation->lines[n] = word->line + 1;
     evaluation->texts[n] = strdup(word->text);
     return evaluation->texts[n] != NULL
@@ -178,9 +172,9 @@ static silbe_status fill_word(const sources *s, size_t w, size_t n, double *cons
 static silbe_status fill_words(const sources *s, silbe_item_evaluation *evaluation,
                                double *const columns[3], silbe_err *err)
 {
-    size_t n = 0, n_missing = 0, n_lyrics = s->labels.lyrics.n_words;
+    size_t n = 0, n_missing = 0, n_text = s->words.lyrics.n_words;
     silbe_status status = SILBE_OK;
-    for (size_t w = 0; s->references.has_words && w < n_lyrics && status == SILBE_OK; w++) {
+    for (size_t w = 0; s->references.has_words && w < n_text && status == SILBE_OK; w++) {
         if (s->references.words.words[w].is_known) {
             status = fill_word(s, w, n, columns, evaluation, err);
             n_missing += evaluation->is_missing[n++];
@@ -188,13 +182,14 @@ static silbe_status fill_words(const sources *s, silbe_item_evaluation *evaluati
     }
     silbe_item_result *result = &evaluation->result;
     double sum = 0;
-    result->n_placed = s->document.lyrics.n_words;
-    for (size_t w = 0; w < result->n_placed; w++) {
-        sum += s->document.times.words[w].confidence;
-        result->n_unsure += s->document.times.words[w].confidence < 0.5;
+    result->n_placed = silbe_words_n_matched(&s->words);
+    for (size_t w = 0; w < n_text; w++) {
+        double confidence = s->words.times.words[w].confidence;
+        sum += s->words.is_matched[w] ? confidence : 0;
+        result->n_unsure += s->words.is_matched[w] && confidence < 0.5;
     }
     result->mean_confidence = result->n_placed > 0 ? sum / (double)result->n_placed : NAN;
-    result->n_unmatched = n_lyrics - (s->references.has_words ? n - n_missing : result->n_placed);
+    result->n_unmatched = n_text - (s->references.has_words ? n - n_missing : result->n_placed);
     result->n_words = n;
     result->reference_s = columns[0];
     result->estimate_s = columns[1];
@@ -221,11 +216,11 @@ static silbe_status check_range(const sources *s, const silbe_item *item,
             path = item->ref_measures_path;
         }
     }
-    if (last_s > s->document.duration_s + REFERENCE_SLACK_S) {
+    if (last_s > s->words.duration_s + REFERENCE_SLACK_S) {
         return silbe_fail(err, SILBE_ERR_MISMATCH,
                           "%s: reaches to %.3f s, but the recording ends at %.3f s; is it the "
                           "annotation of another recording?",
-                          path, last_s, s->document.duration_s);
+                          path, last_s, s->words.duration_s);
     }
     return SILBE_OK;
 }
@@ -244,7 +239,7 @@ static silbe_status fill_result(sources *s, const silbe_item *item,
         return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu words", n_words);
     }
     double *values = evaluation->values;
-    evaluation->result.audio_s = s->document.duration_s;
+    evaluation->result.audio_s = s->words.duration_s;
     double *const columns[] = {values, values + n_words, values + 2 * n_words};
     silbe_status status = fill_words(s, evaluation, columns, err);
     if (status == SILBE_OK && n_measures > 0) {

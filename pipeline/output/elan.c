@@ -74,9 +74,9 @@ static const char *mime_type(const char *file_name)
     return "unknown";
 }
 
-static void put_header(eaf *out, const silbe_output_item *item, size_t n_annotations)
+static void put_header(eaf *out, const silbe_words *words, size_t n_annotations)
 {
-    const char *name = silbe_output_base_name(item->audio_file);
+    const char *name = silbe_output_base_name(words->audio_file);
     begin(out, "HEADER");
     attribute(out, "MEDIA_FILE", "");
     attribute(out, "TIME_UNITS", "milliseconds");
@@ -113,28 +113,36 @@ static int compare_slots(const void *left, const void *right)
 static size_t add_slots(time_slot *slots, size_t n_slots, const silbe_tick_span *spans, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        slots[n_slots] = (time_slot){spans[i].start, n_slots};
-        slots[n_slots + 1] = (time_slot){spans[i].end, n_slots + 1};
-        n_slots += 2;
+        if (silbe_tick_span_is_placed(&spans[i])) {
+            slots[n_slots] = (time_slot){spans[i].start, n_slots};
+            slots[n_slots + 1] = (time_slot){spans[i].end, n_slots + 1};
+            n_slots += 2;
+        }
     }
     return n_slots;
 }
 
-/* Every annotation has two slots of its own: moving one in ELAN does not move another. */
-static void put_time_order(eaf *out, const silbe_output_item *item, const silbe_output_tiers *tiers,
-                           size_t n_annotations)
+/* Every annotation has two slots of its own: moving one in ELAN does not move another. Allocated;
+ * NULL if memory is short. */
+static time_slot *time_order(const silbe_words *words, const silbe_output_tiers *tiers,
+                             size_t *n_slots)
 {
-    const silbe_lyrics *lyrics = item->lyrics;
-    time_slot *slots = calloc(2 * n_annotations, sizeof *slots);
-    if (slots == NULL) {
-        out->failed = true;
-        return;
+    const silbe_lyrics *lyrics = &words->lyrics;
+    size_t n_phones = tiers->phones != NULL ? words->n_phones : 0;
+    size_t n_spans = lyrics->n_lines + lyrics->n_words + lyrics->n_syllables + n_phones;
+    time_slot *slots = calloc(2 * n_spans, sizeof *slots);
+    if (slots != NULL) {
+        *n_slots = add_slots(slots, 0, tiers->lines, lyrics->n_lines);
+        *n_slots = add_slots(slots, *n_slots, tiers->words, lyrics->n_words);
+        *n_slots = add_slots(slots, *n_slots, tiers->syllables, lyrics->n_syllables);
+        *n_slots = add_slots(slots, *n_slots, tiers->phones, n_phones);
+        qsort(slots, *n_slots, sizeof *slots, compare_slots);
     }
-    size_t n_slots = add_slots(slots, 0, tiers->lines, lyrics->n_lines);
-    n_slots = add_slots(slots, n_slots, tiers->words, lyrics->n_words);
-    n_slots = add_slots(slots, n_slots, tiers->syllables, lyrics->n_syllables);
-    n_slots = add_slots(slots, n_slots, tiers->phones, tiers->phones != NULL ? item->n_phones : 0);
-    qsort(slots, n_slots, sizeof *slots, compare_slots);
+    return slots;
+}
+
+static void put_time_order(eaf *out, const time_slot *slots, size_t n_slots)
+{
     begin(out, "TIME_ORDER");
     for (size_t s = 0; s < n_slots; s++) {
         begin(out, "TIME_SLOT");
@@ -144,16 +152,20 @@ static void put_time_order(eaf *out, const silbe_output_item *item, const silbe_
         end(out);
     }
     end(out);
-    free(slots);
 }
 
-static void put_annotation(eaf *out, size_t number, const char *text)
+/* The next one, if it has a place. */
+static void put_annotation(eaf *out, const silbe_tick_span *span, const char *text, size_t *number)
 {
+    if (!silbe_tick_span_is_placed(span)) {
+        return;
+    }
     begin(out, "ANNOTATION");
     begin(out, "ALIGNABLE_ANNOTATION");
-    numbered(out, "ANNOTATION_ID", "a", number);
-    numbered(out, "TIME_SLOT_REF1", "ts", 2 * number - 1);
-    numbered(out, "TIME_SLOT_REF2", "ts", 2 * number);
+    numbered(out, "ANNOTATION_ID", "a", *number);
+    numbered(out, "TIME_SLOT_REF1", "ts", 2 * *number - 1);
+    numbered(out, "TIME_SLOT_REF2", "ts", 2 * *number);
+    ++*number;
     char *clean = silbe_text_copy(text, SILBE_TEXT_PLAIN);
     out->failed = out->failed || clean == NULL;
     if (clean != NULL) {
@@ -174,29 +186,29 @@ static void begin_tier(eaf *out, const char *name, const char *parent)
     attribute(out, "TIER_ID", name);
 }
 
-static void put_tiers(eaf *out, const silbe_output_item *item, const silbe_output_tiers *tiers)
+static void put_tiers(eaf *out, const silbe_words *words, const silbe_output_tiers *tiers)
 {
-    const silbe_lyrics *lyrics = item->lyrics;
+    const silbe_lyrics *lyrics = &words->lyrics;
     size_t number = 1;
     begin_tier(out, "Lines", NULL);
     for (size_t l = 0; l < lyrics->n_lines; l++) {
-        put_annotation(out, number++, lyrics->lines[l].text);
+        put_annotation(out, &tiers->lines[l], lyrics->lines[l].text, &number);
     }
     end(out);
     begin_tier(out, "Words", "Lines");
     for (size_t w = 0; w < lyrics->n_words; w++) {
-        put_annotation(out, number++, lyrics->words[w].text);
+        put_annotation(out, &tiers->words[w], lyrics->words[w].text, &number);
     }
     end(out);
     begin_tier(out, "Syllables", "Words");
     for (size_t s = 0; s < lyrics->n_syllables; s++) {
-        put_annotation(out, number++, lyrics->syllables[s].text);
+        put_annotation(out, &tiers->syllables[s], lyrics->syllables[s].text, &number);
     }
     end(out);
     if (tiers->phones != NULL) {
         begin_tier(out, "Phones", NULL);
-        for (size_t i = 0; i < item->n_phones; i++) {
-            put_annotation(out, number++, item->phones[i].symbol);
+        for (size_t i = 0; i < words->n_phones; i++) {
+            put_annotation(out, &tiers->phones[i], words->phones[i].symbol, &number);
         }
         end(out);
     }
@@ -237,11 +249,11 @@ static void put_constraints(eaf *out)
     }
 }
 
-static void put_document(eaf *out, const silbe_output_item *item, const silbe_output_tiers *tiers)
+static void put_document(eaf *out, const silbe_words *words, const silbe_output_tiers *tiers)
 {
-    const silbe_lyrics *lyrics = item->lyrics;
-    size_t n_annotations = lyrics->n_lines + lyrics->n_words + lyrics->n_syllables +
-                           (tiers->phones != NULL ? item->n_phones : 0);
+    size_t n_slots = 0;
+    time_slot *slots = time_order(words, tiers, &n_slots);
+    out->failed = out->failed || slots == NULL;
     note(out, xmlTextWriterSetIndent(out->xml, 1));
     note(out, xmlTextWriterStartDocument(out->xml, "1.0", "UTF-8", NULL));
     begin(out, "ANNOTATION_DOCUMENT");
@@ -251,9 +263,9 @@ static void put_document(eaf *out, const silbe_output_item *item, const silbe_ou
     attribute(out, "VERSION", "3.0");
     attribute(out, "xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance");
     attribute(out, "xsi:noNamespaceSchemaLocation", "http://www.mpi.nl/tools/elan/EAFv3.0.xsd");
-    put_header(out, item, n_annotations);
-    put_time_order(out, item, tiers, n_annotations);
-    put_tiers(out, item, tiers);
+    put_header(out, words, n_slots / 2);
+    put_time_order(out, slots, n_slots);
+    put_tiers(out, words, tiers);
     put_type(out, "Lines", NULL);
     put_type(out, "Words", "Included_In");
     put_type(out, "Syllables", "Included_In");
@@ -262,31 +274,34 @@ static void put_document(eaf *out, const silbe_output_item *item, const silbe_ou
     }
     put_constraints(out);
     note(out, xmlTextWriterEndDocument(out->xml));
+    free(slots);
 }
 
-silbe_status silbe_output_write_elan(const char *path, const silbe_output_item *item,
-                                     silbe_err *err)
+silbe_status silbe_output_write_elan(const char *path, const silbe_words *words, silbe_err *err)
 {
-    silbe_output_tiers tiers;
-    silbe_status status = silbe_output_tiers_new(item, TICKS_PER_SECOND, true, &tiers, err);
-    if (status != SILBE_OK) {
-        return silbe_fail_prefix(err, status, path);
+    silbe_err own;
+    silbe_output_tiers tiers = SILBE_OUTPUT_TIERS_INIT;
+    err = silbe_err_begin(err, &own);
+    silbe_try(err, silbe_output_tiers_new(words, TICKS_PER_SECOND, true, &tiers, err));
+    silbe_try(err, silbe_output_check_one_voice(words, err));
+    if (silbe_failed(err)) {
+        silbe_output_tiers_free(&tiers);
+        return silbe_fail_prefix(err, err->status, path);
     }
     xmlBufferPtr buffer = xmlBufferCreate();
     eaf out = {buffer != NULL ? xmlNewTextWriterMemory(buffer, 0) : NULL, false};
     if (out.xml != NULL) {
-        put_document(&out, item, &tiers);
+        put_document(&out, words, &tiers);
         note(&out, xmlTextWriterFlush(out.xml));
         xmlFreeTextWriter(out.xml);
     }
     if (out.xml == NULL || out.failed) {
-        status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory for %zu words", path,
-                            item->lyrics->n_words);
-    } else {
-        status =
-            silbe_output_save(path, xmlBufferContent(buffer), (size_t)xmlBufferLength(buffer), err);
+        (void)silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory for %zu words", path,
+                         words->lyrics.n_words);
     }
+    silbe_try(err, silbe_output_save(path, xmlBufferContent(buffer),
+                                     (size_t)xmlBufferLength(buffer), err));
     xmlBufferFree(buffer);
     silbe_output_tiers_free(&tiers);
-    return status;
+    return err->status;
 }

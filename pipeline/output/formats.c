@@ -28,3 +28,15 @@ const silbe_output_format *silbe_output_format_find(const char *name)
     }
     return NULL;
 }
+
+silbe_status silbe_output_write_formats(const silbe_words *words, unsigned formats,
+                                        const char *const *paths, silbe_err *err)
+{
+    silbe_status status = SILBE_OK;
+    for (size_t f = 0; f < sizeof FORMATS / sizeof FORMATS[0] && status == SILBE_OK; f++) {
+        if (formats & (1u << f)) {
+            status = FORMATS[f].write(*paths++, words, err);
+        }
+    }
+    return status;
+}

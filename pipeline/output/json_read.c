@@ -1,114 +1,296 @@
-#define _POSIX_C_SOURCE 200809L
-#include <errno.h>
 #include <jansson.h>
 #include <math.h>
-#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/output/json_names.h"
-#include "pipeline/output/json_reader.h"
+#include "features/base/memory.h"
+#include "pipeline/host/json_file.h"
 #include "pipeline/output/output.h"
 
-void silbe_output_document_free(silbe_output_document *document)
+/* Where the reader is, and what it fills. All that takes one is a step. */
+typedef struct {
+    const char *path;
+    silbe_err *err;
+    size_t line; /* counted from 1, 0 = not inside one */
+    size_t word; /* in its line */
+    size_t syllable;
+    silbe_words *words;
+    size_t next_word; /* filled so far */
+    size_t next_syllable;
+    size_t next_phone;
+} reader;
+
+#define TAKE(r, object, wanted) take((r), (object), (wanted), sizeof(wanted) / sizeof((wanted)[0]))
+
+static void fail(const reader *r, const char *problem)
 {
-    silbe_lyrics_free(&document->lyrics);
-    silbe_word_times_free(&document->times);
-    free(document->work);
-    free(document->version);
-    free(document->title);
-    free(document->mode);
-    free(document->audio_file);
-    free(document->program_version);
-    free(document->settings_digest);
-    free(document->line_numbers);
-    for (size_t i = 0; i < document->n_unmatched; i++) {
-        free(document->unmatched_texts[i]);
+    char place[96] = "";
+    if (silbe_failed(r->err)) {
+        return;
     }
-    free(document->unmatched_texts);
-    free(document->unmatched);
-    free(document->sounding_start_s);
-    free(document->phones);
-    *document = (silbe_output_document)SILBE_OUTPUT_DOCUMENT_INIT;
+    if (r->syllable > 0) {
+        (void)snprintf(place, sizeof place, "line %zu, word %zu, syllable %zu: ", r->line, r->word,
+                       r->syllable);
+    } else if (r->word > 0) {
+        (void)snprintf(place, sizeof place, "line %zu, word %zu: ", r->line, r->word);
+    } else if (r->line > 0) {
+        (void)snprintf(place, sizeof place, "line %zu: ", r->line);
+    }
+    (void)silbe_fail(r->err, SILBE_ERR_FORMAT, "%s: %s%s; run the alignment again", r->path, place,
+                     problem);
 }
 
-/* Counts words and syllables of the tree and allocates for them; also refuses empty parents, so
- * that the rest need not. */
-static silbe_status allocate(silbe_json_reader *r, const json_t *lines)
+/* Exactly the wanted fields: each must be there, and no other. */
+static void take(const reader *r, const json_t *object, const silbe_json_field *wanted, size_t n)
+{
+    silbe_err problem = SILBE_ERR_INIT;
+    if (!silbe_failed(r->err) &&
+        silbe_json_take(object, "", wanted, n, true, &problem) != SILBE_OK) {
+        fail(r, problem.message);
+    }
+}
+
+/* The writer makes children fill their parent exactly; doubles printed alike compare alike. */
+static void check_filled(const reader *r, const silbe_span *parent, const silbe_span *children,
+                         size_t n)
+{
+    if (children[0].start_s != parent->start_s || children[n - 1].end_s != parent->end_s) {
+        fail(r, "its parts do not begin and end with it");
+    }
+    for (size_t i = 1; i < n; i++) {
+        if (children[i].start_s < children[i - 1].end_s) {
+            fail(r, "its parts overlap");
+        }
+    }
+}
+
+static void read_syllable(reader *r, const json_t *object, size_t word)
+{
+    const char *text = NULL;
+    silbe_syllable *syllable = &r->words->lyrics.syllables[r->next_syllable];
+    silbe_span *span = &r->words->times.syllables[r->next_syllable];
+    const silbe_json_field wanted[] = {
+        {"text", 's', &text},
+        {"start_s", 'N', &span->start_s},
+        {"end_s", 'N', &span->end_s},
+        {"confidence", 'F', &span->confidence},
+        {"onset_q", 'N', &syllable->onset_q},
+        {"end_q", 'N', &syllable->end_q},
+    };
+    TAKE(r, object, wanted);
+    syllable->word = word;
+    syllable->text = silbe_copy_text(text, r->err);
+    r->next_syllable++;
+}
+
+static void read_phone(reader *r, const json_t *object, size_t word)
+{
+    const char *text = "";
+    silbe_timed_phone *phone = &r->words->phones[r->next_phone];
+    const silbe_json_field wanted[] = {
+        {"phone", 's', &text},
+        {"start_s", 'F', &phone->span.start_s},
+        {"end_s", 'F', &phone->span.end_s},
+        {"confidence", 'F', &phone->span.confidence},
+    };
+    TAKE(r, object, wanted);
+    if (!silbe_failed(r->err) && strlen(text) >= sizeof phone->symbol) {
+        fail(r, "a phone's symbol is too long");
+    }
+    if (!silbe_failed(r->err)) {
+        (void)snprintf(phone->symbol, sizeof phone->symbol, "%s", text);
+        phone->word = word;
+        r->next_phone++;
+    }
+}
+
+/* Fields of the word itself; *syllables and *phones are borrowed from object. */
+static void read_word_fields(reader *r, json_t *object, size_t w, const json_t **syllables,
+                             const json_t **phones)
+{
+    const char *text = NULL, *voice = NULL;
+    json_int_t index = 0;
+    silbe_words *words = r->words;
+    silbe_span *span = &words->times.words[w];
+    silbe_json_field wanted[10] = {
+        {"index", 'I', &index},
+        {"voice", 's', &voice},
+        {"matched", 'b', &words->is_matched[w]},
+        {"text", 's', &text},
+        {"start_s", 'N', &span->start_s},
+        {"end_s", 'N', &span->end_s},
+        {"confidence", 'F', &span->confidence},
+        {"syllables", 'a', syllables},
+    };
+    size_t n_wanted = 8;
+    /* All words have these, or none has. */
+    if (words->sounding_start_s != NULL) {
+        wanted[n_wanted++] =
+            (silbe_json_field){"sounding_start_s", 'N', &words->sounding_start_s[w]};
+    }
+    if (words->phones != NULL) {
+        wanted[n_wanted++] = (silbe_json_field){"phones", 'a', phones};
+    }
+    take(r, object, wanted, n_wanted);
+    if (silbe_failed(r->err)) {
+        return;
+    }
+    if (index < 1 || (size_t)index != w + 1) {
+        fail(r, "words must have the indices 1, 2, 3, ... in the order of the text");
+    }
+    words->voice[w] = silbe_words_voice(words, voice, r->err);
+    words->lyrics.words[w].text = silbe_copy_text(text, r->err);
+}
+
+static void read_word(reader *r, json_t *object, size_t line)
+{
+    const json_t *syllables = NULL, *phones = NULL;
+    silbe_words *words = r->words;
+    size_t w = r->next_word++;
+    silbe_word *word = &words->lyrics.words[w];
+    read_word_fields(r, object, w, &syllables, &phones);
+    word->line = line;
+    word->first_syllable = r->next_syllable;
+    word->n_syllables = json_array_size(syllables);
+    for (size_t s = 0; s < word->n_syllables && !silbe_failed(r->err); s++) {
+        r->syllable = s + 1;
+        read_syllable(r, json_array_get(syllables, s), w);
+    }
+    r->syllable = 0;
+    for (size_t i = 0; i < json_array_size(phones) && !silbe_failed(r->err); i++) {
+        read_phone(r, json_array_get(phones, i), w);
+    }
+    if (!silbe_failed(r->err) && words->is_matched[w]) {
+        check_filled(r, &words->times.words[w], &words->times.syllables[word->first_syllable],
+                     word->n_syllables);
+    }
+}
+
+/* From the first start to the last end of the line's matched words; NAN if it has none. */
+static void check_line_times(const reader *r, const silbe_line *line, double start_s, double end_s)
+{
+    const silbe_words *words = r->words;
+    double first_s = NAN, last_s = NAN; /* fmin and fmax prefer numbers */
+    for (size_t w = line->first_word; w < line->first_word + line->n_words; w++) {
+        if (words->is_matched[w]) {
+            first_s = fmin(first_s, words->times.words[w].start_s);
+            last_s = fmax(last_s, words->times.words[w].end_s);
+        }
+    }
+    if ((isnan(first_s) ? !isnan(start_s) : start_s != first_s) ||
+        (isnan(last_s) ? !isnan(end_s) : end_s != last_s)) {
+        fail(r, "its matched words do not begin and end with it");
+    }
+}
+
+static void read_line(reader *r, const json_t *object, size_t l)
+{
+    const char *text = NULL;
+    const json_t *words = NULL;
+    json_int_t number = 0, stanza = 0;
+    double start_s = NAN, end_s = NAN;
+    silbe_line *line = &r->words->lyrics.lines[l];
+    const silbe_json_field wanted[] = {
+        {"line", 'I', &number},     {"stanza", 'I', &stanza}, {"text", 's', &text},
+        {"start_s", 'N', &start_s}, {"end_s", 'N', &end_s},   {"words", 'a', &words},
+    };
+    r->line = l + 1;
+    TAKE(r, object, wanted);
+    if (!silbe_failed(r->err) && (number < 1 || (size_t)number != l + 1 || stanza < 1)) {
+        fail(r, "lines must have the numbers 1, 2, 3, ..., stanzas numbers from 1 on");
+    }
+    line->stanza = (size_t)(stanza - 1);
+    line->first_word = r->next_word;
+    line->n_words = json_array_size(words);
+    line->text = silbe_copy_text(text, r->err);
+    for (size_t i = 0; i < line->n_words && !silbe_failed(r->err); i++) {
+        r->word = i + 1;
+        read_word(r, json_array_get(words, i), l);
+    }
+    r->word = 0;
+    if (!silbe_failed(r->err)) {
+        check_line_times(r, line, start_s, end_s);
+    }
+}
+
+static void allocate(const reader *r, size_t n_lines, size_t n_words, size_t n_syllables)
+{
+    silbe_lyrics *lyrics = &r->words->lyrics;
+    silbe_word_times *times = &r->words->times;
+    lyrics->lines = silbe_alloc(n_lines, sizeof *lyrics->lines, "lines", r->err);
+    lyrics->words = silbe_alloc(n_words, sizeof *lyrics->words, "words", r->err);
+    lyrics->syllables = silbe_alloc(n_syllables, sizeof *lyrics->syllables, "syllables", r->err);
+    times->words = silbe_alloc(n_words, sizeof *times->words, "words", r->err);
+    times->syllables = silbe_alloc(n_syllables, sizeof *times->syllables, "syllables", r->err);
+    r->words->is_matched = silbe_alloc(n_words, sizeof *r->words->is_matched, "words", r->err);
+    r->words->voice = silbe_alloc(n_words, sizeof *r->words->voice, "words", r->err);
+    if (!silbe_failed(r->err)) {
+        lyrics->n_lines = n_lines;
+        lyrics->n_words = times->n_words = n_words;
+        lyrics->n_syllables = times->n_syllables = n_syllables;
+    }
+}
+
+/* Makes room for all that is in the lines; also refuses empty parents, so that the rest need not.
+ */
+static void make_room(reader *r, const json_t *lines)
 {
     size_t n_words = 0, n_syllables = 0, n_phones = 0;
-    size_t l;
-    const json_t *line;
     const json_t *first = json_array_get(json_object_get(json_array_get(lines, 0), "words"), 0);
-    bool has_sounding_start = json_object_get(first, "sounding_start_s") != NULL;
-    bool has_phones = json_object_get(first, "phones") != NULL;
-    json_array_foreach(lines, l, line)
-    {
-        const json_t *words = json_object_get(line, "words");
-        size_t w;
-        const json_t *word;
+    for (size_t l = 0; l < json_array_size(lines); l++) {
+        const json_t *words = json_object_get(json_array_get(lines, l), "words");
         r->line = l + 1;
         if (json_array_size(words) == 0) {
-            return silbe_reader_fail(r, "\"words\" must be an array that is not empty");
+            fail(r, "\"words\" must be an array that is not empty");
         }
-        json_array_foreach(words, w, word)
-        {
-            const json_t *syllables = json_object_get(word, "syllables");
+        for (size_t w = 0; w < json_array_size(words); w++) {
+            const json_t *word = json_array_get(words, w);
+            size_t n = json_array_size(json_object_get(word, "syllables"));
             r->word = w + 1;
-            if (json_array_size(syllables) == 0) {
-                return silbe_reader_fail(r, "\"syllables\" must be an array that is not empty");
+            if (n == 0) {
+                fail(r, "\"syllables\" must be an array that is not empty");
             }
             n_words++;
-            n_syllables += json_array_size(syllables);
+            n_syllables += n;
             n_phones += json_array_size(json_object_get(word, "phones"));
         }
         r->word = 0;
     }
     r->line = 0;
     if (n_words == 0) {
-        return silbe_reader_fail(r, "\"lines\" must be an array that is not empty");
+        fail(r, "\"lines\" must be an array that is not empty");
     }
-    silbe_lyrics *lyrics = &r->document->lyrics;
-    silbe_word_times *times = &r->document->times;
-    lyrics->lines = calloc(json_array_size(lines), sizeof *lyrics->lines);
-    r->document->line_numbers = calloc(json_array_size(lines), sizeof(size_t));
-    lyrics->words = calloc(n_words, sizeof *lyrics->words);
-    lyrics->syllables = calloc(n_syllables, sizeof *lyrics->syllables);
-    times->words = calloc(n_words, sizeof *times->words);
-    times->syllables = calloc(n_syllables, sizeof *times->syllables);
-    silbe_output_document *d = r->document;
-    d->sounding_start_s = has_sounding_start ? calloc(n_words, sizeof(double)) : NULL;
-    d->phones = has_phones ? calloc(n_phones + 1, sizeof *d->phones) : NULL;
-    d->n_phones = has_phones ? n_phones : 0;
-    if ((has_sounding_start && d->sounding_start_s == NULL) || (has_phones && d->phones == NULL)) {
-        return silbe_reader_fail_memory(r);
+    allocate(r, json_array_size(lines), n_words, n_syllables);
+    if (json_object_get(first, "sounding_start_s") != NULL) {
+        r->words->sounding_start_s = silbe_alloc(n_words, sizeof(double), "words", r->err);
     }
-    if (lyrics->lines == NULL || r->document->line_numbers == NULL || lyrics->words == NULL ||
-        lyrics->syllables == NULL || times->words == NULL || times->syllables == NULL) {
-        return silbe_reader_fail_memory(r);
+    if (json_object_get(first, "phones") != NULL) {
+        r->words->phones = silbe_alloc(n_phones, sizeof *r->words->phones, "phones", r->err);
+        r->words->n_phones = n_phones;
     }
-    lyrics->n_lines = json_array_size(lines);
-    lyrics->n_words = times->n_words = n_words;
-    lyrics->n_syllables = times->n_syllables = n_syllables;
-    return SILBE_OK;
 }
 
-/* Facts of the head of the file; *lines is borrowed from root. */
-static silbe_status read_head(silbe_json_reader *r, json_t *root, const json_t **lines,
-                              const json_t **unmatched)
+static void check_version(const reader *r, const json_t *root)
 {
-    json_int_t format_version;
-    const char *texts[8];
-    silbe_output_document *document = r->document;
-    const char *found = json_string_value(json_object_get(root, "format"));
-    if (found == NULL || strcmp(found, SILBE_JSON_FORMAT) != 0) {
-        return silbe_reader_fail(
-            r, "not a file of word times (\"format\" is not \"" SILBE_JSON_FORMAT "\")");
+    const char *format = json_string_value(json_object_get(root, "format"));
+    const json_t *version = json_object_get(root, "format_version");
+    char problem[96];
+    if (format == NULL || strcmp(format, SILBE_WORDS_FORMAT) != 0) {
+        fail(r, "not a file of word times (\"format\" is not \"" SILBE_WORDS_FORMAT "\")");
+    } else if (json_integer_value(version) != SILBE_WORDS_FORMAT_VERSION) {
+        (void)snprintf(problem, sizeof problem, "format_version is %lld, this program reads %d",
+                       (long long)json_integer_value(version), SILBE_WORDS_FORMAT_VERSION);
+        fail(r, problem);
     }
-    if (json_integer_value(json_object_get(root, "format_version")) != SILBE_JSON_FORMAT_VERSION) {
-        return silbe_reader_fail(r, "format_version is not the one that this program reads");
-    }
+}
+
+/* Facts of the head of the file. Returns the lines, borrowed from root. */
+static const json_t *read_head(const reader *r, const json_t *root)
+{
+    json_int_t format_version = 0;
+    const char *texts[8] = {NULL};
+    const json_t *lines = NULL;
+    silbe_words *words = r->words;
     const silbe_json_field wanted[] = {
         {"format", 's', &texts[0]},
         {"format_version", 'I', &format_version},
@@ -119,140 +301,76 @@ static silbe_status read_head(silbe_json_reader *r, json_t *root, const json_t *
         {"version", 's', &texts[5]},
         {"title", 'S', &texts[6]},
         {"audio_file", 's', &texts[7]},
-        {"duration_s", 'F', &document->duration_s},
-        {"lines", 'a', lines},
-        {"unmatched", 'a', unmatched}, /* may be missing */
+        {"duration_s", 'F', &words->duration_s},
+        {"lines", 'a', &lines},
     };
-    size_t n_wanted = sizeof wanted / sizeof wanted[0];
-    bool is_told = json_object_get(root, "unmatched") != NULL;
-    silbe_status status = silbe_reader_take(r, root, wanted, is_told ? n_wanted : n_wanted - 1);
-    if (status != SILBE_OK) {
-        return status;
-    }
-    document->program_version = silbe_reader_copy(texts[1]);
-    document->settings_digest = silbe_reader_copy(texts[2]);
-    document->mode = silbe_reader_copy(texts[3]);
-    document->work = silbe_reader_copy(texts[4]);
-    document->version = silbe_reader_copy(texts[5]);
-    document->audio_file = silbe_reader_copy(texts[7]);
-    document->title = silbe_reader_copy(texts[6]);
-    if (document->program_version == NULL || document->settings_digest == NULL ||
-        document->mode == NULL || document->work == NULL || document->version == NULL ||
-        document->audio_file == NULL || (texts[6] != NULL && document->title == NULL)) {
-        return silbe_reader_fail_memory(r);
-    }
-    return SILBE_OK;
+    check_version(r, root);
+    TAKE(r, root, wanted);
+    words->program_version = silbe_copy_text(texts[1], r->err);
+    words->settings_digest = silbe_copy_text(texts[2], r->err);
+    words->mode = silbe_copy_text(texts[3], r->err);
+    words->work = silbe_copy_text(texts[4], r->err);
+    words->version = silbe_copy_text(texts[5], r->err);
+    words->title = silbe_copy_text(texts[6], r->err);
+    words->audio_file = silbe_copy_text(texts[7], r->err);
+    return lines;
 }
 
-static silbe_status check_document(const silbe_json_reader *r)
+/* Matched words of a voice do not overlap, nor go past the end. */
+static void check_ends(const reader *r, size_t voice)
 {
-    const silbe_output_document *document = r->document;
-    const silbe_output_item item = {
-        .lyrics = &document->lyrics,
-        .times = &document->times,
-        .work = document->work,
-        .version = document->version,
-        .title = document->title,
-        .mode = document->mode,
-        .audio_file = document->audio_file,
-        .duration_s = document->duration_s,
-        .program_version = document->program_version,
-        .settings_digest = document->settings_digest,
-        .line_numbers = document->line_numbers,
-        .unmatched = document->unmatched,
-        .n_unmatched = document->n_unmatched,
-        .sounding_start_s = document->sounding_start_s,
-        .phones = document->phones,
-        .n_phones = document->n_phones,
-    };
-    if (silbe_output_check(&item, r->err) != SILBE_OK) {
-        return silbe_fail_prefix(r->err, SILBE_ERR_FORMAT, r->path);
-    }
-    const silbe_word_times *times = &document->times;
-    for (size_t w = 0; w < times->n_words; w++) {
-        double limit_s =
-            w + 1 < times->n_words ? times->words[w + 1].start_s : document->duration_s;
-        if (times->words[w].end_s > limit_s) {
-            return silbe_fail(
+    const silbe_words *words = r->words;
+    double limit_s = words->duration_s;
+    for (size_t w = words->lyrics.n_words; w-- > 0 && !silbe_failed(r->err);) {
+        const silbe_span *span = &words->times.words[w];
+        if (!words->is_matched[w] || words->voice[w] != voice) {
+            continue;
+        }
+        if (span->end_s > limit_s) {
+            (void)silbe_fail(
                 r->err, SILBE_ERR_FORMAT, "%s: word %zu (\"%s\") ends at %g s, after %s (%g s)",
-                r->path, w + 1, document->lyrics.words[w].text, times->words[w].end_s,
-                w + 1 < times->n_words ? "the next one's start" : "the recording", limit_s);
+                r->path, w + 1, words->lyrics.words[w].text, span->end_s,
+                limit_s < words->duration_s ? "the next one's start" : "the recording", limit_s);
         }
+        limit_s = span->start_s;
     }
-    return SILBE_OK;
 }
 
-static silbe_status read_unmatched(silbe_json_reader *r, const json_t *array)
+static void read_document(reader *r, const json_t *root)
 {
-    size_t i;
-    json_t *object;
-    size_t n = json_array_size(array) + 1;
-    r->document->unmatched = calloc(n, sizeof *r->document->unmatched);
-    r->document->unmatched_texts = calloc(n, sizeof *r->document->unmatched_texts);
-    if (r->document->unmatched == NULL || r->document->unmatched_texts == NULL) {
-        return silbe_reader_fail_memory(r);
+    const json_t *lines = read_head(r, root);
+    if (!silbe_failed(r->err)) {
+        make_room(r, lines);
     }
-    json_array_foreach(array, i, object)
-    {
-        const char *text;
-        json_int_t line;
-        json_int_t number;
-        silbe_output_unmatched *word = &r->document->unmatched[i];
-        const silbe_json_field wanted[] = {
-            {"line", 'I', &line},         {"word", 'I', &number},
-            {"text", 's', &text},         {"start_s", 'N', &word->start_s},
-            {"end_s", 'N', &word->end_s}, {"confidence", 'F', &word->confidence},
-        };
-        silbe_status status = SILBE_READER_TAKE(r, object, wanted);
-        if (status != SILBE_OK) {
-            return status;
-        }
-        word->line = line > 0 ? (size_t)line : 0;
-        word->word = number > 0 ? (size_t)number : 0;
-        char *copy = silbe_reader_copy(text);
-        if (copy == NULL) {
-            return silbe_reader_fail_memory(r);
-        }
-        r->document->unmatched_texts[r->document->n_unmatched++] = copy;
-        word->text = copy;
+    for (size_t l = 0; l < json_array_size(lines) && !silbe_failed(r->err); l++) {
+        read_line(r, json_array_get(lines, l), l);
     }
-    return SILBE_OK;
+    if (!silbe_failed(r->err) && silbe_output_check(r->words, r->err) != SILBE_OK) {
+        silbe_err_settle(r->err, silbe_fail_prefix(r->err, SILBE_ERR_FORMAT, r->path));
+    }
+    for (size_t v = 0; v < r->words->n_voices && !silbe_failed(r->err); v++) {
+        check_ends(r, v);
+    }
 }
 
-static silbe_status read_tree(silbe_json_reader *r, json_t *root)
+silbe_status silbe_output_read_json(const char *path, silbe_words *words, silbe_err *err)
 {
-    const json_t *lines = NULL, *unmatched = NULL;
-    silbe_status status = read_head(r, root, &lines, &unmatched);
-    if (status == SILBE_OK && unmatched != NULL) {
-        status = read_unmatched(r, unmatched);
-    }
-    if (status == SILBE_OK) {
-        status = allocate(r, lines);
-    }
-    for (size_t l = 0; status == SILBE_OK && l < json_array_size(lines); l++) {
-        r->line = l + 1;
-        status = silbe_reader_line(r, json_array_get(lines, l), l);
-    }
-    return status == SILBE_OK ? check_document(r) : status;
-}
-
-silbe_status silbe_output_read_json(const char *path, silbe_output_document *document,
-                                    silbe_err *err)
-{
-    *document = (silbe_output_document)SILBE_OUTPUT_DOCUMENT_INIT;
-    silbe_json_reader r = {.path = path, .err = err, .document = document};
+    silbe_err own;
     json_t *root = NULL;
-    silbe_status status = silbe_json_read(path, &root, err);
-    if (status == SILBE_OK) {
-        status = read_tree(&r, root);
-    } else if (status == SILBE_ERR_FORMAT) {
+    err = silbe_err_begin(err, &own);
+    *words = (silbe_words)SILBE_WORDS_INIT;
+    reader r = {.path = path, .err = err, .words = words};
+    silbe_try(err, silbe_json_read(path, &root, err));
+    if (!silbe_failed(err)) {
+        read_document(&r, root);
+    } else if (err->status == SILBE_ERR_FORMAT) {
         char problem[SILBE_ERR_MESSAGE_SIZE];
         (void)snprintf(problem, sizeof problem, "%s", err->message);
-        status = silbe_fail(err, status, "%.900s; run the alignment again", problem);
+        (void)silbe_fail(err, SILBE_ERR_FORMAT, "%.900s; run the alignment again", problem);
     }
     json_decref(root);
-    if (status != SILBE_OK) {
-        silbe_output_document_free(document);
+    if (silbe_failed(err)) {
+        silbe_words_free(words);
     }
-    return status;
+    return err->status;
 }

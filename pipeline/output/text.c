@@ -102,6 +102,19 @@ bool silbe_text_valid(const char *text)
     return u8_check((const uint8_t *)text, strlen(text)) == NULL;
 }
 
+bool silbe_text_same(const char *left, const char *right)
+{
+    while (*left != '\0' && *right != '\0') {
+        size_t n_left, n_right;
+        const char *piece = next_piece(&left, SILBE_TEXT_PLAIN, &n_left);
+        const char *other = next_piece(&right, SILBE_TEXT_PLAIN, &n_right);
+        if (n_left != n_right || memcmp(piece, other, n_left) != 0) {
+            return false;
+        }
+    }
+    return *left == *right;
+}
+
 static size_t piece_width(const char *piece, size_t n_bytes)
 {
     int width = u8_width((const uint8_t *)piece, n_bytes, "UTF-8");

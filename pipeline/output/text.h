@@ -32,6 +32,9 @@ char *silbe_text_copy(const char *text, silbe_text_style style);
 /* Whether text is valid UTF-8. */
 bool silbe_text_valid(const char *text);
 
+/* Whether two texts are equal once they are cleaned. */
+bool silbe_text_same(const char *left, const char *right);
+
 /* Columns that text takes in a terminal. */
 size_t silbe_text_width(const char *text);
 

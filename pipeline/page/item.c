@@ -3,7 +3,6 @@
 
 #include <ctype.h>
 #include <math.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,97 +123,70 @@ static json_t *path_of(const silbe_page_result *result)
 }
 
 /* Where the first sound of each word of the text is heard; null if the mode does not know. */
-static json_t *sounding_of(const silbe_page_result *result, size_t n)
+static json_t *sounding_of(const silbe_words *words)
 {
-    const double *sounding_s = result->document.sounding_start_s;
-    double *times_s = sounding_s != NULL ? malloc((n + 1) * sizeof *times_s) : NULL;
-    if (times_s == NULL) {
-        return sounding_s != NULL ? NULL : json_null();
+    json_t *array = words->sounding_start_s != NULL ? json_array() : json_null();
+    for (size_t w = 0; words->sounding_start_s != NULL && w < words->lyrics.n_words; w++) {
+        array = push(array, silbe_page_number(words->sounding_start_s[w], TIME_DECIMALS));
     }
-    json_t *array = json_array();
-    for (size_t w = 0; w < n; w++) {
-        times_s[w] = NAN;
-    }
-    for (size_t i = 0; i < result->document.lyrics.n_words; i++) {
-        if (result->words[i] < n) {
-            times_s[result->words[i]] = sounding_s[i];
-        }
-    }
-    for (size_t w = 0; w < n; w++) {
-        array = push(array, silbe_page_number(times_s[w], TIME_DECIMALS));
-    }
-    free(times_s);
     return array;
 }
 
-static json_t *phones_of(const silbe_page_result *result, size_t n)
+static json_t *phones_of(const silbe_words *words)
 {
-    const silbe_output_document *document = &result->document;
-    json_t *array = document->phones != NULL ? json_array() : json_null();
-    for (size_t i = 0; document->phones != NULL && i < document->n_phones; i++) {
-        const silbe_output_phone *phone = &document->phones[i];
-        size_t word = result->words[phone->word];
-        if (word < n) {
-            array =
-                push(array,
-                     json_pack("[I, o, o, o, o]", (json_int_t)word, silbe_page_text(phone->symbol),
-                               silbe_page_number(phone->span.start_s, TIME_DECIMALS),
-                               silbe_page_number(phone->span.end_s, TIME_DECIMALS),
-                               silbe_page_number(phone->span.confidence, CONFIDENCE_DECIMALS)));
-        }
+    json_t *array = words->phones != NULL ? json_array() : json_null();
+    for (size_t i = 0; i < words->n_phones; i++) {
+        const silbe_timed_phone *phone = &words->phones[i];
+        array =
+            push(array, json_pack("[I, o, o, o, o]", (json_int_t)phone->word,
+                                  silbe_page_text(phone->symbol),
+                                  silbe_page_number(phone->span.start_s, TIME_DECIMALS),
+                                  silbe_page_number(phone->span.end_s, TIME_DECIMALS),
+                                  silbe_page_number(phone->span.confidence, CONFIDENCE_DECIMALS)));
     }
     return array;
 }
 
 /* Words that were not found, and where they would be at best. */
-static json_t *unmatched_of(const silbe_page_sources *s, const silbe_page_result *result)
+static json_t *unmatched_of(const silbe_words *words)
 {
     json_t *array = json_array();
-    for (size_t i = 0; i < result->document.n_unmatched; i++) {
-        const silbe_output_unmatched *entry = &result->document.unmatched[i];
-        size_t word = silbe_page_unmatched_word(s->lyrics, entry);
-        if (word != SIZE_MAX) {
+    for (size_t w = 0; w < words->lyrics.n_words; w++) {
+        const silbe_span *span = &words->times.words[w];
+        if (!words->is_matched[w]) {
             array =
-                push(array, json_pack("[I, o, o]", (json_int_t)word,
-                                      silbe_page_number(entry->start_s, TIME_DECIMALS),
-                                      silbe_page_number(entry->confidence, CONFIDENCE_DECIMALS)));
+                push(array, json_pack("[I, o, o]", (json_int_t)w,
+                                      silbe_page_number(span->start_s, TIME_DECIMALS),
+                                      silbe_page_number(span->confidence, CONFIDENCE_DECIMALS)));
         }
     }
     return array;
 }
 
-static json_t *result_of(const silbe_page_sources *s, const silbe_page_result *result)
+/* words is empty where there is no result. */
+static json_t *result_of(const silbe_page_result *result)
 {
-    size_t n = s->lyrics != NULL ? s->lyrics->n_words : 0;
-    const silbe_span **spans = calloc(n + 1, sizeof *spans);
+    const silbe_words *words = &result->words;
     json_t *start = json_array(), *end = json_array(), *confidence = json_array();
-    for (size_t i = 0; spans != NULL && result->is_there && i < result->document.lyrics.n_words;
-         i++) {
-        if (result->words[i] < n) {
-            spans[result->words[i]] = &result->document.times.words[i];
-        }
+    for (size_t w = 0; w < words->lyrics.n_words; w++) {
+        const silbe_span nowhere = {NAN, NAN, NAN};
+        const silbe_span *span = words->is_matched[w] ? &words->times.words[w] : &nowhere;
+        start = push(start, silbe_page_number(span->start_s, TIME_DECIMALS));
+        end = push(end, silbe_page_number(span->end_s, TIME_DECIMALS));
+        confidence = push(confidence, silbe_page_number(span->confidence, CONFIDENCE_DECIMALS));
     }
-    for (size_t w = 0; spans != NULL && result->is_there && w < n; w++) {
-        const silbe_span *span = spans[w];
-        start = push(start, silbe_page_number(span != NULL ? span->start_s : NAN, TIME_DECIMALS));
-        end = push(end, silbe_page_number(span != NULL ? span->end_s : NAN, TIME_DECIMALS));
-        confidence = push(confidence, silbe_page_number(span != NULL ? span->confidence : NAN,
-                                                        CONFIDENCE_DECIMALS));
-    }
-    json_t *problem =
-        spans != NULL ? silbe_page_text(result->problem[0] != '\0' ? result->problem : NULL) : NULL;
-    free(spans);
+    const char *problem = result->problem[0] != '\0' ? result->problem : NULL;
     return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "start", start, "end", end,
-                     "confidence", confidence, "path", path_of(result), "problem", problem,
-                     "sounding", sounding_of(result, n), "phones", phones_of(result, n),
-                     "unmatched", unmatched_of(s, result));
+                     "confidence", confidence, "path", path_of(result), "problem",
+                     silbe_page_text(problem), "sounding", sounding_of(words), "phones",
+                     phones_of(words), "unmatched", unmatched_of(words));
 }
 
 static json_t *results_of(const silbe_page_sources *s, const silbe_page_modes *modes)
 {
     json_t *object = json_object();
     for (size_t m = 0; m < modes->n_modes; m++) {
-        object = set(object, modes->modes[m].name, result_of(s, &s->results[m]));
+        object = set(object, modes->modes[m].name, result_of(&s->results[m]));
     }
     return object;
 }
@@ -225,10 +197,9 @@ static json_t *errors_of(const silbe_page_sources *s, const silbe_page_result *r
     json_t *array = json_array();
     const silbe_reference_words *words = &s->references.words;
     bool is_known = result->is_there && s->has_references && s->references.has_words;
-    for (size_t i = 0; is_known && i < result->document.lyrics.n_words; i++) {
-        size_t word = result->words[i];
-        if (word < words->n_words && words->words[word].is_known) {
-            double error_s = result->document.times.words[i].start_s - words->words[word].start_s;
+    for (size_t w = 0; is_known && w < words->n_words; w++) {
+        if (words->words[w].is_known && result->words.is_matched[w]) {
+            double error_s = result->words.times.words[w].start_s - words->words[w].start_s;
             array = push(array, silbe_page_number(1000.0 * error_s, 1));
         }
     }
@@ -296,7 +267,7 @@ static double duration_of(const silbe_page_sources *s, const silbe_peaks *peaks)
     double duration_s = peaks->values != NULL ? peaks->duration_s : 0;
     for (size_t m = 0; m < s->n_results; m++) {
         if (s->results[m].is_there) {
-            duration_s = fmax(duration_s, s->results[m].document.duration_s);
+            duration_s = fmax(duration_s, s->results[m].words.duration_s);
         }
     }
     return duration_s;
@@ -306,7 +277,7 @@ static const char *title_of(const silbe_page_sources *s)
 {
     const char *title = s->has_labels ? s->labels.score.title : NULL;
     for (size_t m = 0; m < s->n_results && title == NULL; m++) {
-        title = s->results[m].is_there ? s->results[m].document.title : NULL;
+        title = s->results[m].is_there ? s->results[m].words.title : NULL;
     }
     return title;
 }

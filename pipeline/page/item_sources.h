@@ -19,10 +19,8 @@ enum { SILBE_PAGE_PATH_COLUMNS = 3 }; /* of path/<item>.npy: onset_q, time_s, co
 /* The result of one mode. */
 typedef struct {
     bool is_there;
-    silbe_output_document document;
-    size_t *words; /* for each word of the document its index in the lyrics, SIZE_MAX if it is none
-                      of them; owned */
-    double *path;  /* n_events rows, or NULL */
+    silbe_words words; /* of the same text as the lyrics below */
+    double *path;      /* n_events rows, or NULL */
     size_t n_events;
     char problem[SILBE_ERR_MESSAGE_SIZE]; /* why it is not there; "" if it is */
 } silbe_page_result;
@@ -48,9 +46,6 @@ SILBE_MUST_CHECK silbe_status silbe_page_sources_read(const silbe_config *config
                                                       const silbe_page_modes *modes,
                                                       const silbe_item *item,
                                                       silbe_page_sources *sources, silbe_err *err);
-
-/* The word of the text that an entry of a document's unmatched means; SIZE_MAX if it is none. */
-size_t silbe_page_unmatched_word(const silbe_lyrics *lyrics, const silbe_output_unmatched *entry);
 
 void silbe_page_sources_free(silbe_page_sources *sources);
 

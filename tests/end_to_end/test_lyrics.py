@@ -111,7 +111,10 @@ class Lyrics(chain.ChainTest):
         times = self.sing(symbols, TEXT, n_frames)
         self.exits(self.run_stage("align"), 0)
         document, words = self.words()
-        self.assertEqual((document["mode"], document["unmatched"]), ("lyrics", []))
+        self.assertEqual(document["mode"], "lyrics")
+        self.assertTrue(all(word["matched"] for word in words))
+        self.assertEqual([(word["index"], word["voice"]) for word in words],
+                         [(k, "") for k in range(1, len(times) + 1)])
         self.assertEqual([word["text"].strip(",") for word in words], [t[0] for t in times])
         for word, (_, first_s, vowel_s) in zip(words, times):
             self.assertAlmostEqual(word["start_s"], vowel_s, delta=0.0201)
@@ -188,11 +191,11 @@ class Lyrics(chain.ChainTest):
         errors = []
         for path in sorted((self.here / "work" / "demo" / "lyrics" / "words").glob("*.json")):
             document = json.loads(path.read_text(encoding="utf-8"))
-            self.assertEqual(document["unmatched"], [])
             reference = chain.demo("words", *path.stem.rsplit("_", 1))
             rows = list(csv.reader(reference.read_text(encoding="utf-8").splitlines(),
                                    delimiter=";"))[1:]
             words = [word for line in document["lines"] for word in line["words"]]
+            self.assertTrue(all(word["matched"] for word in words))
             self.assertEqual(len(words), len(rows))
             errors += [abs(word["start_s"] - float(row[0])) for word, row in zip(words, rows)]
         within = sum(error <= 0.3 for error in errors) / len(errors)
@@ -207,10 +210,17 @@ class Lyrics(chain.ChainTest):
         self.exits(run, 0)
         self.assertRegex(run.log, 'warning: unmatched: line 2, "Nacht, ein Lied"')
         document, words = self.words()
-        self.assertEqual([line["line"] for line in document["lines"]], [1, 3])
-        self.assertEqual([(u["line"], u["word"], u["text"]) for u in document["unmatched"]],
-                         [(2, 1, "Nacht,"), (2, 2, "ein"), (2, 3, "Lied")])
-        for word, (_, _, vowel_s) in zip(words, times):
+        self.assertEqual([line["line"] for line in document["lines"]], [1, 2, 3])
+        self.assertIsNone(document["lines"][1]["start_s"])
+        lost = document["lines"][1]["words"]
+        self.assertEqual([word["text"] for word in lost], ["Nacht,", "ein", "Lied"])
+        self.assertEqual([word for word in words if not word["matched"]], lost)
+        for word in lost:  # where it would be at best; it is not heard
+            self.assertGreater(word["end_s"], word["start_s"])
+            self.assertEqual((word["sounding_start_s"], word["phones"]), (None, []))
+        table = self.here / "work" / "lieder" / "lyrics" / "words" / f"{GOOD}.csv"
+        self.assertNotIn(';2;', table.read_text(encoding="utf-8"), "the second line")
+        for word, (_, _, vowel_s) in zip([word for word in words if word["matched"]], times):
             self.assertAlmostEqual(word["start_s"], vowel_s, delta=0.1)
 
     def test_other_text(self):

@@ -1,7 +1,6 @@
 """silbe-evaluate in every mode and on all of them: the results of a mode are made up here from those
 of mode score, with words that were not found."""
 import json
-import re
 import shutil
 
 import chain
@@ -19,19 +18,16 @@ def make_mode(work, name, shift_s=0.25):
     for path in (results / name / "words").glob("*.json"):
         document = json.loads(path.read_text(encoding="utf-8"))
         document["mode"] = name
-        lost = [(line["line"], number, word) for line in document["lines"]
-                for number, word in enumerate(line["words"], 1)
-                if (line["line"], number) == (1, 2) or line is document["lines"][-1]]
-        document["unmatched"] = [
-            {"line": line, "word": number, "text": word["text"], "start_s": word["start_s"],
-             "end_s": word["end_s"], "confidence": 0.05} for line, number, word in lost]
-        del document["lines"][-1]
-        del document["lines"][0]["words"][1]
-        for line in document["lines"]:
-            for one in [line, *line["words"],
-                        *(syllable for word in line["words"] for syllable in word["syllables"])]:
-                one["start_s"] = round(one["start_s"] + shift_s, 4)
-                one["end_s"] = round(one["end_s"] + shift_s, 4)
+        words = [word for line in document["lines"] for word in line["words"]]
+        lost = [word for word in words
+                if word["index"] == 2 or word in document["lines"][-1]["words"]]
+        for word in lost:
+            word.update(matched=False, confidence=0.05)
+        document["lines"][-1].update(start_s=None, end_s=None)
+        for one in [*document["lines"][:-1], *words,
+                    *(syllable for word in words for syllable in word["syllables"])]:
+            one["start_s"] = round(one["start_s"] + shift_s, 4)
+            one["end_s"] = round(one["end_s"] + shift_s, 4)
         path.write_text(json.dumps(document), encoding="utf-8")
     return results, len(lost)
 
@@ -136,7 +132,8 @@ class Modes(chain.ChainTest):
         bare = self.top / "bare" / "lieder"
         shutil.copytree(self.top / "lieder", bare, ignore=shutil.ignore_patterns("*.words.csv"))
         words = self.read("lyrics", "words", f"{GOOD}.json")
-        placed = [word["confidence"] for line in words["lines"] for word in line["words"]]
+        placed = [word["confidence"] for line in words["lines"] for word in line["words"]
+                  if word["matched"]]
         for options in (LYRICS, ALL):
             run = chain.run(chain.command("evaluate", bare, self.work, *chain.FAST, *options))
             self.exits(run, 0)
@@ -181,16 +178,27 @@ class Modes(chain.ChainTest):
         path = self.results / "lyrics" / "words" / f"{GOOD}.json"
         text = path.read_text(encoding="utf-8")
         for change, says in (
-                (lambda d: d["unmatched"].pop(), "neither placed nor unmatched"),
-                (lambda d: d["unmatched"][0].update(line=99), "has words of line 99"),
+                (lambda d: d["lines"].pop(), r'lacks ".*", word 1 of line \d+'),
                 (lambda d: d["lines"][0]["words"][0].update(text="Nie"),
-                 'word 1 of line 1 is "Nie" here')):
+                 'word 1 of line 1 is "Nie" here, but ".*" in the text'),
+                (lambda d: d["lines"][-1]["words"][0].update(text="Nie"),
+                 r'word 1 of line \d+ is "Nie" here, but ".*" in the text')):
             document = json.loads(text)
             change(document)
             path.write_text(json.dumps(document), encoding="utf-8")
             run = self.evaluate(chain.FAILED, *LYRICS)
-            self.assertRegex(run.out, f"FAILED {GOOD}  in evaluate: .*{re.escape(says)}.*; "
+            self.assertRegex(run.out, f"FAILED {GOOD}  in evaluate: .*{says}.*; "
                                       "run the stage align again")
+
+    def test_older_format(self):
+        """Results of an older version are not read; the message says what to do."""
+        path = self.results / "lyrics" / "words" / f"{GOOD}.json"
+        document = json.loads(path.read_text(encoding="utf-8"))
+        document["format_version"] = 1
+        path.write_text(json.dumps(document), encoding="utf-8")
+        run = self.evaluate(chain.FAILED, *LYRICS)
+        self.assertRegex(run.out, f"FAILED {GOOD}  in evaluate: .*format_version is 1, this program "
+                                  "reads 2; run the alignment again")
 
     def test_phones(self):
         """The table of first phones is shown where it is there; a broken one is an error."""

@@ -22,14 +22,18 @@ async function addLyricsMode(work) {
         const document = JSON.parse(await readFile(join(words, name), 'utf8'));
         document.mode = 'lyrics';
         const first = document.lines[0].words;
-        document.unmatched = LOST.map((k) => ({ line: 1, word: k + 1, text: first[k].text,
-            start_s: k === 1 ? first[k].start_s : null, end_s: k === 1 ? first[k].end_s : null,
-            confidence: 0.01 }));
-        first.splice(1, 2);
-        document.lines[0].end_s = first.at(-1).end_s;
+        for (const k of LOST) {
+            Object.assign(first[k], { matched: false, confidence: 0.01 });
+        }
+        // The second one has no place.
+        for (const one of [first[LOST[1]], ...first[LOST[1]].syllables]) {
+            Object.assign(one, { start_s: null, end_s: null });
+        }
+        document.lines[0].end_s = first.findLast((word) => word.matched).end_s;
         for (const word of document.lines.flatMap((line) => line.words)) {
-            word.sounding_start_s = Math.round(1e4 * (word.start_s - EARLY_S)) / 1e4;
-            word.phones = [
+            word.sounding_start_s = !word.matched ? null
+                : Math.round(1e4 * (word.start_s - EARLY_S)) / 1e4;
+            word.phones = !word.matched ? [] : [
                 { phone: 'S', start_s: word.sounding_start_s, end_s: word.start_s, confidence: 0.25 },
                 { phone: 'a', start_s: word.start_s, end_s: word.end_s, confidence: 0.75 },
             ];

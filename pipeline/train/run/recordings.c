@@ -113,13 +113,11 @@ static void read_logmel(const item_paths *p, const silbe_model *model, silbe_rec
 
 static void read_words(const char *path, silbe_recording *r, silbe_err *err)
 {
-    silbe_output_document d = SILBE_OUTPUT_DOCUMENT_INIT;
+    silbe_words d = SILBE_WORDS_INIT;
     size_t n = r->labels.lyrics.n_words;
     silbe_try(err, silbe_output_read_json(path, &d, err));
-    if (!silbe_failed(err) && d.lyrics.n_words != n) {
-        (void)silbe_fail(err, SILBE_ERR_MISMATCH,
-                         "%s: %zu words, but the labels have %zu; run the mode score again", path,
-                         d.lyrics.n_words, n);
+    if (!silbe_failed(err) && silbe_words_check_text(&d, &r->labels.lyrics, err) != SILBE_OK) {
+        (void)silbe_fail_prefix(err, err->status, path);
     }
     r->word_start_s = silbe_alloc(n, sizeof *r->word_start_s, "words", err);
     r->word_confidence = silbe_alloc(n, sizeof *r->word_confidence, "words", err);
@@ -127,7 +125,7 @@ static void read_words(const char *path, silbe_recording *r, silbe_err *err)
         r->word_start_s[w] = d.times.words[w].start_s;
         r->word_confidence[w] = d.times.words[w].confidence;
     }
-    silbe_output_document_free(&d);
+    silbe_words_free(&d);
 }
 
 static void read_recording(const silbe_config *config, const silbe_item *item, const item_paths *p,

@@ -128,7 +128,7 @@ static void test_anchors(void **state)
     sung_make(&s, LYRICS, 6);
     silbe_phone_search result = SILBE_PHONE_SEARCH_INIT;
     silbe_phone_anchors anchors = SILBE_PHONE_ANCHORS_INIT;
-    silbe_phone_times times, moved;
+    silbe_words times = SILBE_WORDS_INIT, moved = SILBE_WORDS_INIT;
     const char *path = "test_phone_search.words.csv";
     search(&s, &result);
     check_ok(silbe_phone_times_make(&s.config, &s.text, &result.found, SUNG_HOP_S,
@@ -172,8 +172,8 @@ static void test_anchors(void **state)
     silbe_phone_anchors_free(&again);
     silbe_phone_anchors_free(&anchors);
     silbe_phone_search_free(&result);
-    silbe_phone_times_free(&times);
-    silbe_phone_times_free(&moved);
+    silbe_words_free(&times);
+    silbe_words_free(&moved);
     sung_free(&s);
 }
 

@@ -217,10 +217,15 @@ def missing_words():
     check("others as without", [row[:4] for row in read_csv("m.csv")] == renumbered)
     with open("m.json", encoding="utf-8") as stream:
         document = json.load(stream)
-    check("lines in JSON", [line["line"] for line in document["lines"]] == [1, 3, 4])
-    check("unmatched in JSON", [(u["line"], u["word"], u["text"], u["start_s"])
-                                for u in document["unmatched"]]
-          == [(2, 1, "Niemals", None), (2, 2, "gesungene", None), (2, 3, "Verse", None)])
+    words = [(line["line"], word) for line in document["lines"] for word in line["words"]]
+    check("lines in JSON", [line["line"] for line in document["lines"]] == [1, 2, 3, 4])
+    check("indices in JSON", [w["index"] for _, w in words] == list(range(1, len(words) + 1)))
+    check("unmatched in JSON", [(line, w["text"], w["start_s"], w["end_s"])
+                                for line, w in words if not w["matched"]]
+          == [(2, text, None, None) for text in ("Niemals", "gesungene", "Verse")])
+    check("matched in JSON", [w["text"] for _, w in words if w["matched"]]
+          == [row[2] for row in read_csv("m.csv")])
+    check("times of the line", document["lines"][1]["start_s"] is None)
     for extension in ("TextGrid", "lrc", "vtt", "srt", "txt", "eaf"):
         with open(f"m.{extension}", encoding="utf-8") as stream:
             check(f"not in {extension}", "Niemals" not in stream.read())

@@ -151,7 +151,7 @@ static void missing_line(void **state)
         silbe_err err = SILBE_ERR_INIT;
         silbe_item_report report = {0};
         silbe_posteriors_result r = SILBE_POSTERIORS_RESULT_INIT;
-        silbe_posteriors_times times = SILBE_POSTERIORS_TIMES_INIT;
+        silbe_words words = SILBE_WORDS_INIT;
         set(&e, "posteriors.unmatched_logp=-2");
         set(&e, "posteriors.boundaries=optional");
         set(&e, optional ? "posteriors.optional_lines=true" : "posteriors.optional_lines=false");
@@ -159,22 +159,24 @@ static void missing_line(void **state)
         check_ok(silbe_posteriors_solve(&e.problem, &r, &err), err);
         assert_int_equal(r.words[2].skipped, optional);
         assert_int_equal(r.words[3].skipped, optional);
-        check_ok(silbe_posteriors_times_make(&e.problem, &r, &times, &report, &err), err);
-        assert_int_equal(times.n_unmatched, 2);
-        assert_string_equal(times.unmatched[1].text, "cc");
-        assert_int_equal(times.unmatched[1].line, 2);
-        assert_int_equal(times.unmatched[1].word, 2);
-        assert_int_equal(isnan(times.unmatched[1].start_s), optional);
-        assert_int_equal(times.lyrics.n_lines, 2);
-        assert_int_equal(times.line_numbers[1], 3);
-        assert_int_equal(times.lyrics.n_words, 4);
-        check_close(times.times.words[0].start_s, 0.02, 1e-12);
-        check_close(times.times.words[2].start_s, 0.26, 1e-12);
-        check_close(times.times.words[3].end_s, 0.34, 1e-12);
-        check_close(times.duration_s, 0.34, 1e-12);
+        check_ok(silbe_posteriors_times_make(&e.problem, &r, &words, &report, &err), err);
+        /* The whole text, and which of it was found. */
+        assert_int_equal(words.lyrics.n_lines, 3);
+        assert_int_equal(words.lyrics.n_words, 6);
+        assert_int_equal(silbe_words_n_matched(&words), 4);
+        assert_string_equal(words.lyrics.words[3].text, "cc");
+        assert_int_equal(words.lyrics.words[3].line, 1);
+        assert_false(words.is_matched[2] || words.is_matched[3]);
+        assert_int_equal(isnan(words.times.words[3].start_s), optional);
+        assert_true(words.times.words[3].confidence >= 0);
+        check_close(words.times.words[0].start_s, 0.02, 1e-12);
+        check_close(words.times.words[4].start_s, 0.26, 1e-12);
+        check_close(words.times.words[5].end_s, 0.34, 1e-12);
+        check_close(words.times.syllables[5].end_s, 0.34, 1e-12);
+        check_close(words.duration_s, 0.34, 1e-12);
         assert_non_null(strstr(report.warnings, "unmatched: line 2, \"ccc cc\""));
         free(report.warnings);
-        silbe_posteriors_times_free(&times);
+        silbe_words_free(&words);
         silbe_posteriors_result_free(&r);
     }
     example_free(&e);
@@ -231,31 +233,33 @@ static void clock_offsets(void **state)
     silbe_err err = SILBE_ERR_INIT;
     silbe_item_report report = {0};
     silbe_posteriors_result r = SILBE_POSTERIORS_RESULT_INIT;
-    silbe_posteriors_times times = SILBE_POSTERIORS_TIMES_INIT;
+    silbe_words words = SILBE_WORDS_INIT;
     example_new(&e, "a b", 4);
     fill(&e, FRAMES);
     check_ok(silbe_posteriors_solve(&e.problem, &r, &err), err);
     e.clock.offset_s = 0.0125;
-    check_ok(silbe_posteriors_times_make(&e.problem, &r, &times, &report, &err), err);
-    check_close(times.times.words[0].start_s, 0.0125, 1e-12);
-    check_close(times.times.words[0].end_s, 0.0325, 1e-12);
-    check_close(times.times.words[1].start_s, 0.0725, 1e-12);
-    check_close(times.duration_s, 0.0925, 1e-12);
-    silbe_posteriors_times_free(&times);
+    check_ok(silbe_posteriors_times_make(&e.problem, &r, &words, &report, &err), err);
+    check_close(words.times.words[0].start_s, 0.0125, 1e-12);
+    check_close(words.times.words[0].end_s, 0.0325, 1e-12);
+    check_close(words.times.words[1].start_s, 0.0725, 1e-12);
+    check_close(words.duration_s, 0.0925, 1e-12);
+    silbe_words_free(&words);
     e.clock.offset_s = -0.05;
-    check_ok(silbe_posteriors_times_make(&e.problem, &r, &times, &report, &err), err);
-    check_close(times.times.words[0].start_s, 0, 0);
-    check_close(times.times.words[0].end_s, 0.01, 1e-12);
-    check_close(times.times.words[1].start_s, 0.01, 1e-12);
-    silbe_posteriors_times_free(&times);
+    check_ok(silbe_posteriors_times_make(&e.problem, &r, &words, &report, &err), err);
+    check_close(words.times.words[0].start_s, 0, 0);
+    check_close(words.times.words[0].end_s, 0.01, 1e-12);
+    check_close(words.times.words[1].start_s, 0.01, 1e-12);
+    silbe_words_free(&words);
     e.clock.offset_s = -0.08;
-    check_fails(silbe_posteriors_times_make(&e.problem, &r, &times, &report, &err), SILBE_ERR_DATA,
+    check_fails(silbe_posteriors_times_make(&e.problem, &r, &words, &report, &err), SILBE_ERR_DATA,
                 "offset_ms -80 moves all 4 frames", err);
+    silbe_words_free(&words);
     e.clock.offset_s = 0;
     e.config.posteriors.unmatched_logp = -0.001;
     r.words[0].matched = r.words[1].matched = false;
-    check_fails(silbe_posteriors_times_make(&e.problem, &r, &times, &report, &err), SILBE_ERR_DATA,
+    check_fails(silbe_posteriors_times_make(&e.problem, &r, &words, &report, &err), SILBE_ERR_DATA,
                 "none of the 2 words is in this recording", err);
+    silbe_words_free(&words);
     free(report.warnings);
     silbe_posteriors_result_free(&r);
     example_free(&e);

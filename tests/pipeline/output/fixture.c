@@ -73,13 +73,14 @@ static size_t count_syllables(const word_row *row)
     return n;
 }
 
-static void fill_word(fixture *made, size_t w)
+static void fill_word(silbe_words *made, size_t w)
 {
     const word_row *row = &WORDS[w];
     silbe_lyrics *lyrics = &made->lyrics;
     size_t n = count_syllables(row);
     size_t first = lyrics->n_syllables;
     lyrics->words[w] = (silbe_word){checked(strdup(row->text)), row->line, first, n};
+    made->is_matched[w] = true;
     made->times.words[w] = (silbe_span){row->start_s, row->end_s, row->confidence};
     double step_s = (row->end_s - row->start_s) / (double)n;
     for (size_t s = 0; s < n; s++) {
@@ -94,15 +95,20 @@ static void fill_word(fixture *made, size_t w)
     lyrics->lines[row->line].n_words++;
 }
 
-void fixture_new(fixture *made)
+void fixture_new(silbe_words *made)
 {
-    *made = (fixture){0};
+    *made = (silbe_words)SILBE_WORDS_INIT;
     silbe_lyrics *lyrics = &made->lyrics;
     lyrics->lines = checked(calloc(N_LINES, sizeof *lyrics->lines));
     lyrics->words = checked(calloc(N_WORDS, sizeof *lyrics->words));
     lyrics->syllables = checked(calloc(3 * N_WORDS, sizeof *lyrics->syllables));
     made->times.words = checked(calloc(N_WORDS, sizeof *made->times.words));
     made->times.syllables = checked(calloc(3 * N_WORDS, sizeof *made->times.syllables));
+    made->is_matched = checked(calloc(N_WORDS, sizeof *made->is_matched));
+    made->voice = checked(calloc(N_WORDS, sizeof *made->voice));
+    silbe_err err = SILBE_ERR_INIT;
+    (void)silbe_words_voice(made, "", &err);
+    (void)checked(made->voices);
     lyrics->n_lines = N_LINES;
     lyrics->n_words = N_WORDS;
     for (size_t l = 0; l < N_LINES; l++) {
@@ -119,21 +125,17 @@ void fixture_new(fixture *made)
     }
     made->times.n_words = lyrics->n_words;
     made->times.n_syllables = lyrics->n_syllables;
-    made->item = (silbe_output_item){
-        .lyrics = lyrics,
-        .times = &made->times,
-        .work = "Werk_1-01",
-        .version = "V&1",
-        .title = "Titel \"mit\" ] --> <b>\n",
-        .mode = "score",
-        .audio_file = "some/where/Werk 1 \xc3\xbc#.wav",
-        .duration_s = FIXTURE_DURATION_S,
-        .program_version = "0.1.0",
-        .settings_digest = "0123abcd",
-    };
+    made->work = checked(strdup("Werk_1-01"));
+    made->version = checked(strdup("V&1"));
+    made->title = checked(strdup("Titel \"mit\" ] --> <b>\n"));
+    made->mode = checked(strdup("score"));
+    made->audio_file = checked(strdup("some/where/Werk 1 \xc3\xbc#.wav"));
+    made->duration_s = FIXTURE_DURATION_S;
+    made->program_version = checked(strdup("0.1.0"));
+    made->settings_digest = checked(strdup("0123abcd"));
 }
 
-void fixture_add_sounds(fixture *made)
+void fixture_add_sounds(silbe_words *made)
 {
     static const char *const SYMBOLS[] = {"a", "t^"};
     made->sounding_start_s = checked(calloc(N_WORDS, sizeof *made->sounding_start_s));
@@ -141,21 +143,11 @@ void fixture_add_sounds(fixture *made)
     for (size_t w = 0; w < N_WORDS; w++) {
         made->sounding_start_s[w] = fmax(made->times.words[w].start_s - 0.125, 0);
         for (size_t i = 0; i < 2; i++) {
-            silbe_output_phone *phone = &made->phones[2 * w + i];
+            silbe_timed_phone *phone = &made->phones[2 * w + i];
             (void)snprintf(phone->symbol, sizeof phone->symbol, "%s", SYMBOLS[i]);
             phone->word = w;
             phone->span = made->times.words[w];
         }
     }
-    made->item.sounding_start_s = made->sounding_start_s;
-    made->item.phones = made->phones;
-    made->item.n_phones = 2 * N_WORDS;
-}
-
-void fixture_free(fixture *made)
-{
-    free(made->sounding_start_s);
-    free(made->phones);
-    silbe_lyrics_free(&made->lyrics);
-    silbe_word_times_free(&made->times);
+    made->n_phones = 2 * N_WORDS;
 }

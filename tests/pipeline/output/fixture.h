@@ -6,18 +6,10 @@
 
 #define FIXTURE_DURATION_S 6100.25
 
-typedef struct {
-    silbe_lyrics lyrics;
-    silbe_word_times times;
-    silbe_output_item item;
-    double *sounding_start_s;   /* n_words */
-    silbe_output_phone *phones; /* two for each word, "a" and "t^", both from its start on */
-} fixture;
-
-/* Fills *made, whose item points into it; ends the program if memory is short. */
-void fixture_new(fixture *made);
-/* Gives the item what a mode that hears phones knows beside. */
-void fixture_add_sounds(fixture *made);
-void fixture_free(fixture *made);
+/* Fills *words, to be freed by silbe_words_free; ends the program if memory is short. */
+void fixture_new(silbe_words *words);
+/* What a mode that hears phones knows beside: for each word "a" and "t^", both from its start on.
+ */
+void fixture_add_sounds(silbe_words *words);
 
 #endif

@@ -21,7 +21,7 @@ static void put_number(FILE *stream, double value)
     (void)fputc('\0', stream);
 }
 
-static int write_expected(const char *path, const fixture *f)
+static int write_expected(const char *path, const silbe_words *f)
 {
     FILE *stream = fopen(path, "wb");
     if (stream == NULL) {
@@ -30,7 +30,7 @@ static int write_expected(const char *path, const fixture *f)
     put_number(stream, (double)f->lyrics.n_lines);
     put_number(stream, (double)f->lyrics.n_words);
     put_number(stream, (double)f->lyrics.n_syllables);
-    put_number(stream, f->item.duration_s);
+    put_number(stream, f->duration_s);
     for (size_t l = 0; l < f->lyrics.n_lines; l++) {
         put_text(stream, f->lyrics.lines[l].text);
     }
@@ -49,7 +49,7 @@ static int write_expected(const char *path, const fixture *f)
 }
 
 /* 1 if a format could not be written. */
-static int write_formats(const char *folder, const char *name, const fixture *f)
+static int write_formats(const char *folder, const char *name, const silbe_words *f)
 {
     int failed = 0;
     size_t n_formats;
@@ -58,7 +58,7 @@ static int write_formats(const char *folder, const char *name, const fixture *f)
     for (size_t i = 0; i < n_formats; i++) {
         silbe_err err = SILBE_ERR_INIT;
         (void)snprintf(path, sizeof path, "%s/%s.%s", folder, name, formats[i].extension);
-        if (formats[i].write(path, &f->item, &err) != SILBE_OK) {
+        if (formats[i].write(path, f, &err) != SILBE_OK) {
             (void)fprintf(stderr, "%s\n", err.message);
             failed = 1;
         }
@@ -72,7 +72,7 @@ int main(int argc, char **argv)
         (void)fprintf(stderr, "usage: write_all FOLDER\n");
         return 2;
     }
-    fixture f;
+    silbe_words f;
     fixture_new(&f);
     int failed = 0;
     char path[4096];
@@ -81,6 +81,6 @@ int main(int argc, char **argv)
     failed |= write_formats(argv[1], "sung", &f);
     (void)snprintf(path, sizeof path, "%s/expected.bin", argv[1]);
     failed |= write_expected(path, &f);
-    fixture_free(&f);
+    silbe_words_free(&f);
     return failed;
 }

@@ -73,12 +73,11 @@ static void what_is_missing_is_told(void **state)
     silbe_item items[2];
     silbe_dataset dataset = two_items(items);
     silbe_page_summary summary;
-    fixture f;
+    silbe_words f;
     fixture_new(&f);
     temp_write(FOLDER, "work/x/score/words/y", "");
-    check_ok(
-        silbe_output_write_json("test_page.dir/work/x/score/words/A_<script>.json", &f.item, &err),
-        err);
+    check_ok(silbe_output_write_json("test_page.dir/work/x/score/words/A_<script>.json", &f, &err),
+             err);
     check_ok(write_page(&config, &dataset, &summary, &err), err);
     assert_int_equal(summary.n_items, 1);
     assert_int_equal(summary.n_modes, 1);
@@ -97,11 +96,11 @@ static void what_is_missing_is_told(void **state)
     assert_int_equal(json_array_size(json_object_get(reference, "start")), 0);
     assert_true(json_is_string(json_object_get(reference, "problem")));
     json_t *score = json_object_get(json_object_get(item, "modes"), "score");
-    size_t n_words = f.item.lyrics->n_words;
+    size_t n_words = f.lyrics.n_words;
     assert_int_equal(json_array_size(json_object_get(item, "words")), n_words);
     assert_int_equal(json_array_size(json_object_get(score, "start")), n_words);
     check_close(json_real_value(json_array_get(json_object_get(score, "start"), 0)),
-                f.item.times->words[0].start_s, 1e-4);
+                f.times.words[0].start_s, 1e-4);
     assert_true(json_is_null(json_object_get(score, "path")));
     json_decref(item);
 
@@ -111,7 +110,51 @@ static void what_is_missing_is_told(void **state)
     json_t *errors = json_object_get(json_object_get(row, "errors"), "score");
     assert_int_equal(json_array_size(errors), 0);
     json_decref(overview);
-    fixture_free(&f);
+    silbe_words_free(&f);
+}
+
+/* Words go by their index: results of another text than the first one's would be of other words. */
+static void results_of_another_text_are_told(void **state)
+{
+    (void)state;
+    silbe_err err = SILBE_ERR_INIT;
+    silbe_config config = config_here();
+    silbe_item items[2];
+    silbe_dataset dataset = two_items(items);
+    silbe_page_summary summary;
+    silbe_words f;
+    fixture_new(&f);
+    temp_write(FOLDER, "work/x/score/words/y", "");
+    temp_write(FOLDER, "work/x/lyrics/words/y", "");
+    temp_write(FOLDER, "work/x/joint/words/y", "");
+    check_ok(silbe_output_write_json("test_page.dir/work/x/score/words/A_<script>.json", &f, &err),
+             err);
+    f.is_matched[1] = false;
+    check_ok(silbe_output_write_json("test_page.dir/work/x/lyrics/words/A_<script>.json", &f, &err),
+             err);
+    f.lyrics.words[3].text[0] = '[';
+    check_ok(silbe_output_write_json("test_page.dir/work/x/joint/words/A_<script>.json", &f, &err),
+             err);
+    check_ok(write_page(&config, &dataset, &summary, &err), err);
+    assert_int_equal(summary.n_modes, 3);
+    silbe_messages_free(&summary.problems);
+
+    json_t *item = read_script("item-0001.js");
+    json_t *modes = json_object_get(item, "modes");
+    json_t *lyrics = json_object_get(modes, "lyrics"), *joint = json_object_get(modes, "joint");
+    assert_true(json_is_null(json_object_get(lyrics, "problem")));
+    json_t *unmatched = json_array_get(json_object_get(lyrics, "unmatched"), 0);
+    assert_int_equal(json_array_size(json_object_get(lyrics, "unmatched")), 1);
+    assert_int_equal(json_integer_value(json_array_get(unmatched, 0)), 1);
+    check_close(json_real_value(json_array_get(unmatched, 1)), f.times.words[1].start_s, 1e-4);
+    assert_true(json_is_null(json_array_get(json_object_get(lyrics, "start"), 1)));
+    check_close(json_real_value(json_array_get(json_object_get(lyrics, "start"), 2)),
+                f.times.words[2].start_s, 1e-4);
+    assert_non_null(strstr(json_string_value(json_object_get(joint, "problem")),
+                           "of another text: word 4 of line 1 is \"[script>"));
+    assert_int_equal(json_array_size(json_object_get(joint, "start")), 0);
+    json_decref(item);
+    silbe_words_free(&f);
 }
 
 static void pages_need_results_and_a_built_page(void **state)
@@ -233,6 +276,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(what_is_missing_is_told, setup),
+        cmocka_unit_test_setup(results_of_another_text_are_told, setup),
         cmocka_unit_test_setup(pages_need_results_and_a_built_page, setup),
         cmocka_unit_test_setup(recordings_are_linked_or_copied, setup),
         cmocka_unit_test_setup(only_words_set_by_hand_count, setup),
