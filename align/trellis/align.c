@@ -1,18 +1,14 @@
 /* Viterbi and posteriors put together into words, labels and lines: see align.h. */
 #include "align/trellis/align.h"
 
-#include <math.h>
-#include <string.h>
-
-#include "align/trellis/graph.h"
+#include "align/trellis/posterior.h"
+#include "align/trellis/results.h"
 
 typedef struct {
     silbe_trellis_onset *onsets; /* n_words */
     double *p;                   /* n_words x window, pooled */
-    double *llr;                 /* T: of the state on the path; 0 in gaps and blanks */
-    double *row;                 /* classes */
-    double *order;               /* symbols */
-    void *kernel;                /* scratch of Viterbi, then of the posteriors */
+    silbe_trellis_results results;
+    void *kernel; /* scratch of Viterbi, then of the posteriors */
     size_t kernel_bytes;
 } tables;
 
@@ -31,9 +27,8 @@ static silbe_status carve(const silbe_trellis *g, const silbe_trellis_align_opti
     t->onsets = silbe_arena_take(&arena, g->n_words, sizeof *t->onsets);
     t->p = silbe_arena_take(&arena, silbe_size_mul(g->n_words, window_frames(g, options)),
                             sizeof(double));
-    t->llr = silbe_arena_take(&arena, g->n_frames, sizeof(double));
-    t->row = silbe_arena_take(&arena, g->n_classes, sizeof(double));
-    t->order = silbe_arena_take(&arena, g->n_symbols, sizeof(double));
+    t->results.g = g;
+    silbe_trellis_results_carve(&t->results, &arena);
     silbe_trellis_onset none = {0};
     silbe_trellis_wanted wanted = {.onsets = &none};
     silbe_err own;
@@ -53,42 +48,11 @@ static silbe_status carve(const silbe_trellis *g, const silbe_trellis_align_opti
                : SILBE_OK;
 }
 
-static silbe_status check_options(const silbe_trellis *g,
+static silbe_status check_trellis(const silbe_trellis *g,
                                   const silbe_trellis_align_options *options, silbe_err *err)
 {
-    if (g == NULL || options == NULL) {
-        return silbe_fail(err, SILBE_ERR_ARGUMENT, "trellis: %s missing (NULL)",
-                          g == NULL ? "the trellis is" : "options are");
-    }
-    bool good = options->window_frames >= options->near_frames && options->interval_mass > 0.0 &&
-                options->interval_mass < 1.0 && options->min_sung >= 0.0 &&
-                options->min_sung <= 1.0 && isfinite(options->llr_threshold) &&
-                options->llr_width > 0.0 && options->line_share >= 0.0 &&
-                options->line_share <= 1.0 && options->posterior_scale > 0.0 &&
-                isfinite(options->posterior_scale);
-    return good
-               ? SILBE_OK
-               : silbe_fail(err, SILBE_ERR_ARGUMENT,
-                            "trellis: near %zu (should be <= window %zu), interval_mass %g (inside "
-                            "0 to 1), min_sung %g, line_share %g (0 to 1), llr_threshold %g, "
-                            "llr_width %g, posterior_scale %g (> 0): not all of them usable",
-                            options->near_frames, options->window_frames, options->interval_mass,
-                            options->min_sung, options->line_share, options->llr_threshold,
-                            options->llr_width, options->posterior_scale);
-}
-
-size_t silbe_trellis_label_capacity(const silbe_trellis_text *text)
-{
-    size_t sum = 0;
-    for (size_t w = 0; w < text->n_words; w++) {
-        size_t most = 0;
-        for (size_t p = 0; p < text->words[w].n_pronunciations; p++) {
-            size_t n = text->words[w].pronunciations[p].n_symbols;
-            most = n > most ? n : most;
-        }
-        sum = silbe_size_add(sum, most);
-    }
-    return sum;
+    return g == NULL ? silbe_fail(err, SILBE_ERR_ARGUMENT, "trellis: the trellis is missing (NULL)")
+                     : silbe_trellis_align_options_check(options, err);
 }
 
 silbe_status silbe_trellis_align_size(const silbe_trellis *trellis,
@@ -96,7 +60,7 @@ silbe_status silbe_trellis_align_size(const silbe_trellis *trellis,
                                       silbe_err *err)
 {
     tables t;
-    silbe_status status = check_options(trellis, options, err);
+    silbe_status status = check_trellis(trellis, options, err);
     if (status != SILBE_OK) {
         return status;
     }
@@ -104,86 +68,6 @@ silbe_status silbe_trellis_align_size(const silbe_trellis *trellis,
         return silbe_fail(err, SILBE_ERR_ARGUMENT, "trellis: bytes is NULL");
     }
     return carve(trellis, options, NULL, &t, bytes, err);
-}
-
-/* Where the wildcard is impossible the ratio is infinite; finite, so that its means are numbers. */
-static const double MOST_LLR = 1e6;
-
-/* llr of each frame of the path. */
-static silbe_status fill_llr(const silbe_trellis *g, const silbe_trellis_emissions *emissions,
-                             const uint32_t *path, const tables *t, silbe_err *err)
-{
-    for (size_t f = 0; f < g->n_frames; f++) {
-        uint32_t s = path[f];
-        t->llr[f] = 0.0;
-        if (g->kind_of[s] != SILBE_TRELLIS_SYMBOL) {
-            continue;
-        }
-        silbe_status status =
-            silbe_trellis_emission_row(g, emissions, f, t->row, t->order, NULL, err);
-        if (status != SILBE_OK) {
-            return status;
-        }
-        t->llr[f] = fmin(t->row[g->class_of[s]] - t->row[g->n_symbols], MOST_LLR);
-    }
-    return SILBE_OK;
-}
-
-/* Times and llr of the words on the path. */
-static void fill_words(const silbe_trellis *g, const uint32_t *path, const tables *t,
-                       silbe_trellis_word_result *words)
-{
-    for (size_t w = 0; w < g->n_words; w++) {
-        words[w] = (silbe_trellis_word_result){.skipped = true};
-    }
-    size_t n_sung = 0; /* frames of symbols of the word in hand */
-    for (size_t f = 0; f < g->n_frames; f++) {
-        uint32_t s = path[f];
-        if (g->kind_of[s] > SILBE_TRELLIS_WORD_BLANK) {
-            continue;
-        }
-        silbe_trellis_word_result *word = &words[g->word_of[s]];
-        if (word->skipped) {
-            word->skipped = false;
-            word->begin_frame = f;
-            word->pronunciation = g->pronunciation_of[s];
-            n_sung = 0;
-        }
-        word->end_frame = f + 1;
-        if (g->kind_of[s] == SILBE_TRELLIS_SYMBOL) {
-            n_sung++;
-            word->llr += (t->llr[f] - word->llr) / (double)n_sung; /* running mean */
-        }
-    }
-}
-
-static void fill_labels(const silbe_trellis *g, const silbe_trellis_text *text,
-                        const silbe_trellis_align_options *options, const tables *t,
-                        silbe_trellis_alignment *a)
-{
-    silbe_trellis_label_result *label = NULL;
-    double llr = 0.0;
-    a->n_labels = 0;
-    for (size_t f = 0; f < g->n_frames; f++) {
-        uint32_t s = a->path[f];
-        if (g->kind_of[s] != SILBE_TRELLIS_SYMBOL) {
-            continue;
-        }
-        size_t w = g->word_of[s];
-        size_t position = g->position_of[s];
-        if (label == NULL || label->word != w || label->position != position) {
-            label = &a->labels[a->n_labels++];
-            *label = (silbe_trellis_label_result){.word = w, .position = position};
-            label->symbol = text->words[w].pronunciations[g->pronunciation_of[s]].symbols[position];
-            label->begin_frame = f;
-            label->matched = a->words[w].matched;
-            llr = 0.0;
-        }
-        label->end_frame = f + 1;
-        llr += (t->llr[f] - llr) / (double)(f + 1 - label->begin_frame);
-        double sure = 1.0 / (1.0 + exp(-(llr - options->llr_threshold) / options->llr_width));
-        label->confidence = a->words[w].mass_near * sure;
-    }
 }
 
 /* Credible interval from what the window holds and what lies on its sides. */
@@ -216,8 +100,9 @@ static void fill_interval(const silbe_trellis_onset *o, double mass, size_t n_fr
     }
 }
 
-static void fill_confidence(const silbe_trellis *g, const silbe_trellis_align_options *options,
-                            const tables *t, silbe_trellis_word_result *words)
+/* When each word begins, from its window. */
+static void fill_onsets(const silbe_trellis *g, const silbe_trellis_align_options *options,
+                        const tables *t, silbe_trellis_word_result *words)
 {
     for (size_t w = 0; w < g->n_words; w++) {
         const silbe_trellis_onset *o = &t->onsets[w];
@@ -235,39 +120,6 @@ static void fill_confidence(const silbe_trellis *g, const silbe_trellis_align_op
             word->mass_near += f < o->begin_frame ? 0.0 : o->p[f - o->begin_frame];
         }
         word->mass_near = word->mass_near < 1.0 ? word->mass_near : 1.0;
-        double sure = 1.0 / (1.0 + exp(-(word->llr - options->llr_threshold) / options->llr_width));
-        word->confidence = word->mass_near * sure;
-        word->matched = word->p_sung >= options->min_sung && word->llr >= options->llr_threshold;
-    }
-}
-
-static void fill_lines(const silbe_trellis_text *text, const silbe_trellis_align_options *options,
-                       silbe_trellis_alignment *a)
-{
-    for (size_t i = 0; i < text->n_lines; i++) {
-        const silbe_trellis_line *span = &text->lines[i];
-        silbe_trellis_line_result *line = &a->lines[i];
-        size_t n_matched = 0;
-        bool begun = false;
-        *line = (silbe_trellis_line_result){0};
-        for (size_t w = span->begin_word; w < span->end_word; w++) {
-            const silbe_trellis_word_result *word = &a->words[w];
-            n_matched += word->matched;
-            line->confidence += word->confidence;
-            if (word->skipped) {
-                continue;
-            }
-            if (!begun) {
-                begun = true;
-                line->begin_frame = word->begin_frame;
-                line->lo_frame = word->lo_frame;
-                line->hi_frame = word->hi_frame;
-            }
-            line->end_frame = word->end_frame;
-        }
-        size_t n_words = span->end_word - span->begin_word;
-        line->confidence /= (double)n_words;
-        line->matched = begun && (double)n_matched >= options->line_share * (double)n_words;
     }
 }
 
@@ -291,23 +143,14 @@ static void place_windows(const silbe_trellis *g, const silbe_trellis_align_opti
     }
 }
 
-static silbe_status check_alignment(const silbe_trellis_text *text, const silbe_trellis *g,
-                                    const silbe_trellis_alignment *a, silbe_err *err)
+static silbe_status check_text(const silbe_trellis_text *text, const silbe_trellis *g,
+                               silbe_err *err)
 {
-    if (text == NULL || a == NULL || a->words == NULL || a->path == NULL) {
-        return silbe_fail(err, SILBE_ERR_ARGUMENT, "trellis: text, words or path missing (NULL)");
-    }
-    if (text->n_words != g->n_words) {
-        return silbe_fail(err, SILBE_ERR_MISMATCH,
-                          "trellis: the text has %zu words, the trellis %zu", text->n_words,
-                          g->n_words);
-    }
-    if (a->labels != NULL && a->label_capacity < silbe_trellis_label_capacity(text)) {
-        return silbe_fail(err, SILBE_ERR_ARGUMENT,
-                          "trellis: there may be %zu labels, room is for %zu",
-                          silbe_trellis_label_capacity(text), a->label_capacity);
-    }
-    return SILBE_OK;
+    return text->n_words == g->n_words
+               ? SILBE_OK
+               : silbe_fail(err, SILBE_ERR_MISMATCH,
+                            "trellis: the text has %zu words, the trellis %zu", text->n_words,
+                            g->n_words);
 }
 
 static silbe_status check_scratch(const void *scratch, size_t scratch_bytes, size_t bytes,
@@ -326,24 +169,24 @@ silbe_status silbe_trellis_align(const silbe_trellis_text *text, const silbe_tre
                                  size_t scratch_bytes, silbe_trellis_alignment *alignment,
                                  silbe_err *err)
 {
-    tables t;
+    tables t = {.results = {.text = text, .emissions = emissions, .options = options}};
     size_t bytes = 0;
     silbe_trellis_viterbi_result best = {0};
     silbe_trellis_posterior_result sum = {0};
     silbe_err own;
     err = silbe_err_begin(err, &own);
-    silbe_try(err, check_options(trellis, options, err));
-    silbe_try(err, check_alignment(text, trellis, alignment, err));
+    silbe_try(err, check_trellis(trellis, options, err));
+    silbe_try(err, silbe_trellis_alignment_check(text, alignment, err));
+    silbe_try(err, check_text(text, trellis, err));
     silbe_try(err, carve(trellis, options, NULL, &t, &bytes, err));
     silbe_try(err, check_scratch(scratch, scratch_bytes, bytes, err));
     silbe_try(err, carve(trellis, options, scratch, &t, &bytes, err));
     silbe_try(err, silbe_trellis_viterbi(trellis, emissions, &options->kernel, t.kernel,
                                          t.kernel_bytes, alignment->path, &best, err));
-    silbe_try(err, fill_llr(trellis, emissions, alignment->path, &t, err));
+    silbe_try(err, silbe_trellis_results_begin(&t.results, alignment, err));
     if (silbe_failed(err)) {
         return err->status;
     }
-    fill_words(trellis, alignment->path, &t, alignment->words);
     place_windows(trellis, options, alignment->words, &t);
     silbe_trellis_emissions wider = *emissions;
     silbe_trellis_wanted wanted = {.onsets = t.onsets};
@@ -353,14 +196,8 @@ silbe_status silbe_trellis_align(const silbe_trellis_text *text, const silbe_tre
     if (silbe_failed(err)) {
         return err->status;
     }
-    fill_confidence(trellis, options, &t, alignment->words);
-    alignment->n_labels = 0;
-    if (alignment->labels != NULL) {
-        fill_labels(trellis, text, options, &t, alignment);
-    }
-    if (alignment->lines != NULL) {
-        fill_lines(text, options, alignment);
-    }
+    fill_onsets(trellis, options, &t, alignment->words);
+    silbe_trellis_results_end(&t.results, alignment);
     alignment->viterbi_logp = best.logp;
     alignment->loss = sum.loss;
     alignment->maybe_cut = best.maybe_cut;

@@ -91,7 +91,7 @@ static void note(const inputs *in, const silbe_posteriors_result *result, silbe_
     silbe_item_note(report, "%zu frames of %zu symbols (%s), %zu words, %zu states, %zu anchors",
                     in->logp.n_rows, in->logp.n_cols, silbe_posteriors_kind_name(in->kind),
                     result->n_words, result->n_states, in->n_anchors);
-    silbe_item_note(report, "%s; log-probability of the path %.3f", result->engine, result->logp);
+    silbe_item_note(report, "log-probability of the path %.3f", result->logp);
 }
 
 silbe_status silbe_posteriors_item_run(const silbe_posteriors_context *context,

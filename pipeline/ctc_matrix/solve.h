@@ -1,8 +1,5 @@
 /*
- * Words to frames: plain CTC by align/ctc, everything else by align/trellis.
- *
- * Plain is: topology ctc, every word sung, nothing skipped, no durations, no anchors, no unknown
- * letters. Then both engines find the same path with the same posteriors, and align/ctc is faster.
+ * Words to frames: the settings and the spelling as a text of align/trellis, which does the rest.
  */
 #ifndef SILBE_POSTERIORS_SOLVE_H
 #define SILBE_POSTERIORS_SOLVE_H
@@ -10,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "align/trellis/align.h"
+#include "align/trellis/trellis.h"
 #include "features/base/matrix.h"
 #include "pipeline/ctc_matrix/anchors.h"
 #include "pipeline/ctc_matrix/spell.h"
@@ -39,8 +36,7 @@ typedef struct {
 typedef struct {
     silbe_aligned_word *words; /* n_words, owned */
     size_t n_words;
-    double logp;        /* of the path, nats */
-    const char *engine; /* "fast CTC search" or "trellis", static */
+    double logp; /* of the path, nats */
     size_t n_states;
 } silbe_posteriors_result;
 
@@ -58,24 +54,5 @@ SILBE_MUST_CHECK silbe_status silbe_posteriors_solve(const silbe_posteriors_prob
                                                      silbe_err *err);
 
 void silbe_posteriors_result_free(silbe_posteriors_result *result);
-
-/* The two engines; *result has its words allocated. */
-SILBE_MUST_CHECK silbe_status silbe_posteriors_solve_ctc(const silbe_posteriors_problem *problem,
-                                                         silbe_posteriors_result *result,
-                                                         silbe_err *err);
-SILBE_MUST_CHECK silbe_status silbe_posteriors_solve_trellis(
-    const silbe_posteriors_problem *problem, silbe_posteriors_result *result, silbe_err *err);
-
-/* Whether a boundary token stands between words, and must. */
-bool silbe_posteriors_has_boundaries(const silbe_posteriors_problem *problem);
-
-/* Frames to either side within which an onset counts as right. */
-size_t silbe_posteriors_near_frames(const silbe_posteriors_problem *problem);
-
-/* bytes of memory, or SILBE_ERR_MEMORY if posteriors.max_memory_mb does not allow that many beside
- * `taken` ones. The caller frees *memory. */
-SILBE_MUST_CHECK silbe_status silbe_posteriors_allocate(const silbe_posteriors_problem *problem,
-                                                        size_t taken, size_t bytes, void **memory,
-                                                        silbe_err *err);
 
 #endif
