@@ -151,7 +151,7 @@ silbe_status silbe_dtw_multires(const silbe_dtw_level *levels, size_t n_levels,
             }
         }
         if (status != SILBE_OK) {
-            char prefix[48];
+            char prefix[64];
             (void)snprintf(prefix, sizeof prefix, "level %zu of %zu", l, n_levels);
             return silbe_fail_prefix(err, status, prefix);
         }
