@@ -88,17 +88,16 @@ silbe_status silbe_score_item_read_anchors(const silbe_stage_item *item, silbe_s
 silbe_status silbe_score_item_write_path(const char *path, const silbe_score_sync *sync,
                                          silbe_err *err)
 {
+    silbe_err own;
     size_t n = sync->events.n_events;
-    double *rows = calloc(n * PATH_COLUMNS, sizeof *rows);
-    if (rows == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", path);
-    }
-    for (size_t k = 0; k < n; k++) {
+    err = silbe_err_begin(err, &own);
+    double *rows = silbe_alloc(n * PATH_COLUMNS, sizeof *rows, "positions", err);
+    for (size_t k = 0; k < n && !silbe_failed(err); k++) {
         rows[k * PATH_COLUMNS] = sync->events.onset_q[k];
         rows[k * PATH_COLUMNS + 1] = sync->event_s[k];
         rows[k * PATH_COLUMNS + 2] = sync->confidence[k];
     }
-    silbe_status status = silbe_npy_write_doubles(path, rows, n, PATH_COLUMNS, err);
+    silbe_try(err, silbe_npy_write_doubles(path, rows, n, PATH_COLUMNS, err));
     free(rows);
-    return status;
+    return err->status;
 }
