@@ -6,7 +6,6 @@
 #include "pipeline/align/joint_text.h"
 #include "pipeline/align/phone_onsets.h"
 #include "pipeline/align/score_item.h"
-#include "pipeline/align/score_options.h"
 #include "pipeline/files/posteriorgram.h"
 
 typedef struct {
