@@ -94,8 +94,7 @@ typedef struct {
     const silbe_phone_costs *costs;
     double min_s;
     double consonant_s;
-    double
-        reach_s; /* how far before the first nucleus and behind the last syllable phones may lie */
+    double reach_s; /* how far phones may lie before the first nucleus, behind the last syllable */
     silbe_pinned_phone *run; /* of the stretch */
     silbe_pinned_span *spans;
     silbe_words *words;
