@@ -5,8 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "datasets/folder.h"
-#include "datasets/swd.h"
+#include "datasets/readers.h"
 #include "features/base/memory.h"
 
 static const char SWD_HINT[] =

@@ -1,4 +1,4 @@
-#include "datasets/folder.h"
+#include "datasets/readers.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /*
- * The items of a dataset: what its readers (folder.h, swd.h) fill.
+ * The items of a dataset: what its readers (readers.h) fill.
  */
 #ifndef SILBE_ITEMS_H
 #define SILBE_ITEMS_H

@@ -1,5 +1,5 @@
 #define _XOPEN_SOURCE 700
-#include "datasets/swd.h"
+#include "datasets/readers.h"
 
 #include <dirent.h>
 #include <stdlib.h>

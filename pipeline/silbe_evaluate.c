@@ -46,7 +46,7 @@ static void add_item(silbe_cli *cli, silbe_stage_id mode, const silbe_item *item
 {
     silbe_err failure = SILBE_ERR_INIT;
     silbe_item_evaluation found;
-    silbe_status status = silbe_item_evaluation_run(&cli->config, mode, item, &found, &failure);
+    silbe_status status = silbe_item_evaluation_new(&cli->config, mode, item, &found, &failure);
     const char *stage = found.failed_stage[0] != '\0' ? found.failed_stage : "evaluate";
     const char *reason = found.failed_stage[0] != '\0' ? found.failed_reason : failure.message;
     bool has_failed = status != SILBE_OK || found.failed_stage[0] != '\0', is_fatal = false;

@@ -81,14 +81,11 @@ int main(int argc, char **argv)
     features_context context = {.dataset = &dataset, .options = &options};
     stage.run = run_item;
     stage.context = &context;
-    if (silbe_open_dataset(&cli, &dataset, &err) != SILBE_OK ||
-        silbe_features_plan_new(&options, &plan, &err) != SILBE_OK ||
-        silbe_chain_fill(&stage, SILBE_STAGE_FEATURES, &cli.config, &dataset, &err) != SILBE_OK) {
-        exit_code = silbe_cli_fail(&cli, &err);
-    } else {
-        context.plan = plan;
-        exit_code = silbe_stage_run(&stage, &cli);
-    }
+    silbe_try(&err, silbe_open_dataset(&cli, &dataset, &err));
+    silbe_try(&err, silbe_features_plan_new(&options, &plan, &err));
+    silbe_try(&err, silbe_chain_fill(&stage, SILBE_STAGE_FEATURES, &cli.config, &dataset, &err));
+    context.plan = plan;
+    exit_code = silbe_failed(&err) ? silbe_cli_fail(&cli, &err) : silbe_stage_run(&stage, &cli);
     silbe_stage_free(&stage);
     silbe_features_plan_free(plan);
     silbe_dataset_free(&dataset);

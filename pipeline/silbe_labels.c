@@ -41,30 +41,27 @@ static void report_differences(const silbe_differences *differences, silbe_item_
 }
 
 /* Words and lines of the lyrics alone. */
-static silbe_status from_text(const silbe_item *source, const char *text, size_t n_bytes,
-                              silbe_labels *labels, silbe_err *err)
+static void from_text(const silbe_item *source, const char *text, size_t n_bytes,
+                      silbe_labels *labels, silbe_err *err)
 {
-    silbe_status status = silbe_lyrics_from_text(text, n_bytes, &labels->lyrics, err);
-    return status == SILBE_OK ? SILBE_OK : silbe_fail_prefix(err, status, source->lyrics_path);
+    if (silbe_lyrics_from_text(text, n_bytes, &labels->lyrics, err) != SILBE_OK) {
+        (void)silbe_fail_prefix(err, err->status, source->lyrics_path);
+    }
 }
 
-static silbe_status from_score(const silbe_item *source, const char *voice_part, const char *text,
-                               size_t n_bytes, silbe_labels *labels, silbe_err *err)
+static void from_score(const silbe_item *source, const char *voice_part, const char *text,
+                       size_t n_bytes, silbe_labels *labels, silbe_err *err)
 {
     silbe_musicxml_options options = SILBE_MUSICXML_OPTIONS_INIT;
     options.voice_parts = &voice_part;
     options.n_voice_parts = voice_part[0] != '\0' ? 1 : 0;
-    silbe_try(err, silbe_musicxml_read(source->score_path, &options, &labels->score, err));
-    if (silbe_failed(err)) {
-        return err->status;
+    if (silbe_musicxml_read(source->score_path, &options, &labels->score, err) == SILBE_OK &&
+        silbe_lyrics_reconcile(&labels->score, text, n_bytes, &labels->lyrics, &labels->differences,
+                               err) != SILBE_OK) {
+        bool is_of_text = text != NULL && labels->score.n_syllables > 0;
+        (void)silbe_fail_prefix(err, err->status,
+                                is_of_text ? source->lyrics_path : source->score_path);
     }
-    bool is_of_text = text != NULL && labels->score.n_syllables > 0;
-    silbe_status status = silbe_lyrics_reconcile(&labels->score, text, n_bytes, &labels->lyrics,
-                                                 &labels->differences, err);
-    return status == SILBE_OK
-               ? SILBE_OK
-               : silbe_fail_prefix(err, status,
-                                   is_of_text ? source->lyrics_path : source->score_path);
 }
 
 static silbe_status run_item(void *context, const silbe_stage_item *item, const char *const *temps,
@@ -84,11 +81,10 @@ static silbe_status run_item(void *context, const silbe_stage_item *item, const 
     if (source->lyrics_path != NULL) {
         silbe_try(err, silbe_read_text(source->lyrics_path, &text, &n_bytes, err));
     }
-    if (source->score_path == NULL) {
-        silbe_try(err, from_text(source, text, n_bytes, &labels, err));
-    } else {
-        silbe_try(err,
-                  from_score(source, c->config->labels.voice_part, text, n_bytes, &labels, err));
+    if (!silbe_failed(err) && source->score_path == NULL) {
+        from_text(source, text, n_bytes, &labels, err);
+    } else if (!silbe_failed(err)) {
+        from_score(source, c->config->labels.voice_part, text, n_bytes, &labels, err);
     }
     labels.work = silbe_copy_text(item->name, err);
     silbe_try(err, silbe_labels_write(temps[0], &labels, err));
@@ -113,12 +109,9 @@ int main(int argc, char **argv)
     labels_context context = {.dataset = &dataset, .config = &cli.config};
     stage.run = run_item;
     stage.context = &context;
-    if (silbe_open_dataset(&cli, &dataset, &err) != SILBE_OK ||
-        silbe_chain_fill(&stage, SILBE_STAGE_LABELS, &cli.config, &dataset, &err) != SILBE_OK) {
-        exit_code = silbe_cli_fail(&cli, &err);
-    } else {
-        exit_code = silbe_stage_run(&stage, &cli);
-    }
+    silbe_try(&err, silbe_open_dataset(&cli, &dataset, &err));
+    silbe_try(&err, silbe_chain_fill(&stage, SILBE_STAGE_LABELS, &cli.config, &dataset, &err));
+    exit_code = silbe_failed(&err) ? silbe_cli_fail(&cli, &err) : silbe_stage_run(&stage, &cli);
     silbe_stage_free(&stage);
     silbe_dataset_free(&dataset);
     return silbe_cli_end(&cli, exit_code);

@@ -31,23 +31,25 @@ typedef struct {
 } posteriors_context;
 
 /* The bands must be those of the model: the settings may have been others when they were made. */
-static silbe_status check_facts(const silbe_stage_item *item, const silbe_model *model,
-                                const silbe_features_facts *facts, silbe_err *err)
+static void check_facts(const silbe_stage_item *item, const silbe_model *model,
+                        const silbe_features_facts *facts, silbe_err *err)
 {
     const silbe_logmel_options *m = &model->logmel;
+    if (silbe_failed(err)) {
+        return;
+    }
     if (facts->rate_hz != model->rate_hz || facts->logmel_low_hz != m->low_hz ||
         facts->logmel_high_hz != m->high_hz || facts->n_logmel_bands != m->n_bands ||
         fabs(facts->logmel_hop_s - m->hop_s) > 1e-9) {
-        return silbe_fail(err, SILBE_ERR_MISMATCH,
-                          "%s: log-mel bands of %g Hz, %zu from %g to %g Hz every %g ms, but the "
-                          "acoustic model hears %g Hz, %zu from %g to %g Hz every %g ms; run the "
-                          "stage features again",
-                          silbe_stage_input(item, SILBE_FILE_FEATURES), facts->rate_hz,
-                          facts->n_logmel_bands, facts->logmel_low_hz, facts->logmel_high_hz,
-                          facts->logmel_hop_s * 1e3, model->rate_hz, m->n_bands, m->low_hz,
-                          m->high_hz, m->hop_s * 1e3);
+        (void)silbe_fail(err, SILBE_ERR_MISMATCH,
+                         "%s: log-mel bands of %g Hz, %zu from %g to %g Hz every %g ms, but the "
+                         "acoustic model hears %g Hz, %zu from %g to %g Hz every %g ms; run the "
+                         "stage features again",
+                         silbe_stage_input(item, SILBE_FILE_FEATURES), facts->rate_hz,
+                         facts->n_logmel_bands, facts->logmel_low_hz, facts->logmel_high_hz,
+                         facts->logmel_hop_s * 1e3, model->rate_hz, m->n_bands, m->low_hz,
+                         m->high_hz, m->hop_s * 1e3);
     }
-    return SILBE_OK;
 }
 
 static silbe_status run_item(void *context, const silbe_stage_item *item, const char *const *temps,
@@ -65,7 +67,7 @@ static silbe_status run_item(void *context, const silbe_stage_item *item, const 
             err, silbe_acoustic_model_read(silbe_stage_input(item, SILBE_FILE_WEIGHTS), &own, err));
         silbe_try(err, silbe_acoustic_check_features(c->config, &own, err));
     }
-    silbe_try(err, check_facts(item, model, &features, err));
+    check_facts(item, model, &features, err);
     if (silbe_failed(err)) {
         goto done;
     }
@@ -86,43 +88,39 @@ done:
 }
 
 /* The program's own weights need no mention: a record holds the program's digest. */
-static silbe_status add_weights(silbe_stage *stage, size_t index, const char *path,
-                                const char *work, silbe_err *err)
+static void add_weights(silbe_stage *stage, size_t index, const char *path, const char *work,
+                        silbe_err *err)
 {
     char *of_fold = NULL;
-    silbe_status status = SILBE_OK;
     if (silbe_folds_is_file(path)) {
-        status = silbe_folds_find(path, work, &of_fold, err);
+        silbe_try(err, silbe_folds_find(path, work, &of_fold, err));
+        path = of_fold;
     }
-    if (status == SILBE_OK && path[0] != '\0') {
-        status = silbe_stage_add_input(stage, index, SILBE_FILE_WEIGHTS,
-                                       of_fold != NULL ? of_fold : path, err);
+    if (path != NULL && path[0] != '\0') {
+        silbe_try(err, silbe_stage_add_input(stage, index, SILBE_FILE_WEIGHTS, path, err));
     }
     free(of_fold);
-    return status;
 }
 
-static silbe_status add_items(silbe_stage *stage, const silbe_config *config,
-                              const silbe_dataset *dataset, silbe_err *err)
+static void add_items(silbe_stage *stage, const silbe_config *config, const silbe_dataset *dataset,
+                      silbe_err *err)
 {
-    silbe_status status = silbe_chain_fill(stage, SILBE_STAGE_POSTERIORS, config, dataset, err);
-    for (size_t i = 0; i < stage->n_items && status == SILBE_OK; i++) {
+    silbe_try(err, silbe_chain_fill(stage, SILBE_STAGE_POSTERIORS, config, dataset, err));
+    for (size_t i = 0; i < stage->n_items && !silbe_failed(err); i++) {
         const char *work = dataset->items[stage->items[i].tag].work;
-        status = add_weights(stage, i, config->acoustic.weights, work, err);
+        add_weights(stage, i, config->acoustic.weights, work, err);
     }
-    return status;
 }
 
 /* The model of all items, unless each has its own. */
-static silbe_status open_model(posteriors_context *context, silbe_model *model, silbe_err *err)
+static void open_model(posteriors_context *context, silbe_model *model, silbe_err *err)
 {
     const silbe_config *config = context->config;
-    if (silbe_folds_is_file(config->acoustic.weights)) {
-        return SILBE_OK;
+    if (!silbe_folds_is_file(config->acoustic.weights)) {
+        silbe_try(err, silbe_acoustic_model_open(config, model, err));
+        silbe_try(err, silbe_acoustic_check_features(config, model, err));
+        context->model = model;
     }
-    silbe_status status = silbe_acoustic_model_open(config, model, err);
-    context->model = model;
-    return status == SILBE_OK ? silbe_acoustic_check_features(config, model, err) : status;
 }
 
 int main(int argc, char **argv)
@@ -140,13 +138,10 @@ int main(int argc, char **argv)
     posteriors_context context = {.config = &cli.config};
     stage.run = run_item;
     stage.context = &context;
-    if (silbe_open_dataset(&cli, &dataset, &err) != SILBE_OK ||
-        open_model(&context, &model, &err) != SILBE_OK ||
-        add_items(&stage, &cli.config, &dataset, &err) != SILBE_OK) {
-        exit_code = silbe_cli_fail(&cli, &err);
-    } else {
-        exit_code = silbe_stage_run(&stage, &cli);
-    }
+    silbe_try(&err, silbe_open_dataset(&cli, &dataset, &err));
+    open_model(&context, &model, &err);
+    add_items(&stage, &cli.config, &dataset, &err);
+    exit_code = silbe_failed(&err) ? silbe_cli_fail(&cli, &err) : silbe_stage_run(&stage, &cli);
     silbe_stage_free(&stage);
     silbe_model_free(&model);
     silbe_dataset_free(&dataset);

@@ -1,10 +1,10 @@
 /* silbe-train: recordings of voices to the weights of the acoustic model. */
 #include <cblas.h>
 #include <omp.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "features/base/atomic_file.h"
+#include "features/base/format.h"
 #include "pipeline/host/lock.h"
 #include "pipeline/host/stop.h"
 #include "pipeline/host/work_folder.h"
@@ -28,18 +28,13 @@ static const char DETAILS[] =
     "command; --force begins anew.";
 
 /* WORK/train, locked. */
-static silbe_status lock_folder(const silbe_cli *cli, silbe_lock *lock, silbe_err *err)
+static void lock_folder(const silbe_cli *cli, silbe_lock *lock, silbe_err *err)
 {
-    char folder[SILBE_CONFIG_PATH_SIZE];
-    int n = snprintf(folder, sizeof folder, "%s/train", cli->config.work.folder);
-    if (n < 0 || (size_t)n >= sizeof folder) {
-        return silbe_fail(err, SILBE_ERR_ARGUMENT, "work.folder is too long a path");
-    }
-    silbe_status status = silbe_make_folders(folder, err);
-    if (status == SILBE_OK) {
-        status = silbe_lock_take(lock, folder, cli->run.program, err);
-    }
-    return status == SILBE_OK ? silbe_remove_stale(folder, err) : status;
+    char *folder = silbe_join_path(cli->config.work.folder, "train", err);
+    silbe_try(err, silbe_make_folders(folder, err));
+    silbe_try(err, silbe_lock_take(lock, folder, cli->run.program, err));
+    silbe_try(err, silbe_remove_stale(folder, err));
+    free(folder);
 }
 
 static void log_end(silbe_cli *cli)
@@ -50,21 +45,21 @@ static void log_end(silbe_cli *cli)
     silbe_log_info(&cli->log, "    command: %s", cli->run.command);
 }
 
-static silbe_status train(silbe_cli *cli, bool is_adapt, bool *is_complete, silbe_err *err)
+static void train(silbe_cli *cli, bool is_adapt, bool *is_complete, silbe_err *err)
 {
-    bool has_dataset = cli->config.dataset.name[0] != '\0';
     silbe_lock lock = SILBE_LOCK_INIT;
     if (is_adapt) {
-        return silbe_dataset_training_run(cli, SILBE_DATASET_ADAPT, is_complete, err);
+        silbe_try(err, silbe_dataset_training_run(cli, SILBE_DATASET_ADAPT, is_complete, err));
+        return;
     }
-    silbe_status status = lock_folder(cli, &lock, err); /* features of speech go there, too */
-    if (status == SILBE_OK) {
-        status = has_dataset
-                     ? silbe_dataset_training_run(cli, SILBE_DATASET_FROM_SCORES, is_complete, err)
-                     : silbe_speech_training_run(cli, is_complete, err);
+    lock_folder(cli, &lock, err); /* features of speech go there, too */
+    if (cli->config.dataset.name[0] != '\0') {
+        silbe_try(err,
+                  silbe_dataset_training_run(cli, SILBE_DATASET_FROM_SCORES, is_complete, err));
+    } else {
+        silbe_try(err, silbe_speech_training_run(cli, is_complete, err));
     }
     silbe_lock_release(&lock);
-    return status;
 }
 
 int main(int argc, char **argv)
@@ -91,8 +86,8 @@ int main(int argc, char **argv)
         omp_set_num_threads(cli.config.run.threads);
     }
     bool is_complete = false;
-    silbe_status status = train(&cli, adapt != NULL, &is_complete, &err);
-    if (status != SILBE_OK) {
+    train(&cli, adapt != NULL, &is_complete, &err);
+    if (silbe_failed(&err)) {
         exit_code = silbe_cli_fail(&cli, &err);
     } else {
         log_end(&cli);

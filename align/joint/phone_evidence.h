@@ -16,7 +16,7 @@
 
 #include "align/joint/phone_costs.h"
 #include "align/joint/sung_text.h"
-#include "align/score/evidence.h"
+#include "align/score/recording.h"
 
 typedef struct {
     const silbe_phone_costs *costs;

@@ -8,7 +8,6 @@
 #include <stddef.h>
 
 #include "align/score/events.h"
-#include "align/score/evidence.h"
 #include "align/score/recording.h"
 #include "features/base/score.h"
 #include "features/base/status.h"

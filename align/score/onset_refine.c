@@ -4,7 +4,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "align/score/anchors.h"
 #include "align/score/onset_lattice.h"
 #include "align/score/tempo.h"
 #include "features/base/memory.h"

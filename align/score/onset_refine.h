@@ -9,7 +9,6 @@
 #include <stddef.h>
 
 #include "align/score/events.h"
-#include "align/score/evidence.h"
 #include "align/score/recording.h"
 #include "features/base/matrix.h"
 #include "features/base/status.h"
@@ -27,7 +26,7 @@ typedef struct {
     size_t tempo_min_events; /* see tempo.h */
     size_t n_iterations;     /* guess -> lattice -> guess */
     const silbe_score_evidence *evidence; /* what else is known; NULL: nothing */
-    const double *anchor_s; /* n_events times that are certain, NAN elsewhere (anchors.h); NULL:
+    const double *anchor_s; /* n_events times that are certain, NAN elsewhere (events.h); NULL:
                                none */
 } silbe_refine_options;
 

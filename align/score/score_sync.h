@@ -11,7 +11,6 @@
 
 #include <stddef.h>
 
-#include "align/score/anchors.h"
 #include "align/score/coarse_sync.h"
 #include "align/score/events.h"
 #include "align/score/onset_refine.h"

@@ -7,8 +7,8 @@
  *
  * Paths are relative to the file's folder.
  */
-#ifndef SILBE_TRAIN_FOLDS_H
-#define SILBE_TRAIN_FOLDS_H
+#ifndef SILBE_ACOUSTIC_FOLDS_H
+#define SILBE_ACOUSTIC_FOLDS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -6,56 +6,63 @@
 #include "pipeline/acoustic/shipped.h"
 #include "pipeline/files/features_file.h"
 
-static silbe_status check_classes(const silbe_model *model, silbe_err *err)
+static void check_classes(const silbe_model *model, silbe_err *err)
 {
     const char *symbols[SILBE_N_PHONES];
     for (size_t k = 0; k < SILBE_N_PHONES; k++) {
         symbols[k] = silbe_phone_get(k)->symbol;
     }
-    silbe_status status = silbe_model_check_classes(model, symbols, SILBE_N_PHONES, err);
-    if (status == SILBE_OK && model->blank != SILBE_PHONE_SILENCE) {
-        status = silbe_fail(err, SILBE_ERR_MISMATCH,
-                            "class %zu stands for silence and music, class %d is expected",
-                            model->blank, SILBE_PHONE_SILENCE);
+    silbe_try(err, silbe_model_check_classes(model, symbols, SILBE_N_PHONES, err));
+    if (!silbe_failed(err) && model->blank != SILBE_PHONE_SILENCE) {
+        (void)silbe_fail(err, SILBE_ERR_MISMATCH,
+                         "class %zu stands for silence and music, class %d is expected",
+                         model->blank, SILBE_PHONE_SILENCE);
     }
-    return status;
 }
 
-static silbe_status open_shipped(silbe_model *model, silbe_err *err)
+static void open_shipped(silbe_model *model, silbe_err *err)
 {
     size_t size = 0;
     const unsigned char *bytes = silbe_shipped_weights(&size);
     if (size == 0) {
-        return silbe_fail(err, SILBE_ERR_DATA,
-                          "this program was built without an acoustic model; name a weights file "
-                          "in acoustic.weights (make train makes one)");
+        (void)silbe_fail(err, SILBE_ERR_DATA,
+                         "this program was built without an acoustic model; name a weights file "
+                         "in acoustic.weights (make train makes one)");
+        return;
     }
-    silbe_status status = silbe_weights_parse(bytes, size, model, err);
-    if (status == SILBE_OK) {
-        status = check_classes(model, err);
+    silbe_try(err, silbe_weights_parse(bytes, size, model, err));
+    check_classes(model, err);
+    if (silbe_failed(err)) {
+        (void)silbe_fail_prefix(err, err->status, "the weights that ship");
     }
-    return status == SILBE_OK ? SILBE_OK : silbe_fail_prefix(err, status, "the weights that ship");
 }
 
 silbe_status silbe_acoustic_model_read(const char *path, silbe_model *model, silbe_err *err)
 {
+    silbe_err own;
     *model = (silbe_model)SILBE_MODEL_INIT;
-    silbe_status status = silbe_weights_read(path, model, err);
-    if (status == SILBE_OK) {
-        status = check_classes(model, err);
-        if (status != SILBE_OK) {
-            status = silbe_fail_prefix(err, status, path);
+    err = silbe_err_begin(err, &own);
+    if (silbe_weights_read(path, model, err) == SILBE_OK) {
+        check_classes(model, err);
+        if (silbe_failed(err)) {
+            (void)silbe_fail_prefix(err, err->status, path);
         }
     }
-    return status;
+    return err->status;
 }
 
 silbe_status silbe_acoustic_model_open(const silbe_config *config, silbe_model *model,
                                        silbe_err *err)
 {
+    silbe_err own;
     const char *path = config->acoustic.weights;
     *model = (silbe_model)SILBE_MODEL_INIT;
-    return path[0] == '\0' ? open_shipped(model, err) : silbe_acoustic_model_read(path, model, err);
+    err = silbe_err_begin(err, &own);
+    if (path[0] == '\0') {
+        open_shipped(model, err);
+        return err->status;
+    }
+    return silbe_acoustic_model_read(path, model, err);
 }
 
 silbe_status silbe_acoustic_check_features(const silbe_config *config, const silbe_model *model,

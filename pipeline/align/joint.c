@@ -1,4 +1,4 @@
-/* Mode joint: synchronises recordings with scores, and listens for the text. */
+/* Mode joint: synchronises recordings with scores, and finds the phones of the text. */
 #include <stdlib.h>
 
 #include "align/joint/joint_sync.h"
@@ -6,7 +6,6 @@
 #include "pipeline/align/joint_text.h"
 #include "pipeline/align/phone_onsets.h"
 #include "pipeline/align/score_item.h"
-#include "pipeline/align/score_options.h"
 #include "pipeline/files/posteriorgram.h"
 
 typedef struct {
@@ -31,8 +30,8 @@ static void free_item(joint_item *it)
     silbe_words_free(&it->words);
 }
 
-static silbe_status read_item(const silbe_align_context *c, const silbe_stage_item *item,
-                              joint_item *it, silbe_item_report *report, silbe_err *err)
+static void read_item(const silbe_align_context *c, const silbe_stage_item *item, joint_item *it,
+                      silbe_item_report *report, silbe_err *err)
 {
     silbe_try(err, silbe_score_item_read(c, item, &it->score, err));
     silbe_try(err, silbe_posteriorgram_read(silbe_stage_input(item, SILBE_FILE_POSTERIORS_FACTS),
@@ -41,27 +40,20 @@ static silbe_status read_item(const silbe_align_context *c, const silbe_stage_it
     silbe_try(err, silbe_score_item_read_anchors(item, &it->score, report, err));
     silbe_align_begin_words(c, item, &it->score.labels, it->score.facts.duration_s, &it->words,
                             err);
-    return err->status;
 }
 
-/* The text's phones, and what is heard of them. */
-static silbe_status prepare(const silbe_config *config, joint_item *it, silbe_err *err)
+/* The text's phones, and what each costs in each frame. */
+static void find_phones(const silbe_config *config, joint_item *it, silbe_err *err)
 {
     const silbe_lyrics *lyrics = &it->words.lyrics;
-    silbe_status status =
-        silbe_phone_text_make(config, lyrics, it->facts.hop_s, &it->pronounced, err);
-    if (status == SILBE_OK) {
-        status = silbe_joint_text_make(lyrics, it->pronounced.words, &it->text, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_phone_costs_new(&it->posteriors, it->facts.hop_s, it->facts.log_prior,
-                                       config->joint.prior_scale, config->joint.max_phone_nats,
-                                       &it->costs, err);
-    }
-    return status;
+    silbe_try(err, silbe_phone_text_new(config, lyrics, it->facts.hop_s, &it->pronounced, err));
+    silbe_try(err, silbe_joint_text_new(lyrics, it->pronounced.words, &it->text, err));
+    silbe_try(err, silbe_phone_costs_new(&it->posteriors, it->facts.hop_s, it->facts.log_prior,
+                                         config->joint.prior_scale, config->joint.max_phone_nats,
+                                         &it->costs, err));
 }
 
-static silbe_status synchronise(const silbe_config *config, joint_item *it, silbe_err *err)
+static void synchronise(const silbe_config *config, joint_item *it, silbe_err *err)
 {
     double seconds_per_q = it->score.facts.duration_s / it->score.labels.score.end_q;
     const silbe_sung_text text = {.syllables = it->text.syllables,
@@ -87,11 +79,11 @@ static silbe_status synchronise(const silbe_config *config, joint_item *it, silb
                                    .believable = config->joint.believable};
     options.score.anchors = it->score.anchors;
     options.score.n_anchors = it->score.n_anchors;
-    return silbe_joint_sync_run(&it->score.labels.score, &recording, &evidence, &options,
-                                &it->joint, err);
+    silbe_try(err, silbe_joint_sync_run(&it->score.labels.score, &recording, &evidence, &options,
+                                        &it->joint, err));
 }
 
-static silbe_status make_words(const silbe_config *config, joint_item *it, silbe_err *err)
+static void make_words(const silbe_config *config, joint_item *it, silbe_err *err)
 {
     const silbe_score_sync *sync = &it->joint.sync;
     const silbe_score_times times = {.event_q = sync->events.onset_q,
@@ -102,21 +94,20 @@ static silbe_status make_words(const silbe_config *config, joint_item *it, silbe
     silbe_words *words = &it->words;
     silbe_try(err, silbe_score_word_times(&words->lyrics, &times, &words->times, err));
     silbe_try(err, silbe_joint_phones_find(config, &it->text, &it->costs, words, err));
-    return err->status;
 }
 
 static silbe_status run_item(const silbe_align_context *c, const silbe_stage_item *item,
                              const char *const *temps, silbe_item_report *report, silbe_err *err)
 {
     joint_item it = {0};
-    silbe_try(err, read_item(c, item, &it, report, err));
+    read_item(c, item, &it, report, err);
     if (silbe_failed(err)) {
         goto done;
     }
     report->audio_s = it.words.duration_s;
-    silbe_try(err, prepare(c->config, &it, err));
-    silbe_try(err, synchronise(c->config, &it, err));
-    silbe_try(err, make_words(c->config, &it, err));
+    find_phones(c->config, &it, err);
+    synchronise(c->config, &it, err);
+    make_words(c->config, &it, err);
     if (silbe_failed(err)) {
         (void)silbe_fail_prefix(err, err->status, c->dataset->items[item->tag].audio_path);
         goto done;
@@ -132,4 +123,4 @@ done:
 }
 
 const silbe_align_mode silbe_align_mode_joint = {.run_item = run_item,
-                                                 .finish = silbe_phone_onsets_of_mode};
+                                                 .finish = silbe_phone_onsets_write};

@@ -21,71 +21,71 @@ void silbe_joint_text_free(silbe_joint_text *text)
     *text = (silbe_joint_text){0};
 }
 
-static silbe_status allocate(const silbe_lyrics *lyrics, const silbe_word_phones *pronounced,
-                             silbe_joint_text *text, silbe_err *err)
+static void allocate(const silbe_lyrics *lyrics, const silbe_word_phones *pronounced,
+                     silbe_joint_text *text, silbe_err *err)
 {
-    size_t n_phones = 0;
-    for (size_t w = 0; w < lyrics->n_words; w++) {
+    size_t n_words = lyrics->n_words, n_syllables = lyrics->n_syllables, n_phones = 0;
+    for (size_t w = 0; w < n_words; w++) {
         n_phones += pronounced[w].items[0].n_phones;
     }
     text->lyrics = lyrics;
-    text->syllables = calloc(lyrics->n_syllables + 1, sizeof *text->syllables);
-    text->phones = calloc(n_phones + 1, sizeof *text->phones);
-    text->symbols = calloc(n_phones + 1, sizeof *text->symbols);
-    text->first_phone = calloc(lyrics->n_words + 1, sizeof *text->first_phone);
-    text->has_phones = calloc(lyrics->n_syllables + 1, sizeof *text->has_phones);
-    return text->syllables != NULL && text->phones != NULL && text->symbols != NULL &&
-                   text->first_phone != NULL && text->has_phones != NULL
-               ? SILBE_OK
-               : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu words", lyrics->n_words);
+    text->syllables = silbe_alloc(n_syllables, sizeof *text->syllables, "syllables", err);
+    text->phones = silbe_alloc(n_phones + 1, sizeof *text->phones, "phones", err);
+    text->symbols = silbe_alloc(n_phones + 1, sizeof *text->symbols, "phones", err);
+    text->first_phone = silbe_alloc(n_words + 1, sizeof *text->first_phone, "words", err);
+    text->has_phones = silbe_alloc(n_syllables, sizeof *text->has_phones, "syllables", err);
 }
 
-static silbe_status add_word(const silbe_word_phones *pronounced, size_t w, silbe_joint_text *text,
-                             silbe_err *err)
+/* Syllable `index` of the text, whose phones are those of `from` behind phone `first`. */
+static void add_syllable(const silbe_phone_syllable *from, size_t index, size_t first,
+                         silbe_joint_text *text, silbe_err *err)
+{
+    const silbe_syllable *place = &text->lyrics->syllables[index];
+    bool has_phones = from->n_phones > 0;
+    size_t begin = has_phones ? from->first_phone : from->nucleus;
+    if (!isfinite(place->onset_q) || !(place->end_q >= place->onset_q)) {
+        (void)silbe_fail(err, SILBE_ERR_DATA, "\"%s\" has no place in the score",
+                         text->lyrics->words[place->word].text);
+    }
+    text->has_phones[index] = has_phones;
+    text->syllables[index] = (silbe_sung_syllable){.onset_q = place->onset_q,
+                                                   .end_q = place->end_q,
+                                                   .phones = text->symbols + first + begin,
+                                                   .n_phones = has_phones ? from->n_phones : 1,
+                                                   .nucleus = from->nucleus - begin};
+}
+
+static void add_word(const silbe_word_phones *pronounced, size_t w, silbe_joint_text *text,
+                     silbe_err *err)
 {
     const silbe_word *word = &text->lyrics->words[w];
     const silbe_pronunciation *pronunciation = &pronounced[w].items[0];
     size_t first = text->first_phone[w];
-    silbe_phone_syllable *syllables = calloc(word->n_syllables, sizeof *syllables);
-    silbe_status status =
-        syllables == NULL
-            ? silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for \"%s\"", word->text)
-            : silbe_phone_syllables(pronunciation->phones, pronunciation->n_phones,
-                                    word->n_syllables, syllables, err);
+    silbe_phone_syllable *syllables =
+        silbe_alloc(word->n_syllables, sizeof *syllables, "syllables", err);
+    silbe_try(err, silbe_phone_syllables(pronunciation->phones, pronunciation->n_phones,
+                                         word->n_syllables, syllables, err));
     for (size_t k = 0; k < pronunciation->n_phones; k++) {
         text->phones[first + k] = pronunciation->phones[k];
         text->symbols[first + k] = pronunciation->phones[k].phone;
     }
     text->first_phone[w + 1] = first + pronunciation->n_phones;
-    for (size_t i = 0; i < word->n_syllables && status == SILBE_OK; i++) {
-        const silbe_phone_syllable *from = &syllables[i];
-        size_t index = word->first_syllable + i;
-        const silbe_syllable *place = &text->lyrics->syllables[index];
-        bool has_phones = from->n_phones > 0;
-        size_t begin = has_phones ? from->first_phone : from->nucleus;
-        if (!isfinite(place->onset_q) || !(place->end_q >= place->onset_q)) {
-            status =
-                silbe_fail(err, SILBE_ERR_DATA, "\"%s\" has no place in the score", word->text);
-        }
-        text->has_phones[index] = has_phones;
-        text->syllables[index] = (silbe_sung_syllable){.onset_q = place->onset_q,
-                                                       .end_q = place->end_q,
-                                                       .phones = text->symbols + first + begin,
-                                                       .n_phones = has_phones ? from->n_phones : 1,
-                                                       .nucleus = from->nucleus - begin};
+    for (size_t i = 0; i < word->n_syllables && !silbe_failed(err); i++) {
+        add_syllable(&syllables[i], word->first_syllable + i, first, text, err);
     }
     free(syllables);
-    return status;
 }
 
-silbe_status silbe_joint_text_make(const silbe_lyrics *lyrics, const silbe_word_phones *pronounced,
-                                   silbe_joint_text *text, silbe_err *err)
+silbe_status silbe_joint_text_new(const silbe_lyrics *lyrics, const silbe_word_phones *pronounced,
+                                  silbe_joint_text *text, silbe_err *err)
 {
-    silbe_status status = allocate(lyrics, pronounced, text, err);
-    for (size_t w = 0; w < lyrics->n_words && status == SILBE_OK; w++) {
-        status = add_word(pronounced, w, text, err);
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    allocate(lyrics, pronounced, text, err);
+    for (size_t w = 0; w < lyrics->n_words && !silbe_failed(err); w++) {
+        add_word(pronounced, w, text, err);
     }
-    return status;
+    return err->status;
 }
 
 /* The search that is under way: phones from one nucleus to the next. */
@@ -94,7 +94,7 @@ typedef struct {
     const silbe_phone_costs *costs;
     double min_s;
     double consonant_s;
-    double reach_s; /* how far before the first nucleus and behind the last syllable one listens */
+    double reach_s; /* how far phones may lie before the first nucleus, behind the last syllable */
     silbe_pinned_phone *run; /* of the stretch */
     silbe_pinned_span *spans;
     silbe_words *words;
@@ -112,8 +112,8 @@ static size_t add_to_run(search *s, size_t n, size_t begin, size_t end)
 }
 
 /* Phones [begin, end) of the whole text, between two moments; silence before phone gap. */
-static silbe_status find_run(search *s, size_t begin, size_t end, size_t gap, double from_s,
-                             double to_s, silbe_err *err)
+static void find_run(search *s, size_t begin, size_t end, size_t gap, double from_s, double to_s,
+                     silbe_err *err)
 {
     size_t n = add_to_run(s, 0, begin, end);
     double frames = floor(s->min_s / s->costs->hop_s + 0.5);
@@ -123,22 +123,20 @@ static silbe_status find_run(search *s, size_t begin, size_t end, size_t gap, do
                               .silence = SILBE_PHONE_SILENCE,
                               .min_frames = frames > 1 ? (size_t)frames : 1,
                               .consonant_s = s->consonant_s};
-    if (n == 0) {
-        return SILBE_OK;
+    if (n > 0) {
+        silbe_try(err, silbe_pinned_phones(s->costs, &text, from_s, fmax(to_s, from_s + MIN_SPAN_S),
+                                           s->spans, err));
     }
-    silbe_status status = silbe_pinned_phones(s->costs, &text, from_s,
-                                              fmax(to_s, from_s + MIN_SPAN_S), s->spans, err);
-    for (size_t k = 0; k < n && status == SILBE_OK; k++) {
+    for (size_t k = 0; k < n && !silbe_failed(err); k++) {
         silbe_timed_phone *phone = &s->words->phones[begin + k];
         phone->span.start_s = s->spans[k].start_s;
         phone->span.end_s = s->spans[k].end_s;
     }
-    return status;
 }
 
 /* From syllable i's nucleus (i == n_syllables: from before the text) to syllable next's (
  * n_syllables: to behind it). */
-static silbe_status find_between(search *s, size_t i, size_t next, silbe_err *err)
+static void find_between(search *s, size_t i, size_t next, silbe_err *err)
 {
     const silbe_word_times *times = &s->words->times;
     const silbe_lyrics *lyrics = s->text->lyrics;
@@ -164,7 +162,7 @@ static silbe_status find_between(search *s, size_t i, size_t next, silbe_err *er
     } else if (i < n && lyrics->syllables[i].word != lyrics->syllables[next].word) {
         gap = s->text->first_phone[lyrics->syllables[next].word] - begin;
     }
-    return find_run(s, begin, end, gap, from_s, to_s, err);
+    find_run(s, begin, end, gap, from_s, to_s, err);
 }
 
 /* Words, symbols, confidences; spans inside the recording, in order and not empty. */
@@ -193,12 +191,12 @@ static void find_all(search *s, silbe_err *err)
     size_t n = s->text->lyrics->n_syllables, last = n;
     for (size_t i = 0; i < n && !silbe_failed(err); i++) {
         if (s->text->has_phones[i]) {
-            silbe_try(err, find_between(s, last, i, err));
+            find_between(s, last, i, err);
             last = i;
         }
     }
     if (last < n) {
-        silbe_try(err, find_between(s, last, n, err));
+        find_between(s, last, n, err);
     }
 }
 

@@ -16,15 +16,15 @@ typedef struct {
     silbe_phone *phones;            /* of all words, word after word */
     uint8_t *symbols;               /* the same without marks */
     size_t *first_phone;            /* n_words + 1: of each word */
-    bool *
-        has_phones; /* n_syllables; false: more syllables than phones, and this one has none left */
+    /* n_syllables; false: more syllables than phones, and this one has none left */
+    bool *has_phones;
 } silbe_joint_text;
 
 /* *text must be zero; the caller frees it, also after a failure. pronounced: the words of lyrics.
  * Errors of silbe_phone_syllables; SILBE_ERR_DATA for a syllable without a place in the score. */
-SILBE_MUST_CHECK silbe_status silbe_joint_text_make(const silbe_lyrics *lyrics,
-                                                    const silbe_word_phones *pronounced,
-                                                    silbe_joint_text *text, silbe_err *err);
+SILBE_MUST_CHECK silbe_status silbe_joint_text_new(const silbe_lyrics *lyrics,
+                                                   const silbe_word_phones *pronounced,
+                                                   silbe_joint_text *text, silbe_err *err);
 
 void silbe_joint_text_free(silbe_joint_text *text);
 

@@ -28,16 +28,15 @@ static void free_item(lyrics_item *it)
 }
 
 /* Somebody must sing, or whatever is found is made up. */
-static silbe_status check_voice(const silbe_config *config, const silbe_posteriorgram_facts *facts,
-                                silbe_err *err)
+static void check_voice(const silbe_config *config, const silbe_posteriorgram_facts *facts,
+                        silbe_err *err)
 {
     if (facts->clear_share < config->lyrics.min_voice_share) {
-        return silbe_fail(err, SILBE_ERR_DATA,
-                          "nobody seems to sing: a phone is heard clearly in %.2f %% of the time, "
-                          "lyrics.min_voice_share asks for %.2f %%",
-                          100 * facts->clear_share, 100 * config->lyrics.min_voice_share);
+        (void)silbe_fail(err, SILBE_ERR_DATA,
+                         "nobody seems to sing: a phone is heard clearly in %.2f %% of the time, "
+                         "lyrics.min_voice_share asks for %.2f %%",
+                         100 * facts->clear_share, 100 * config->lyrics.min_voice_share);
     }
-    return SILBE_OK;
 }
 
 static size_t count_syllables(const silbe_phone_text *text)
@@ -74,7 +73,7 @@ static void warn_text(const silbe_config *config, const lyrics_item *it, silbe_i
 }
 
 /* The words of lines that are hardly heard are not matched. */
-static void judge_lines(const silbe_config *config, lyrics_item *it, silbe_item_report *report,
+static void match_lines(const silbe_config *config, lyrics_item *it, silbe_item_report *report,
                         silbe_err *err)
 {
     const silbe_lyrics *lyrics = &it->words.lyrics;
@@ -105,12 +104,12 @@ static void judge_lines(const silbe_config *config, lyrics_item *it, silbe_item_
 }
 
 /* From what was read to word times. corrections may be NULL. */
-static silbe_status solve(const silbe_config *config, const char *corrections, lyrics_item *it,
-                          silbe_item_report *report, silbe_err *err)
+static void align_words(const silbe_config *config, const char *corrections, lyrics_item *it,
+                        silbe_item_report *report, silbe_err *err)
 {
     double hop_s = it->facts.hop_s, duration_s = it->facts.duration_s;
-    silbe_try(err, check_voice(config, &it->facts, err));
-    silbe_try(err, silbe_phone_text_make(config, &it->words.lyrics, hop_s, &it->text, err));
+    check_voice(config, &it->facts, err);
+    silbe_try(err, silbe_phone_text_new(config, &it->words.lyrics, hop_s, &it->text, err));
     if (corrections != NULL && !silbe_failed(err)) {
         silbe_try(err, silbe_phone_anchors_read(config, corrections, hop_s, duration_s, &it->text,
                                                 &it->anchors, err));
@@ -119,16 +118,15 @@ static silbe_status solve(const silbe_config *config, const char *corrections, l
     silbe_try(err, silbe_phone_search_run(config, &it->facts, &it->posteriors, &it->text,
                                           &it->search, err));
     if (silbe_failed(err)) {
-        return err->status;
+        return;
     }
     warn_text(config, it, report);
-    silbe_try(err, silbe_phone_times_make(config, &it->text, &it->search.found, hop_s, duration_s,
+    silbe_try(err, silbe_phone_times_fill(config, &it->text, &it->search.found, hop_s, duration_s,
                                           &it->words, err));
     if (!silbe_failed(err)) {
         silbe_phone_anchors_apply(&it->anchors, &it->words.lyrics, &it->words);
-        judge_lines(config, it, report, err);
+        match_lines(config, it, report, err);
     }
-    return err->status;
 }
 
 static void read_item(const silbe_align_context *c, const silbe_stage_item *item, lyrics_item *it,
@@ -152,8 +150,7 @@ static silbe_status run_item(const silbe_align_context *c, const silbe_stage_ite
         goto done;
     }
     report->audio_s = it.facts.duration_s;
-    silbe_try(err,
-              solve(c->config, silbe_stage_input(item, SILBE_FILE_CORRECTIONS), &it, report, err));
+    align_words(c->config, silbe_stage_input(item, SILBE_FILE_CORRECTIONS), &it, report, err);
     if (silbe_failed(err)) {
         (void)silbe_fail_prefix(err, err->status, c->dataset->items[item->tag].audio_path);
         goto done;

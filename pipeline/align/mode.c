@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "features/base/format.h"
 #include "features/base/memory.h"
-#include "features/base/path.h"
 #include "pipeline/files/corrections.h"
 #include "pipeline/host/run_info.h"
 #include "pipeline/run/chain_items.h"
@@ -38,10 +38,7 @@ static void add_formats(silbe_stage *stage, size_t index, const silbe_config *co
     for (size_t i = 0; i < n_formats && !silbe_failed(err); i++) {
         if (config->output.formats & (1u << i)) {
             char *path =
-                silbe_path_format("words/%s.%s", stage->items[index].name, formats[i].extension);
-            if (path == NULL) {
-                (void)silbe_fail(err, SILBE_ERR_MEMORY, "no memory for a path");
-            }
+                silbe_format(err, "words/%s.%s", stage->items[index].name, formats[i].extension);
             silbe_try(err, silbe_stage_add_output(stage, index, SILBE_FILE_WORDS, path, err));
             free(path);
         }

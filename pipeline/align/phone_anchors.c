@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "features/base/memory.h"
 #include "pipeline/files/corrections.h"
 
 /* How long before its vowel a word's first consonants may begin. */
@@ -25,41 +26,44 @@ static bool may_begin_with_consonant(const silbe_word_phones *word)
     return may;
 }
 
+/* Where the first phone of word w may begin, which was set by hand. */
+static silbe_trellis_anchor anchor_of(const silbe_config *config, const silbe_phone_text *text,
+                                      size_t w, double start_s, double hop_s)
+{
+    double tolerance_s = config->lyrics.anchor_tolerance_ms * 1e-3;
+    double shift_s = config->lyrics.offset_ms * 1e-3;
+    bool is_early =
+        config->lyrics.start == SILBE_START_NUCLEUS && may_begin_with_consonant(&text->words[w]);
+    double begin_s = start_s - shift_s - tolerance_s - (is_early ? LONGEST_ONSET_S : 0);
+    double end_s = start_s - shift_s + tolerance_s;
+    return (silbe_trellis_anchor){.index = w,
+                                  .begin_frame = (size_t)floor(fmax(begin_s, 0) / hop_s),
+                                  .end_frame = (size_t)floor(fmax(end_s, 0) / hop_s) + 1};
+}
+
 silbe_status silbe_phone_anchors_read(const silbe_config *config, const char *path, double hop_s,
                                       double duration_s, silbe_phone_text *text,
                                       silbe_phone_anchors *anchors, silbe_err *err)
 {
+    silbe_err own;
     const silbe_lyrics *lyrics = text->lyrics;
-    double tolerance_s = config->lyrics.anchor_tolerance_ms * 1e-3;
-    double shift_s = config->lyrics.offset_ms * 1e-3;
-    silbe_status status = silbe_corrections_read(path, lyrics, &anchors->words, err);
-    anchors->anchors = calloc(lyrics->n_words + 1, sizeof *anchors->anchors);
-    if (status == SILBE_OK && anchors->anchors == NULL) {
-        status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", path);
-    }
-    for (size_t w = 0; status == SILBE_OK && w < anchors->words.n_words; w++) {
+    err = silbe_err_begin(err, &own);
+    silbe_try(err, silbe_corrections_read(path, lyrics, &anchors->words, err));
+    anchors->anchors = silbe_alloc(lyrics->n_words, sizeof *anchors->anchors, "words", err);
+    for (size_t w = 0; w < anchors->words.n_words && !silbe_failed(err); w++) {
         const silbe_reference_word *word = &anchors->words.words[w];
-        if (!word->is_known) {
-            continue;
+        if (word->is_known && word->start_s > duration_s) {
+            (void)silbe_fail(err, SILBE_ERR_MISMATCH,
+                             "%s: \"%s\" at %.3f s, but the recording ends at %.3f s", path,
+                             lyrics->words[w].text, word->start_s, duration_s);
+        } else if (word->is_known) {
+            anchors->anchors[anchors->n_anchors++] =
+                anchor_of(config, text, w, word->start_s, hop_s);
         }
-        if (word->start_s > duration_s) {
-            return silbe_fail(err, SILBE_ERR_MISMATCH,
-                              "%s: \"%s\" at %.3f s, but the recording ends at %.3f s", path,
-                              lyrics->words[w].text, word->start_s, duration_s);
-        }
-        bool is_early = config->lyrics.start == SILBE_START_NUCLEUS &&
-                        may_begin_with_consonant(&text->words[w]);
-        double begin_s = word->start_s - shift_s - tolerance_s - (is_early ? LONGEST_ONSET_S : 0);
-        double end_s = word->start_s - shift_s + tolerance_s;
-        anchors->anchors[anchors->n_anchors++] = (silbe_trellis_anchor){
-            .index = w,
-            .begin_frame = (size_t)floor(fmax(begin_s, 0) / hop_s),
-            .end_frame = (size_t)floor(fmax(end_s, 0) / hop_s) + 1,
-        };
     }
     text->text.anchors = anchors->anchors;
     text->text.n_anchors = anchors->n_anchors;
-    return status;
+    return err->status;
 }
 
 static void start_at(const silbe_lyrics *lyrics, size_t w, double start_s, silbe_words *timed)

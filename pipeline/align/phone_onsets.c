@@ -7,9 +7,9 @@
 
 #include "align/lyrics/phones.h"
 #include "align/metrics.h"
-#include "features/base/array.h"
 #include "features/base/atomic_file.h"
 #include "features/base/compare.h"
+#include "features/base/memory.h"
 #include "pipeline/output/output.h"
 
 /* Differences start - sounding start of one phone. */
@@ -19,33 +19,29 @@ typedef struct {
     size_t capacity;
 } sample;
 
-static silbe_status add_value(sample *to, double value_s, silbe_err *err)
+static void add_value(sample *to, double value_s, silbe_err *err)
 {
-    double *grown = silbe_array_grow(to->values_s, to->n, &to->capacity, sizeof *grown);
-    if (grown == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu words", to->n);
+    to->values_s =
+        silbe_grow(to->values_s, to->n, &to->capacity, sizeof *to->values_s, "words", err);
+    if (!silbe_failed(err)) {
+        to->values_s[to->n++] = value_s;
     }
-    to->values_s = grown;
-    to->values_s[to->n++] = value_s;
-    return SILBE_OK;
 }
 
-static silbe_status add_words(const silbe_words *words, sample *samples, silbe_err *err)
+static void add_words(const silbe_words *words, sample *samples, silbe_err *err)
 {
-    silbe_status status = SILBE_OK;
     size_t next_word = 0;
-    for (size_t i = 0; i < words->n_phones && status == SILBE_OK; i++) {
+    for (size_t i = 0; i < words->n_phones && !silbe_failed(err); i++) {
         const silbe_timed_phone *phone = &words->phones[i];
         size_t k = silbe_phone_find(phone->symbol, strlen(phone->symbol));
         if (phone->word >= next_word && k < SILBE_N_PHONES && words->sounding_start_s != NULL) {
-            status = add_value(&samples[k],
-                               words->times.words[phone->word].start_s -
-                                   words->sounding_start_s[phone->word],
-                               err);
+            add_value(&samples[k],
+                      words->times.words[phone->word].start_s -
+                          words->sounding_start_s[phone->word],
+                      err);
         }
         next_word = phone->word >= next_word ? phone->word + 1 : next_word;
     }
-    return status;
 }
 
 /* The words of an item, if they are there. */
@@ -56,20 +52,20 @@ static void read_item(const silbe_align_context *context, const silbe_item *item
     silbe_words words = SILBE_WORDS_INIT;
     if (path != NULL && access(path, F_OK) == 0) {
         silbe_try(err, silbe_output_read_json(path, &words, err));
-        silbe_try(err, add_words(&words, samples, err));
+        add_words(&words, samples, err);
         silbe_words_free(&words);
     }
     free(path);
 }
 
-static silbe_status write_table(const char *path, sample *samples, silbe_err *err)
+static void write_table(const char *path, sample *samples, silbe_err *err)
 {
     silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
-    silbe_status status = silbe_atomic_open(&file, path, err);
-    if (status != SILBE_OK) {
-        return status;
-    }
     const char *separator = "\n";
+    silbe_try(err, silbe_atomic_open(&file, path, err));
+    if (silbe_failed(err)) {
+        return;
+    }
     (void)fputs("{\n  \"format\": \"silbe-phone-onsets\",\n  \"version\": 1,\n  \"phones\": [",
                 file.stream);
     for (size_t k = 0; k < SILBE_N_PHONES; k++) {
@@ -90,10 +86,10 @@ static silbe_status write_table(const char *path, sample *samples, silbe_err *er
         }
     }
     (void)fputs("\n  ]\n}\n", file.stream);
-    return silbe_atomic_commit(&file, err);
+    silbe_try(err, silbe_atomic_commit(&file, err));
 }
 
-silbe_status silbe_phone_onsets_of_mode(const silbe_align_context *context, silbe_err *err)
+silbe_status silbe_phone_onsets_write(const silbe_align_context *context, silbe_err *err)
 {
     silbe_err own;
     sample samples[SILBE_N_PHONES] = {0};
@@ -103,7 +99,7 @@ silbe_status silbe_phone_onsets_of_mode(const silbe_align_context *context, silb
     for (size_t i = 0; i < context->dataset->n_items && !silbe_failed(err); i++) {
         read_item(context, &context->dataset->items[i], samples, err);
     }
-    silbe_try(err, write_table(path, samples, err));
+    write_table(path, samples, err);
     for (size_t k = 0; k < SILBE_N_PHONES; k++) {
         free(samples[k].values_s);
     }

@@ -14,7 +14,7 @@
 
 /* From the words of all items that are there (words/<item>.json; without the format json there is
  * nothing to read, and no table). A mode's finish. Errors of the reader and of the file. */
-SILBE_MUST_CHECK silbe_status silbe_phone_onsets_of_mode(const silbe_align_context *context,
-                                                         silbe_err *err);
+SILBE_MUST_CHECK silbe_status silbe_phone_onsets_write(const silbe_align_context *context,
+                                                       silbe_err *err);
 
 #endif

@@ -3,23 +3,31 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define BYTES_PER_MB 1000000
+#include "features/base/memory.h"
+
+enum { BYTES_PER_MB = 1000000 };
 
 /*
  * Above so many cells of the trellis a first search with a beam finds roughly where the words are,
  * and the exact one, with posteriors, takes only that in which every ANCHOR_STRIDE-th word begins
- * within ANCHOR_REACH_S of there..
+ * within ANCHOR_REACH_S of there.
  */
 static const size_t MAX_EXACT_CELLS = 100000000;
 enum { ANCHOR_STRIDE = 8 };
 static const double ANCHOR_REACH_S = 10;
 
-/* What one search takes beside its results. */
+/* A search under way. */
 typedef struct {
+    const silbe_config *config;
+    const silbe_phone_text *text;
+    silbe_trellis_emissions emissions;
+    double hop_s;
+    silbe_trellis_text trellis_text; /* that of text, with the anchors below once they are known */
+    silbe_trellis_anchor *anchors;   /* owned, as is graph */
     void *graph;
-    void *scratch;
-    silbe_trellis *trellis;
-} engine;
+    size_t graph_bytes;
+    silbe_trellis *trellis; /* in graph */
+} trellis_search;
 
 void silbe_phone_search_free(silbe_phone_search *search)
 {
@@ -65,21 +73,17 @@ static double least_duration_s(const silbe_phone_text *text, double hop_s)
     return (double)n_frames * hop_s;
 }
 
-static silbe_status allocate_found(const silbe_phone_text *text, size_t n_frames,
-                                   silbe_phone_search *search, silbe_err *err)
+static void allocate_found(const silbe_phone_text *text, size_t n_frames,
+                           silbe_phone_search *search, silbe_err *err)
 {
     silbe_trellis_alignment *found = &search->found;
+    size_t n_words = text->lyrics->n_words, n_lines = text->lyrics->n_lines;
     found->label_capacity = silbe_trellis_label_capacity(&text->text);
-    found->words = calloc(text->lyrics->n_words, sizeof *found->words);
-    found->labels = calloc(found->label_capacity, sizeof *found->labels);
-    found->lines = calloc(text->lyrics->n_lines, sizeof *found->lines);
-    found->path = calloc(n_frames, sizeof *found->path);
-    search->line_llr = calloc(text->lyrics->n_lines, sizeof *search->line_llr);
-    return found->words != NULL && found->labels != NULL && found->lines != NULL &&
-                   found->path != NULL && search->line_llr != NULL
-               ? SILBE_OK
-               : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu words",
-                            text->lyrics->n_words);
+    found->words = silbe_alloc(n_words, sizeof *found->words, "words", err);
+    found->labels = silbe_alloc(found->label_capacity, sizeof *found->labels, "phones", err);
+    found->lines = silbe_alloc(n_lines, sizeof *found->lines, "lines", err);
+    found->path = silbe_alloc(n_frames, sizeof *found->path, "frames", err);
+    search->line_llr = silbe_alloc(n_lines, sizeof *search->line_llr, "lines", err);
 }
 
 static silbe_trellis_align_options options_of(const silbe_config *config, double hop_s)
@@ -99,37 +103,34 @@ static silbe_trellis_align_options options_of(const silbe_config *config, double
 }
 
 /* bytes of memory beside `taken` ones, unless lyrics.max_memory_mb forbids. */
-static silbe_status allocate(const silbe_config *config, size_t taken, size_t bytes, void **memory,
-                             silbe_err *err)
+static void *allocate(const silbe_config *config, size_t taken, size_t bytes, silbe_err *err)
 {
     size_t limit = (size_t)config->lyrics.max_memory_mb * BYTES_PER_MB;
-    if (bytes > limit || taken > limit - bytes) {
-        return silbe_fail(err, SILBE_ERR_MEMORY,
-                          "finding the text needs %.0f MB, lyrics.max_memory_mb allows %d; raise "
-                          "it, or cut the recording",
-                          ceil(((double)bytes + (double)taken) / BYTES_PER_MB),
-                          config->lyrics.max_memory_mb);
+    if (!silbe_failed(err) && (bytes > limit || taken > limit - bytes)) {
+        (void)silbe_fail(err, SILBE_ERR_MEMORY,
+                         "finding the text needs %.0f MB, lyrics.max_memory_mb allows %d; raise "
+                         "it, or cut the recording",
+                         ceil(((double)bytes + (double)taken) / BYTES_PER_MB),
+                         config->lyrics.max_memory_mb);
     }
-    *memory = malloc(bytes > 0 ? bytes : 1);
-    return *memory != NULL
-               ? SILBE_OK
-               : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu bytes", bytes);
+    return silbe_failed(err) ? NULL
+                             : silbe_need(malloc(bytes > 0 ? bytes : 1), "finding the text", err);
 }
 
-static silbe_status build(const silbe_config *config, const silbe_trellis_text *text,
-                          size_t n_frames, engine *e, size_t *graph_bytes, silbe_err *err)
+/* The trellis of s->trellis_text, in place of the one before. */
+static void build(trellis_search *s, silbe_err *err)
 {
-    silbe_status status = silbe_trellis_size(text, n_frames, graph_bytes, err);
-    if (status == SILBE_OK) {
-        status = allocate(config, 0, *graph_bytes, &e->graph, err);
-    }
-    return status == SILBE_OK
-               ? silbe_trellis_build(text, n_frames, e->graph, *graph_bytes, &e->trellis, err)
-               : status;
+    size_t n_frames = s->emissions.n_frames;
+    free(s->graph);
+    s->graph = NULL;
+    silbe_try(err, silbe_trellis_size(&s->trellis_text, n_frames, &s->graph_bytes, err));
+    s->graph = allocate(s->config, 0, s->graph_bytes, err);
+    silbe_try(err, silbe_trellis_build(&s->trellis_text, n_frames, s->graph, s->graph_bytes,
+                                       &s->trellis, err));
 }
 
 /* Means over the frames of the words of each line, and of all. */
-static void measure(const silbe_phone_text *text, double penalty, silbe_phone_search *search)
+static void average_llrs(const silbe_phone_text *text, double penalty, silbe_phone_search *search)
 {
     double sum = 0, n = 0;
     for (size_t l = 0; l < text->lyrics->n_lines; l++) {
@@ -149,24 +150,18 @@ static void measure(const silbe_phone_text *text, double penalty, silbe_phone_se
 }
 
 /* Anchors of every STRIDE-th word around where a first search found it, and those of the text. */
-static silbe_status anchor_words(const silbe_phone_text *text, const silbe_trellis *trellis,
-                                 const uint32_t *path, size_t n_frames, size_t reach_frames,
-                                 silbe_trellis_anchor **anchors, size_t *n_anchors, silbe_err *err)
+static void anchor_words(trellis_search *s, const uint32_t *path, silbe_err *err)
 {
-    size_t n_own = text->text.n_anchors, next = 0;
-    silbe_trellis_anchor *all = calloc(text->lyrics->n_words + n_own + 1, sizeof *all);
-    if (all == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu words",
-                          text->lyrics->n_words);
+    const silbe_trellis_text *text = &s->text->text;
+    size_t reach_frames = (size_t)(ANCHOR_REACH_S / s->hop_s), n = 0, next = 0;
+    s->anchors = silbe_alloc(text->n_words + text->n_anchors, sizeof *s->anchors, "anchors", err);
+    for (; n < text->n_anchors && !silbe_failed(err); n++) {
+        s->anchors[n] = text->anchors[n];
     }
-    *anchors = all;
-    for (size_t i = 0; i < n_own; i++) {
-        all[(*n_anchors)++] = text->text.anchors[i];
-    }
-    for (size_t t = 0; t < n_frames; t++) {
-        silbe_trellis_state state = silbe_trellis_state_at(trellis, path[t]);
+    for (size_t t = 0; t < s->emissions.n_frames && !silbe_failed(err); t++) {
+        silbe_trellis_state state = silbe_trellis_state_at(s->trellis, path[t]);
         if (state.kind == SILBE_TRELLIS_SYMBOL && state.word >= next) {
-            all[(*n_anchors)++] = (silbe_trellis_anchor){
+            s->anchors[n++] = (silbe_trellis_anchor){
                 .index = state.word,
                 .begin_frame = t > reach_frames ? t - reach_frames : 0,
                 .end_frame = t + reach_frames + 1,
@@ -174,66 +169,47 @@ static silbe_status anchor_words(const silbe_phone_text *text, const silbe_trell
             next = state.word + ANCHOR_STRIDE;
         }
     }
-    return SILBE_OK;
+    s->trellis_text.anchors = s->anchors;
+    s->trellis_text.n_anchors = n;
 }
 
-/* A first search with a beam, which says roughly where the words are. */
-static silbe_status search_roughly(const silbe_config *config, const silbe_phone_text *text,
-                                   const silbe_trellis_emissions *emissions, const engine *e,
-                                   size_t graph_bytes, double hop_s, uint32_t *path,
-                                   silbe_trellis_anchor **anchors, size_t *n_anchors,
-                                   silbe_err *err)
+/* A first search with a beam, which says roughly where the words are: they are anchored there. */
+static void search_roughly(trellis_search *s, uint32_t *path, silbe_err *err)
 {
-    silbe_trellis_options options = {(size_t)config->lyrics.max_memory_mb * BYTES_PER_MB / 4,
-                                     config->lyrics.beam, false};
+    const silbe_trellis_options options = {
+        (size_t)s->config->lyrics.max_memory_mb * BYTES_PER_MB / 4, s->config->lyrics.beam, false};
     silbe_trellis_viterbi_result result;
-    void *scratch = NULL;
     size_t bytes = 0;
-    silbe_status status = silbe_trellis_viterbi_size(e->trellis, &options, &bytes, err);
-    if (status == SILBE_OK) {
-        status = allocate(config, graph_bytes, bytes, &scratch, err);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_trellis_viterbi(e->trellis, emissions, &options, scratch, bytes, path,
-                                       &result, err);
-    }
+    silbe_try(err, silbe_trellis_viterbi_size(s->trellis, &options, &bytes, err));
+    void *scratch = allocate(s->config, s->graph_bytes, bytes, err);
+    silbe_try(err, silbe_trellis_viterbi(s->trellis, &s->emissions, &options, scratch, bytes, path,
+                                         &result, err));
     free(scratch);
-    if (status == SILBE_OK) {
-        status = anchor_words(text, e->trellis, path, emissions->n_frames,
-                              (size_t)(ANCHOR_REACH_S / hop_s), anchors, n_anchors, err);
-    }
-    return status;
+    anchor_words(s, path, err);
 }
 
-/* Search, posteriors and results on the trellis of *text. */
-static silbe_status search_exactly(const silbe_config *config, const silbe_trellis_text *text,
-                                   const silbe_trellis_emissions *emissions, engine *e,
-                                   size_t graph_bytes, double hop_s, silbe_trellis_alignment *found,
-                                   silbe_err *err)
+/* Search, posteriors and results on the trellis. */
+static void search_exactly(const trellis_search *s, silbe_trellis_alignment *found, silbe_err *err)
 {
-    const silbe_trellis_align_options options = options_of(config, hop_s);
+    const silbe_trellis_align_options options = options_of(s->config, s->hop_s);
     size_t bytes = 0;
-    silbe_status status = silbe_trellis_align_size(e->trellis, &options, &bytes, err);
-    if (status == SILBE_OK) {
-        status = allocate(config, graph_bytes, bytes, &e->scratch, err);
-    }
-    return status == SILBE_OK ? silbe_trellis_align(text, e->trellis, emissions, &options,
-                                                    e->scratch, bytes, found, err)
-                              : status;
+    silbe_try(err, silbe_trellis_align_size(s->trellis, &options, &bytes, err));
+    void *scratch = allocate(s->config, s->graph_bytes, bytes, err);
+    silbe_try(err, silbe_trellis_align(&s->trellis_text, s->trellis, &s->emissions, &options,
+                                       scratch, bytes, found, err));
+    free(scratch);
 }
 
-static silbe_status check_length(const silbe_phone_text *text,
-                                 const silbe_posteriorgram_facts *facts, silbe_err *err)
+static void check_length(const silbe_phone_text *text, const silbe_posteriorgram_facts *facts,
+                         silbe_err *err)
 {
     double least_s = least_duration_s(text, facts->hop_s);
     if (least_s > facts->duration_s) {
-        return silbe_fail(
-            err, SILBE_ERR_INFEASIBLE,
-            "the text of %zu words takes %.1f s at least, the recording lasts %.1f s; "
-            "is it the text of this recording? (lyrics.vowel_min_ms and the like)",
-            text->lyrics->n_words, least_s, facts->duration_s);
+        (void)silbe_fail(err, SILBE_ERR_INFEASIBLE,
+                         "the text of %zu words takes %.1f s at least, the recording lasts %.1f s; "
+                         "is it the text of this recording? (lyrics.vowel_min_ms and the like)",
+                         text->lyrics->n_words, least_s, facts->duration_s);
     }
-    return SILBE_OK;
 }
 
 silbe_status silbe_phone_search_run(const silbe_config *config,
@@ -241,42 +217,28 @@ silbe_status silbe_phone_search_run(const silbe_config *config,
                                     const silbe_matrix *posteriors, const silbe_phone_text *text,
                                     silbe_phone_search *search, silbe_err *err)
 {
-    const silbe_trellis_emissions emissions = silbe_phone_emissions(config, facts, posteriors);
-    silbe_trellis_text trellis_text = text->text;
-    silbe_trellis_anchor *anchors = NULL;
-    engine e = {0};
-    size_t graph_bytes = 0, n_frames = posteriors->n_rows;
-    silbe_status status = check_length(text, facts, err);
-    if (status == SILBE_OK) {
-        status = allocate_found(text, n_frames, search, err);
-    }
-    if (status == SILBE_OK) {
-        status = build(config, &trellis_text, n_frames, &e, &graph_bytes, err);
-    }
-    if (status == SILBE_OK && config->lyrics.beam > 0 &&
-        silbe_trellis_n_cells(e.trellis) > MAX_EXACT_CELLS) {
-        size_t n_anchors = 0;
-        status = search_roughly(config, text, &emissions, &e, graph_bytes, facts->hop_s,
-                                search->found.path, &anchors, &n_anchors, err);
-        if (status == SILBE_OK) {
-            trellis_text.anchors = anchors;
-            trellis_text.n_anchors = n_anchors;
-            free(e.graph);
-            e.graph = NULL;
-            status = build(config, &trellis_text, n_frames, &e, &graph_bytes, err);
-        }
+    silbe_err own;
+    trellis_search s = {.config = config,
+                        .text = text,
+                        .emissions = silbe_phone_emissions(config, facts, posteriors),
+                        .hop_s = facts->hop_s,
+                        .trellis_text = text->text};
+    err = silbe_err_begin(err, &own);
+    check_length(text, facts, err);
+    allocate_found(text, posteriors->n_rows, search, err);
+    build(&s, err);
+    if (!silbe_failed(err) && config->lyrics.beam > 0 &&
+        silbe_trellis_n_cells(s.trellis) > MAX_EXACT_CELLS) {
+        search_roughly(&s, search->found.path, err);
+        build(&s, err);
         search->n_searches++;
     }
-    if (status == SILBE_OK) {
-        status = search_exactly(config, &trellis_text, &emissions, &e, graph_bytes, facts->hop_s,
-                                &search->found, err);
-        search->n_searches++;
+    search_exactly(&s, &search->found, err);
+    search->n_searches++;
+    if (!silbe_failed(err)) {
+        average_llrs(text, config->lyrics.wildcard_penalty, search);
     }
-    if (status == SILBE_OK) {
-        measure(text, config->lyrics.wildcard_penalty, search);
-    }
-    free(anchors);
-    free(e.scratch);
-    free(e.graph);
-    return status;
+    free(s.anchors);
+    free(s.graph);
+    return err->status;
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "features/base/memory.h"
 #include "pipeline/host/read_text.h"
 
 void silbe_phone_text_free(silbe_phone_text *text)
@@ -76,53 +77,49 @@ static void set_gaps(const silbe_config *config, silbe_trellis_text *text)
     }
 }
 
-static silbe_status pronounce(const silbe_config *config, const silbe_lyrics *lyrics,
-                              silbe_word_phones *words, silbe_err *err)
+/* The user's own pronunciations, if there are any. */
+static void read_list(const char *path, silbe_pronunciation_list *list, silbe_err *err)
 {
-    const char *path = config->acoustic.pronunciations;
+    char *bytes = NULL;
+    size_t n_bytes = 0;
+    if (path[0] != '\0') {
+        silbe_try(err, silbe_read_text(path, &bytes, &n_bytes, err));
+        silbe_try(err, silbe_pronunciation_list_parse(path, bytes, n_bytes, list, err));
+        free(bytes);
+    }
+}
+
+static void pronounce(const silbe_config *config, const silbe_lyrics *lyrics,
+                      silbe_word_phones *words, silbe_err *err)
+{
     silbe_pronunciation_list list = SILBE_PRONUNCIATION_LIST_INIT;
     silbe_pronounce_options options = SILBE_PRONOUNCE_OPTIONS_INIT;
-    silbe_status status = SILBE_OK;
     options.voice = config->acoustic.voice;
     options.max_pronunciations = (size_t)config->acoustic.variants;
     options.in_context = true;
-    if (path[0] != '\0') {
-        char *bytes = NULL;
-        size_t n_bytes = 0;
-        status = silbe_read_text(path, &bytes, &n_bytes, err);
-        if (status == SILBE_OK) {
-            status = silbe_pronunciation_list_parse(path, bytes, n_bytes, &list, err);
-        }
-        options.list = &list;
-        free(bytes);
-    }
-    if (status == SILBE_OK) {
-        status = silbe_pronounce_lyrics(&options, lyrics, words, err);
-    }
+    options.list = config->acoustic.pronunciations[0] != '\0' ? &list : NULL;
+    read_list(config->acoustic.pronunciations, &list, err);
+    silbe_try(err, silbe_pronounce_lyrics(&options, lyrics, words, err));
     silbe_pronunciation_list_free(&list);
-    return status;
 }
 
 /* Room for all pronunciations and their symbols. */
-static silbe_status allocate(silbe_phone_text *text, silbe_err *err)
+static void allocate(silbe_phone_text *text, silbe_err *err)
 {
+    size_t n_words = text->lyrics->n_words, n_lines = text->lyrics->n_lines;
     size_t n_pronunciations = 0, n_symbols = 0;
-    for (size_t w = 0; w < text->lyrics->n_words; w++) {
+    for (size_t w = 0; w < n_words && !silbe_failed(err); w++) {
         for (size_t i = 0; i < text->words[w].n_items; i++) {
             n_symbols += text->words[w].items[i].n_phones;
         }
         n_pronunciations += text->words[w].n_items;
     }
-    text->trellis_words = calloc(text->lyrics->n_words, sizeof *text->trellis_words);
-    text->trellis_pronunciations = calloc(n_pronunciations, sizeof *text->trellis_pronunciations);
-    text->symbols = calloc(n_symbols, sizeof *text->symbols);
-    text->trellis_lines = calloc(text->lyrics->n_lines, sizeof *text->trellis_lines);
-    text->durations = calloc(SILBE_N_PHONES, sizeof *text->durations);
-    return text->trellis_words != NULL && text->trellis_pronunciations != NULL &&
-                   text->symbols != NULL && text->trellis_lines != NULL && text->durations != NULL
-               ? SILBE_OK
-               : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu words",
-                            text->lyrics->n_words);
+    text->trellis_words = silbe_alloc(n_words, sizeof *text->trellis_words, "words", err);
+    text->trellis_pronunciations =
+        silbe_alloc(n_pronunciations, sizeof *text->trellis_pronunciations, "pronunciations", err);
+    text->symbols = silbe_alloc(n_symbols, sizeof *text->symbols, "phones", err);
+    text->trellis_lines = silbe_alloc(n_lines, sizeof *text->trellis_lines, "lines", err);
+    text->durations = silbe_alloc(SILBE_N_PHONES, sizeof *text->durations, "durations", err);
 }
 
 static void fill(silbe_phone_text *text)
@@ -148,21 +145,18 @@ static void fill(silbe_phone_text *text)
     }
 }
 
-silbe_status silbe_phone_text_make(const silbe_config *config, const silbe_lyrics *lyrics,
-                                   double hop_s, silbe_phone_text *text, silbe_err *err)
+silbe_status silbe_phone_text_new(const silbe_config *config, const silbe_lyrics *lyrics,
+                                  double hop_s, silbe_phone_text *text, silbe_err *err)
 {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     *text = (silbe_phone_text)SILBE_PHONE_TEXT_INIT;
     text->lyrics = lyrics;
-    text->words = calloc(lyrics->n_words + 1, sizeof *text->words);
-    if (text->words == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu words", lyrics->n_words);
-    }
-    silbe_status status = pronounce(config, lyrics, text->words, err);
-    if (status == SILBE_OK) {
-        status = allocate(text, err);
-    }
-    if (status != SILBE_OK) {
-        return status;
+    text->words = silbe_alloc(lyrics->n_words, sizeof *text->words, "words", err);
+    pronounce(config, lyrics, text->words, err);
+    allocate(text, err);
+    if (silbe_failed(err)) {
+        return err->status;
     }
     fill(text);
     set_durations(config, hop_s, text->durations);

@@ -33,9 +33,9 @@ typedef struct {
  * posteriorgram. Errors of silbe_pronounce_lyrics, and those of the user's pronunciation list
  * (acoustic.pronunciations).
  */
-SILBE_MUST_CHECK silbe_status silbe_phone_text_make(const silbe_config *config,
-                                                    const silbe_lyrics *lyrics, double hop_s,
-                                                    silbe_phone_text *text, silbe_err *err);
+SILBE_MUST_CHECK silbe_status silbe_phone_text_new(const silbe_config *config,
+                                                   const silbe_lyrics *lyrics, double hop_s,
+                                                   silbe_phone_text *text, silbe_err *err);
 
 void silbe_phone_text_free(silbe_phone_text *text);
 

@@ -95,7 +95,7 @@ static void allocate(const silbe_lyrics *lyrics, size_t n_phones, silbe_words *w
     words->n_phones = words->phones != NULL ? n_phones : 0;
 }
 
-silbe_status silbe_phone_times_make(const silbe_config *config, const silbe_phone_text *text,
+silbe_status silbe_phone_times_fill(const silbe_config *config, const silbe_phone_text *text,
                                     const silbe_trellis_alignment *alignment, double hop_s,
                                     double duration_s, silbe_words *words, silbe_err *err)
 {

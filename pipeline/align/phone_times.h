@@ -13,7 +13,7 @@
 
 /* Fills times, sounding starts and phones of *words, whose text is that of text. *alignment: words
  * and labels of text->text, none of them skipped. SILBE_ERR_MEMORY. */
-SILBE_MUST_CHECK silbe_status silbe_phone_times_make(const silbe_config *config,
+SILBE_MUST_CHECK silbe_status silbe_phone_times_fill(const silbe_config *config,
                                                      const silbe_phone_text *text,
                                                      const silbe_trellis_alignment *alignment,
                                                      double hop_s, double duration_s,

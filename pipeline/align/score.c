@@ -2,7 +2,6 @@
 #include "align/score/score_sync.h"
 #include "align/score/word_times.h"
 #include "pipeline/align/score_item.h"
-#include "pipeline/align/score_options.h"
 
 static silbe_status run_item(const silbe_align_context *c, const silbe_stage_item *item,
                              const char *const *temps, silbe_item_report *report, silbe_err *err)

@@ -85,20 +85,48 @@ silbe_status silbe_score_item_read_anchors(const silbe_stage_item *item, silbe_s
     return err->status;
 }
 
+silbe_score_sync_options silbe_score_options_from(const silbe_config *config)
+{
+    silbe_score_sync_options options = silbe_score_sync_options_default();
+    silbe_coarse_options *coarse = &options.coarse;
+    coarse->max_transposition = config->align.max_transposition;
+    coarse->hop_s = config->align.coarse_hop_ms / 1000;
+    coarse->max_full_frames = (size_t)config->align.coarse_max_frames;
+    coarse->band_s = config->align.coarse_band_s;
+    coarse->onset_weight = config->align.coarse_onset_weight;
+    coarse->onset_decay_s = config->features.onset_decay_s;
+
+    silbe_refine_options *passes[] = {&options.wide, &options.narrow};
+    for (size_t i = 0; i < 2; i++) {
+        passes[i]->onset_weight = config->align.onset_weight;
+        passes[i]->hold_weight_s = config->align.hold_weight;
+        passes[i]->tempo_weight = config->align.tempo_weight;
+        passes[i]->sigma_s = config->align.tempo_sigma_s;
+        passes[i]->sigma_relative = config->align.tempo_sigma_relative;
+        passes[i]->tempo_window_s = config->align.tempo_window_s;
+    }
+    options.wide.half_window_s = config->align.wide_window_s;
+    options.narrow.half_window_s = config->align.narrow_window_s;
+    options.n_partials = (size_t)config->align.partials;
+    options.partial_falloff = config->align.partial_falloff;
+    options.max_key_ratio = config->align.mismatch_key_ratio;
+    options.min_sharpness = config->align.mismatch_sharpness;
+    return options;
+}
+
 silbe_status silbe_score_item_write_path(const char *path, const silbe_score_sync *sync,
                                          silbe_err *err)
 {
+    silbe_err own;
     size_t n = sync->events.n_events;
-    double *rows = calloc(n * PATH_COLUMNS, sizeof *rows);
-    if (rows == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", path);
-    }
-    for (size_t k = 0; k < n; k++) {
+    err = silbe_err_begin(err, &own);
+    double *rows = silbe_alloc(n * PATH_COLUMNS, sizeof *rows, "positions", err);
+    for (size_t k = 0; k < n && !silbe_failed(err); k++) {
         rows[k * PATH_COLUMNS] = sync->events.onset_q[k];
         rows[k * PATH_COLUMNS + 1] = sync->event_s[k];
         rows[k * PATH_COLUMNS + 2] = sync->confidence[k];
     }
-    silbe_status status = silbe_npy_write_doubles(path, rows, n, PATH_COLUMNS, err);
+    silbe_try(err, silbe_npy_write_doubles(path, rows, n, PATH_COLUMNS, err));
     free(rows);
-    return status;
+    return err->status;
 }

@@ -1,6 +1,6 @@
 /*
- * What the modes that have a score share: features, labels and words set by hand of an item, and
- * the file of score positions.
+ * What the modes that have a score share: features, labels and words set by hand of an item, the
+ * synchroniser's options, and the file of score positions.
  */
 #ifndef SILBE_ALIGN_SCORE_ITEM_H
 #define SILBE_ALIGN_SCORE_ITEM_H
@@ -37,6 +37,9 @@ SILBE_MUST_CHECK silbe_status silbe_score_item_read_anchors(const silbe_stage_it
                                                             silbe_score_item *read,
                                                             silbe_item_report *report,
                                                             silbe_err *err);
+
+/* The synchroniser's options that the settings ask for. */
+silbe_score_sync_options silbe_score_options_from(const silbe_config *config);
 
 /* Rows (onset_q, time_s, confidence), one for each event of the score. */
 SILBE_MUST_CHECK silbe_status silbe_score_item_write_path(const char *path,

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "align/score/word_times.h"
+#include "features/base/memory.h"
 #include "features/base/npy.h"
 #include "pipeline/evaluate/item_references.h"
 #include "pipeline/files/labels_file.h"
@@ -93,13 +94,14 @@ silbe_status silbe_item_evaluation_exists(const silbe_config *config, silbe_stag
     return err->status;
 }
 
-static silbe_status check_text(const char *path, const sources *s, silbe_err *err)
+static void check_text(const char *path, const sources *s, silbe_err *err)
 {
     silbe_err problem = SILBE_ERR_INIT;
-    return silbe_words_check_text(&s->words, &s->labels.lyrics, &problem) == SILBE_OK
-               ? SILBE_OK
-               : silbe_fail(err, problem.status, "%.200s: %s; run the stage align again", path,
-                            problem.message);
+    if (!silbe_failed(err) &&
+        silbe_words_check_text(&s->words, &s->labels.lyrics, &problem) != SILBE_OK) {
+        (void)silbe_fail(err, problem.status, "%.200s: %s; run the stage align again", path,
+                         problem.message);
+    }
 }
 
 static void read_results(const silbe_config *config, silbe_stage_id mode, const silbe_item *item,
@@ -113,22 +115,21 @@ static void read_results(const silbe_config *config, silbe_stage_id mode, const 
     if (silbe_chain_makes(mode, SILBE_FILE_PATH)) {
         silbe_try(err, silbe_npy_read_doubles(path, PATH_COLUMNS, &s->path, &s->n_events, err));
     }
-    silbe_try(err, check_text(words, s, err));
+    check_text(words, s, err);
     free(labels);
     free(words);
     free(path);
 }
 
-static silbe_status fill_measures(const sources *s, silbe_item_evaluation *evaluation,
-                                  double *reference_s, double *estimate_s, silbe_err *err)
+static void fill_measures(const sources *s, silbe_item_evaluation *evaluation, double *reference_s,
+                          double *estimate_s, silbe_err *err)
 {
-    double *event_q = malloc((s->n_events + 1) * sizeof *event_q);
-    double *event_s = malloc((s->n_events + 1) * sizeof *event_s);
-    silbe_status status = SILBE_ERR_MEMORY;
-    if (event_q == NULL || event_s == NULL) {
-        (void)silbe_fail(err, status, "out of memory for %zu events", s->n_events);
-        goto done;
+    const silbe_reference_measures *measures = &s->references.measures;
+    double *event_q = silbe_alloc(2 * s->n_events, sizeof *event_q, "events", err);
+    if (event_q == NULL) {
+        return;
     }
+    double *event_s = event_q + s->n_events;
     for (size_t k = 0; k < s->n_events; k++) {
         event_q[k] = s->path[k * PATH_COLUMNS];
         event_s[k] = s->path[k * PATH_COLUMNS + 1];
@@ -137,23 +138,19 @@ static silbe_status fill_measures(const sources *s, silbe_item_evaluation *evalu
                                .event_s = event_s,
                                .n_events = s->n_events,
                                .duration_s = s->words.duration_s};
-    for (size_t i = 0; i < s->references.measures.n_measures; i++) {
-        reference_s[i] = s->references.measures.measures[i].time_s;
-        estimate_s[i] = silbe_score_time(&times, s->references.measures.measures[i].onset_q);
+    for (size_t i = 0; i < measures->n_measures; i++) {
+        reference_s[i] = measures->measures[i].time_s;
+        estimate_s[i] = silbe_score_time(&times, measures->measures[i].onset_q);
     }
-    evaluation->result.n_measures = s->references.measures.n_measures;
+    evaluation->result.n_measures = measures->n_measures;
     evaluation->result.measure_reference_s = reference_s;
     evaluation->result.measure_estimate_s = estimate_s;
-    status = SILBE_OK;
-done:
     free(event_q);
-    free(event_s);
-    return status;
 }
 
 /* Word w of the text, of which the reference is known, becomes entry n. */
-static silbe_status fill_word(const sources *s, size_t w, size_t n, double *const columns[3],
-                              silbe_item_evaluation *evaluation, silbe_err *err)
+static void fill_word(const sources *s, size_t w, size_t n, double *const columns[3],
+                      silbe_item_evaluation *evaluation, silbe_err *err)
 {
     const silbe_word *word = &s->words.lyrics.words[w];
     const silbe_span *span = &s->words.times.words[w];
@@ -163,20 +160,16 @@ static silbe_status fill_word(const sources *s, size_t w, size_t n, double *cons
     columns[2][n] = span->confidence;
     evaluation->is_missing[n] = !is_matched;
     evaluation->lines[n] = word->line + 1;
-    evaluation->texts[n] = strdup(word->text);
-    return evaluation->texts[n] != NULL
-               ? SILBE_OK
-               : silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu words", n);
+    evaluation->texts[n] = silbe_copy_text(word->text, err);
 }
 
-static silbe_status fill_words(const sources *s, silbe_item_evaluation *evaluation,
-                               double *const columns[3], silbe_err *err)
+static void fill_words(const sources *s, silbe_item_evaluation *evaluation,
+                       double *const columns[3], silbe_err *err)
 {
     size_t n = 0, n_missing = 0, n_text = s->words.lyrics.n_words;
-    silbe_status status = SILBE_OK;
-    for (size_t w = 0; s->references.has_words && w < n_text && status == SILBE_OK; w++) {
+    for (size_t w = 0; s->references.has_words && w < n_text && !silbe_failed(err); w++) {
         if (s->references.words.words[w].is_known) {
-            status = fill_word(s, w, n, columns, evaluation, err);
+            fill_word(s, w, n, columns, evaluation, err);
             n_missing += evaluation->is_missing[n++];
         }
     }
@@ -197,12 +190,11 @@ static silbe_status fill_words(const sources *s, silbe_item_evaluation *evaluati
     result->is_missing = evaluation->is_missing;
     result->word_texts = (const char *const *)evaluation->texts;
     result->line_numbers = evaluation->lines;
-    return status;
 }
 
 /* Annotations that go on after the recording has ended are of another one. */
-static silbe_status check_range(const sources *s, const silbe_item *item,
-                                const silbe_item_result *result, silbe_err *err)
+static void check_range(const sources *s, const silbe_item *item, const silbe_item_result *result,
+                        silbe_err *err)
 {
     double last_s = 0;
     const char *path = item->ref_words_path != NULL ? item->ref_words_path : item->ref_notes_path;
@@ -216,49 +208,43 @@ static silbe_status check_range(const sources *s, const silbe_item *item,
             path = item->ref_measures_path;
         }
     }
-    if (last_s > s->words.duration_s + REFERENCE_SLACK_S) {
-        return silbe_fail(err, SILBE_ERR_MISMATCH,
-                          "%s: reaches to %.3f s, but the recording ends at %.3f s; is it the "
-                          "annotation of another recording?",
-                          path, last_s, s->words.duration_s);
+    if (!silbe_failed(err) && last_s > s->words.duration_s + REFERENCE_SLACK_S) {
+        (void)silbe_fail(err, SILBE_ERR_MISMATCH,
+                         "%s: reaches to %.3f s, but the recording ends at %.3f s; is it the "
+                         "annotation of another recording?",
+                         path, last_s, s->words.duration_s);
     }
-    return SILBE_OK;
 }
 
-static silbe_status fill_result(sources *s, const silbe_item *item,
-                                silbe_item_evaluation *evaluation, silbe_err *err)
+static void fill_result(const sources *s, const silbe_item *item, silbe_item_evaluation *evaluation,
+                        silbe_err *err)
 {
     size_t n_words = s->labels.lyrics.n_words;
     size_t n_measures = s->n_events > 0 ? s->references.measures.n_measures : 0;
-    evaluation->values = calloc(3 * n_words + 2 * n_measures + 1, sizeof *evaluation->values);
-    evaluation->texts = calloc(n_words + 1, sizeof *evaluation->texts);
-    evaluation->lines = calloc(n_words + 1, sizeof *evaluation->lines);
-    evaluation->is_missing = calloc(n_words + 1, sizeof *evaluation->is_missing);
-    if (evaluation->values == NULL || evaluation->texts == NULL || evaluation->lines == NULL ||
-        evaluation->is_missing == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory for %zu words", n_words);
+    double *values = silbe_alloc(3 * n_words + 2 * n_measures, sizeof *values, "onsets", err);
+    evaluation->values = values;
+    evaluation->texts = silbe_alloc(n_words + 1, sizeof *evaluation->texts, "words", err);
+    evaluation->lines = silbe_alloc(n_words, sizeof *evaluation->lines, "words", err);
+    evaluation->is_missing = silbe_alloc(n_words, sizeof *evaluation->is_missing, "words", err);
+    if (silbe_failed(err)) {
+        return;
     }
-    double *values = evaluation->values;
-    evaluation->result.audio_s = s->words.duration_s;
     double *const columns[] = {values, values + n_words, values + 2 * n_words};
-    silbe_status status = fill_words(s, evaluation, columns, err);
-    if (status == SILBE_OK && n_measures > 0) {
-        status = fill_measures(s, evaluation, values + 3 * n_words,
-                               values + 3 * n_words + n_measures, err);
+    evaluation->result.audio_s = s->words.duration_s;
+    fill_words(s, evaluation, columns, err);
+    if (n_measures > 0) {
+        fill_measures(s, evaluation, values + 3 * n_words, values + 3 * n_words + n_measures, err);
     }
-    if (status == SILBE_OK) {
-        status = check_range(s, item, &evaluation->result, err);
-    }
+    check_range(s, item, &evaluation->result, err);
     const silbe_messages *lists[] = {&s->references.measures.reports, &s->references.words.reports};
-    for (size_t i = 0; i < 2 && status == SILBE_OK; i++) {
-        for (size_t k = 0; k < lists[i]->n && status == SILBE_OK; k++) {
-            status = silbe_messages_add(&evaluation->notes, err, "%s", lists[i]->texts[k]);
+    for (size_t i = 0; i < 2; i++) {
+        for (size_t k = 0; k < lists[i]->n && !silbe_failed(err); k++) {
+            silbe_try(err, silbe_messages_add(&evaluation->notes, err, "%s", lists[i]->texts[k]));
         }
     }
-    return status;
 }
 
-silbe_status silbe_item_evaluation_run(const silbe_config *config, silbe_stage_id mode,
+silbe_status silbe_item_evaluation_new(const silbe_config *config, silbe_stage_id mode,
                                        const silbe_item *item, silbe_item_evaluation *evaluation,
                                        silbe_err *err)
 {
@@ -272,7 +258,7 @@ silbe_status silbe_item_evaluation_run(const silbe_config *config, silbe_stage_i
     if (!silbe_failed(err) && evaluation->failed_stage[0] == '\0') {
         read_results(config, mode, item, &s, err);
         silbe_try(err, silbe_item_references_read(config, item, &s.labels, &s.references, err));
-        silbe_try(err, fill_result(&s, item, evaluation, err));
+        fill_result(&s, item, evaluation, err);
     }
     free_sources(&s);
     return err->status;

@@ -39,7 +39,7 @@ typedef struct {
  * SILBE_ERR_MISMATCH for results of another text; other errors are those of the readers. The caller
  * frees *evaluation, also after a failure. item must outlive it.
  */
-SILBE_MUST_CHECK silbe_status silbe_item_evaluation_run(const silbe_config *config,
+SILBE_MUST_CHECK silbe_status silbe_item_evaluation_new(const silbe_config *config,
                                                         silbe_stage_id mode, const silbe_item *item,
                                                         silbe_item_evaluation *evaluation,
                                                         silbe_err *err);

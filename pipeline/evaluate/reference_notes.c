@@ -25,18 +25,20 @@ silbe_status silbe_reference_notes_add(const char *path, const silbe_dataset *da
                                        const silbe_config *config, silbe_report *report,
                                        silbe_err *err)
 {
+    silbe_err own;
     silbe_csv_table table = SILBE_CSV_TABLE_INIT;
-    silbe_status status = silbe_csv_read(path, HEADERS, false, &table, err);
-    for (size_t row = 0; row < table.n_rows && status == SILBE_OK; row++) {
+    err = silbe_err_begin(err, &own);
+    silbe_try(err, silbe_csv_read(path, HEADERS, false, &table, err));
+    for (size_t row = 0; row < table.n_rows && !silbe_failed(err); row++) {
         const char *work = silbe_csv_at(&table, row, WORK)->text;
         const char *version = silbe_csv_at(&table, row, VERSION)->text;
         double time_s = 0;
-        status = silbe_csv_number(&table, row, TIME, 0, HUGE_VAL, &time_s, err);
-        if (status == SILBE_OK && is_reported(dataset, config, work, version)) {
-            status = silbe_report_add_note(report, work, version, time_s,
-                                           silbe_csv_at(&table, row, NOTE)->text, err);
+        silbe_try(err, silbe_csv_number(&table, row, TIME, 0, HUGE_VAL, &time_s, err));
+        if (is_reported(dataset, config, work, version)) {
+            silbe_try(err, silbe_report_add_note(report, work, version, time_s,
+                                                 silbe_csv_at(&table, row, NOTE)->text, err));
         }
     }
     silbe_csv_free(&table);
-    return status;
+    return err->status;
 }

@@ -3,18 +3,20 @@
 
 #include <errno.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "features/base/format.h"
 
 silbe_status silbe_corrections_path(const silbe_config *config, const silbe_item *item, char **path,
                                     silbe_err *err)
 {
+    silbe_err own;
     const char *folder = config->dataset.corrections;
     struct stat info;
     *path = NULL;
+    err = silbe_err_begin(err, &own);
     if (folder[0] == '\0') {
         return SILBE_OK;
     }
@@ -24,32 +26,26 @@ silbe_status silbe_corrections_path(const silbe_config *config, const silbe_item
                           "saved .words.csv files into it, or leave the setting empty",
                           folder);
     }
-    size_t size = strlen(folder) + strlen(item->name) + sizeof "/.words.csv";
-    *path = malloc(size);
-    if (*path == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", item->name);
-    }
-    (void)snprintf(*path, size, "%s/%s.words.csv", folder, item->name);
-    if (access(*path, F_OK) != 0) {
+    *path = silbe_format(err, "%s/%s.words.csv", folder, item->name);
+    if (*path != NULL && access(*path, F_OK) != 0) {
         free(*path);
         *path = NULL;
     }
-    return SILBE_OK;
+    return err->status;
 }
 
 silbe_status silbe_corrections_read(const char *path, const silbe_lyrics *lyrics,
                                     silbe_reference_words *words, silbe_err *err)
 {
+    silbe_err own;
     silbe_word_rows rows = SILBE_WORD_ROWS_INIT;
     *words = (silbe_reference_words)SILBE_REFERENCE_WORDS_INIT;
-    silbe_status status = silbe_word_rows_read(path, &rows, err);
-    if (status == SILBE_OK) {
-        status = silbe_reference_words_from_rows(lyrics, &rows, words, err);
-        if (status != SILBE_OK) {
-            status = silbe_fail_prefix(err, status, path);
-        }
+    err = silbe_err_begin(err, &own);
+    if (silbe_word_rows_read(path, &rows, err) == SILBE_OK &&
+        silbe_reference_words_from_rows(lyrics, &rows, words, err) != SILBE_OK) {
+        (void)silbe_fail_prefix(err, err->status, path);
     }
-    for (size_t i = 0; status == SILBE_OK && i < words->n_words; i++) {
+    for (size_t i = 0; i < words->n_words && !silbe_failed(err); i++) {
         silbe_reference_word *word = &words->words[i];
         if (word->is_known && word->confidence < 1.0) {
             word->is_known = false;
@@ -57,5 +53,5 @@ silbe_status silbe_corrections_read(const char *path, const silbe_lyrics *lyrics
         }
     }
     silbe_word_rows_free(&rows);
-    return status;
+    return err->status;
 }

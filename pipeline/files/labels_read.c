@@ -228,11 +228,13 @@ static void parse(const json_t *root, void *target, silbe_err *err)
 silbe_status silbe_labels_read(const char *path, silbe_labels *labels, silbe_err *err)
 {
     silbe_labels found = SILBE_LABELS_INIT;
-    silbe_status status = silbe_json_parse(path, parse, &found, err);
-    if (status == SILBE_OK) {
-        *labels = found;
-    } else {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    silbe_try(err, silbe_json_parse(path, parse, &found, err));
+    if (silbe_failed(err)) {
         silbe_labels_free(&found);
+    } else {
+        *labels = found;
     }
-    return status;
+    return err->status;
 }

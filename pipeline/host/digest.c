@@ -12,6 +12,8 @@
 #include <nettle/sha2.h>
 #include <nettle/version.h>
 
+#include "features/base/memory.h"
+
 enum { BLOCK_SIZE = 1 << 16 };
 
 static void finish(struct sha256_ctx *context, char hex[SILBE_DIGEST_HEX_SIZE])
@@ -38,44 +40,42 @@ void silbe_digest_bytes(const void *data, size_t size, char hex[SILBE_DIGEST_HEX
     finish(&context, hex);
 }
 
-silbe_status silbe_digest_file(const char *path, char hex[SILBE_DIGEST_HEX_SIZE], silbe_err *err)
+/* The digest of what fd holds, which is the file at path. */
+static void digest_stream(int fd, const char *path, char hex[SILBE_DIGEST_HEX_SIZE], silbe_err *err)
 {
-    silbe_status status = SILBE_ERR_IO;
     struct sha256_ctx context;
-    struct stat info;
-    uint8_t *block = NULL;
     ssize_t n = 0;
-    /* Not to wait for a writer if it is a pipe. */
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0 || fstat(fd, &info) != 0) {
-        (void)silbe_fail(err, status, "%s: cannot be read: %s", path, strerror(errno));
-        goto done;
-    }
-    if (!S_ISREG(info.st_mode)) {
-        (void)silbe_fail(err, status, "%s: is not a regular file", path);
-        goto done;
-    }
-    block = malloc(BLOCK_SIZE);
-    if (block == NULL) {
-        status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", path);
-        goto done;
-    }
+    uint8_t *block = silbe_alloc(BLOCK_SIZE, 1, "bytes", err);
     sha256_init(&context);
-    while ((n = read(fd, block, BLOCK_SIZE)) > 0 || (n < 0 && errno == EINTR)) {
+    while (block != NULL && ((n = read(fd, block, BLOCK_SIZE)) > 0 || (n < 0 && errno == EINTR))) {
         if (n > 0) {
             sha256_update(&context, (size_t)n, block);
         }
     }
     if (n < 0) {
-        (void)silbe_fail(err, status, "%s: reading failed: %s", path, strerror(errno));
-        goto done;
+        (void)silbe_fail(err, SILBE_ERR_IO, "%s: reading failed: %s", path, strerror(errno));
+    } else if (block != NULL) {
+        finish(&context, hex);
     }
-    finish(&context, hex);
-    status = SILBE_OK;
-done:
+    free(block);
+}
+
+silbe_status silbe_digest_file(const char *path, char hex[SILBE_DIGEST_HEX_SIZE], silbe_err *err)
+{
+    silbe_err own;
+    struct stat info;
+    err = silbe_err_begin(err, &own);
+    /* Not to wait for a writer if it is a pipe. */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0 || fstat(fd, &info) != 0) {
+        (void)silbe_fail(err, SILBE_ERR_IO, "%s: cannot be read: %s", path, strerror(errno));
+    } else if (!S_ISREG(info.st_mode)) {
+        (void)silbe_fail(err, SILBE_ERR_IO, "%s: is not a regular file", path);
+    } else {
+        digest_stream(fd, path, hex, err);
+    }
     if (fd >= 0) {
         (void)close(fd);
     }
-    free(block);
-    return status;
+    return err->status;
 }

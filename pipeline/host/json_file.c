@@ -13,19 +13,21 @@ enum { MAX_BYTES = 1 << 30, MAX_NAME = 256 };
 
 silbe_status silbe_json_write(const char *path, json_t *root, size_t indent, silbe_err *err)
 {
+    silbe_err own;
     silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
+    err = silbe_err_begin(err, &own);
     if (root == NULL) {
         return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", path);
     }
-    silbe_status status = silbe_atomic_open(&file, path, err);
-    if (status == SILBE_OK) {
+    silbe_try(err, silbe_atomic_open(&file, path, err));
+    if (!silbe_failed(err)) {
         /* A failed write shows in commit, through the stream's error flag. */
         (void)json_dumpf(root, file.stream, JSON_INDENT(indent));
         (void)fputc('\n', file.stream);
-        status = silbe_atomic_commit(&file, err);
+        silbe_try(err, silbe_atomic_commit(&file, err));
     }
     json_decref(root);
-    return status;
+    return err->status;
 }
 
 silbe_status silbe_json_read(const char *path, json_t **root, silbe_err *err)
@@ -143,64 +145,68 @@ static bool is_in_range(const silbe_json_field *wanted, const json_t *value)
 }
 
 /* name: of the field in messages. */
-static silbe_status take_field(const json_t *value, const char *name,
-                               const silbe_json_field *wanted, silbe_err *err)
+static void take_field(const json_t *value, const char *name, const silbe_json_field *wanted,
+                       silbe_err *err)
 {
+    if (silbe_failed(err)) {
+        return;
+    }
     if (value == NULL) {
-        return silbe_fail(err, SILBE_ERR_FORMAT, "%s is missing", name);
+        (void)silbe_fail(err, SILBE_ERR_FORMAT, "%s is missing", name);
+    } else if (!take_value(wanted, value)) {
+        (void)silbe_fail(err, SILBE_ERR_FORMAT, "%s is not %s", name, type_name(wanted->type));
+    } else if (!is_in_range(wanted, value)) {
+        (void)silbe_fail(err, SILBE_ERR_FORMAT, "%s should be %.10g to %.10g, got %.10g", name,
+                         wanted->min, wanted->max, json_number_value(value));
     }
-    if (!take_value(wanted, value)) {
-        return silbe_fail(err, SILBE_ERR_FORMAT, "%s is not %s", name, type_name(wanted->type));
-    }
-    if (!is_in_range(wanted, value)) {
-        return silbe_fail(err, SILBE_ERR_FORMAT, "%s should be %.10g to %.10g, got %.10g", name,
-                          wanted->min, wanted->max, json_number_value(value));
-    }
-    return SILBE_OK;
 }
 
 silbe_status silbe_json_take_row(const json_t *row, const char *place,
                                  const silbe_json_field *columns, size_t n, silbe_err *err)
 {
-    silbe_status status = SILBE_OK;
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     if (!json_is_array(row) || json_array_size(row) != n) {
         return silbe_fail(err, SILBE_ERR_FORMAT, "%s should be an array of %zu values", place, n);
     }
-    for (size_t i = 0; i < n && status == SILBE_OK; i++) {
+    for (size_t i = 0; i < n; i++) {
         char name[MAX_NAME];
         (void)snprintf(name, sizeof name, "%.200s[%zu] (%s)", place, i, columns[i].key);
-        status = take_field(json_array_get(row, i), name, &columns[i], err);
+        take_field(json_array_get(row, i), name, &columns[i], err);
     }
-    return status;
+    return err->status;
+}
+
+static bool is_wanted(const char *key, const silbe_json_field *wanted, size_t n)
+{
+    bool is_known = false;
+    for (size_t i = 0; i < n; i++) {
+        is_known = is_known || strcmp(key, wanted[i].key) == 0;
+    }
+    return is_known;
 }
 
 silbe_status silbe_json_take(const json_t *object, const char *place,
                              const silbe_json_field *wanted, size_t n, bool is_strict,
                              silbe_err *err)
 {
-    silbe_status status = SILBE_OK;
-    for (size_t i = 0; i < n && status == SILBE_OK; i++) {
-        char name[MAX_NAME];
-        (void)snprintf(name, sizeof name, "%.200s\"%s\"", place, wanted[i].key);
-        status = take_field(json_object_get(object, wanted[i].key), name, &wanted[i], err);
-    }
-    if (status != SILBE_OK || !is_strict) {
-        return status;
-    }
+    silbe_err own;
     const char *key;
     const json_t *value;
+    err = silbe_err_begin(err, &own);
+    for (size_t i = 0; i < n; i++) {
+        char name[MAX_NAME];
+        (void)snprintf(name, sizeof name, "%.200s\"%s\"", place, wanted[i].key);
+        take_field(json_object_get(object, wanted[i].key), name, &wanted[i], err);
+    }
     json_object_foreach((json_t *)(uintptr_t)object, key, value)
     {
-        bool is_known = false;
-        for (size_t i = 0; i < n; i++) {
-            is_known = is_known || strcmp(key, wanted[i].key) == 0;
-        }
-        if (!is_known) {
-            return silbe_fail(err, SILBE_ERR_FORMAT, "%s\"%.100s\" is not a key of this format",
-                              place, key);
+        if (is_strict && !silbe_failed(err) && !is_wanted(key, wanted, n)) {
+            (void)silbe_fail(err, SILBE_ERR_FORMAT, "%s\"%.100s\" is not a key of this format",
+                             place, key);
         }
     }
-    return SILBE_OK;
+    return err->status;
 }
 
 silbe_status silbe_json_take_shape(const json_t *object, const char *place, size_t *n_rows,

@@ -1,11 +1,13 @@
 /*
- * What programs say while they work: lines on stderr, never mixed with results on stdout.
+ * What programs say while they work: lines on stderr, never mixed with results on stdout, and on a
+ * terminal a progress bar below them.
  * A program owns one silbe_log and passes it down; libraries outside pipeline/ never see it.
  */
 #ifndef SILBE_LOG_H
 #define SILBE_LOG_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 #include "features/base/status.h"
@@ -27,7 +29,7 @@ typedef struct {
 /* Log on stderr. */
 silbe_log silbe_log_new(const char *program, silbe_log_level level);
 
-/* Removes the bar of progress.h, if there is one; every line does so first. */
+/* Removes the progress bar, if there is one; every line does so first. */
 void silbe_log_clear_bar(silbe_log *log);
 
 /* "program: error: ...": always shown. */
@@ -44,5 +46,12 @@ void silbe_log_detail(silbe_log *log, const char *format, ...) SILBE_PRINTF(2, 3
 
 /* A plain line: always shown (failed items). */
 void silbe_log_always(silbe_log *log, const char *format, ...) SILBE_PRINTF(2, 3);
+
+/* Draws "[######----------]  5/12  ~40 s left"; wall_s is the time since the start. Does nothing
+ * unless log is a terminal and not quiet. The next log line takes the bar's place. */
+void silbe_log_progress(silbe_log *log, size_t n_done, size_t n_total, double wall_s);
+
+/* The same with a text of the caller's behind the bar instead of "5/12  ~40 s left". */
+void silbe_log_progress_line(silbe_log *log, size_t n_done, size_t n_total, const char *line);
 
 #endif

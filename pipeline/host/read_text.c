@@ -8,11 +8,13 @@ enum { MAX_SIZE = 1 << 24 };
 
 silbe_status silbe_read_text(const char *path, char **text, size_t *n_bytes, silbe_err *err)
 {
-    silbe_status status = silbe_read_file(path, MAX_SIZE, text, n_bytes, err);
-    if (status == SILBE_OK && *n_bytes > MAX_SIZE) {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    silbe_try(err, silbe_read_file(path, MAX_SIZE, text, n_bytes, err));
+    if (!silbe_failed(err) && *n_bytes > MAX_SIZE) {
         free(*text);
         *text = NULL;
-        status = silbe_fail(err, SILBE_ERR_DATA, "%s: is larger than %d MiB", path, MAX_SIZE >> 20);
+        (void)silbe_fail(err, SILBE_ERR_DATA, "%s: is larger than %d MiB", path, MAX_SIZE >> 20);
     }
-    return status;
+    return err->status;
 }

@@ -32,11 +32,12 @@ const silbe_output_format *silbe_output_format_find(const char *name)
 silbe_status silbe_output_write_formats(const silbe_words *words, unsigned formats,
                                         const char *const *paths, silbe_err *err)
 {
-    silbe_status status = SILBE_OK;
-    for (size_t f = 0; f < sizeof FORMATS / sizeof FORMATS[0] && status == SILBE_OK; f++) {
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    for (size_t f = 0; f < sizeof FORMATS / sizeof FORMATS[0] && !silbe_failed(err); f++) {
         if (formats & (1u << f)) {
-            status = FORMATS[f].write(*paths++, words, err);
+            silbe_try(err, FORMATS[f].write(*paths++, words, err));
         }
     }
-    return status;
+    return err->status;
 }

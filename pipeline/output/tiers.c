@@ -254,13 +254,15 @@ silbe_status silbe_output_write_text(const char *path, const silbe_words *words,
 
 silbe_status silbe_output_save(const char *path, const void *bytes, size_t size, silbe_err *err)
 {
-    silbe_atomic_file file;
-    silbe_status status = silbe_atomic_open(&file, path, err);
-    if (status != SILBE_OK) {
-        return status;
+    silbe_err own;
+    silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
+    err = silbe_err_begin(err, &own);
+    silbe_try(err, silbe_atomic_open(&file, path, err));
+    if (!silbe_failed(err)) {
+        (void)fwrite(bytes, 1, size, file.stream); /* an error shows when committing */
+        silbe_try(err, silbe_atomic_commit(&file, err));
     }
-    (void)fwrite(bytes, 1, size, file.stream); /* an error shows when committing */
-    return silbe_atomic_commit(&file, err);
+    return err->status;
 }
 
 const char *silbe_output_base_name(const char *path)

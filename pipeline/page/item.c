@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "features/base/format.h"
+#include "features/base/memory.h"
 #include "pipeline/page/audio_link.h"
 #include "pipeline/page/item_sources.h"
 #include "pipeline/page/peaks.h"
@@ -220,33 +222,27 @@ static void copy_name(const char *audio_path, size_t number, char name[64])
     (void)snprintf(name, 64, "audio/item-%04zu%s", number, is_plain ? dot : "");
 }
 
-/* *src: URL for the page, or NULL with *problem filled. */
-static silbe_status place_audio(const silbe_config *config, const silbe_item *item, size_t number,
-                                const char *page_folder, char **src, silbe_err *problem,
-                                silbe_err *err)
+/* URL for the page, allocated; NULL with *problem or *err filled. */
+static char *place_audio(const silbe_config *config, const silbe_item *item, size_t number,
+                         const char *page_folder, silbe_err *problem, silbe_err *err)
 {
-    *src = NULL;
+    char *src = NULL;
+    if (silbe_failed(err)) {
+        return NULL;
+    }
     if (access(item->audio_path, R_OK) != 0) {
         (void)silbe_fail(problem, SILBE_ERR_IO, "%s: there is no such recording", item->audio_path);
-        return SILBE_OK;
-    }
-    if (config->report.audio == SILBE_REPORT_AUDIO_LINK) {
-        silbe_status status = silbe_page_relative_url(page_folder, item->audio_path, src, problem);
-        return status == SILBE_ERR_MEMORY ? silbe_fail(err, status, "out of memory") : SILBE_OK;
-    }
-    char name[64];
-    copy_name(item->audio_path, number, name);
-    size_t size = strlen(page_folder) + sizeof name + 1;
-    char *path = malloc(size);
-    *src = strdup(name);
-    if (path == NULL || *src == NULL) {
+    } else if (config->report.audio == SILBE_REPORT_AUDIO_LINK) {
+        silbe_try(problem, silbe_page_relative_url(page_folder, item->audio_path, &src, problem));
+    } else {
+        char name[64];
+        copy_name(item->audio_path, number, name);
+        src = silbe_copy_text(name, err);
+        char *path = silbe_join_path(page_folder, name, err);
+        silbe_try(err, silbe_page_copy_file(item->audio_path, path, err));
         free(path);
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", item->name);
     }
-    (void)snprintf(path, size, "%s/%s", page_folder, name);
-    silbe_status status = silbe_page_copy_file(item->audio_path, path, err);
-    free(path);
-    return status;
+    return src;
 }
 
 static json_t *peaks_of(const silbe_peaks *peaks)
@@ -327,33 +323,33 @@ silbe_status silbe_page_item_new(const silbe_config *config, const silbe_page_mo
                                  const silbe_item *item, size_t number, const char *page_folder,
                                  silbe_page_item *page, silbe_err *err)
 {
+    silbe_err own;
     silbe_page_sources sources = SILBE_PAGE_SOURCES_INIT;
     silbe_peaks peaks = SILBE_PEAKS_INIT;
-    silbe_err problem = SILBE_ERR_INIT;
-    char *src = NULL;
+    silbe_err problem = SILBE_ERR_INIT; /* with the recording */
+    err = silbe_err_begin(err, &own);
     *page = (silbe_page_item)SILBE_PAGE_ITEM_INIT;
-    silbe_status status = silbe_page_sources_read(config, modes, item, &sources, err);
-    if (status == SILBE_OK) {
-        status = place_audio(config, item, number, page_folder, &src, &problem, err);
+    silbe_try(err, silbe_page_sources_read(config, modes, item, &sources, err));
+    char *src = place_audio(config, item, number, page_folder, &problem, err);
+    if (src != NULL && !silbe_failed(err)) {
+        silbe_try(&problem, silbe_peaks_read(item->audio_path, &peaks, &problem));
     }
-    if (status == SILBE_OK && src != NULL) {
-        status = silbe_peaks_read(item->audio_path, &peaks, &problem);
-        status = status == SILBE_ERR_MEMORY ? silbe_fail(err, status, "out of memory") : SILBE_OK;
+    if (!silbe_failed(err) && problem.status == SILBE_ERR_MEMORY) {
+        *err = problem;
     }
-    if (status == SILBE_OK) {
+    if (!silbe_failed(err)) {
         const char *why = problem.message[0] != '\0' ? problem.message : NULL;
         page->data = set(head_of(item, &sources, &peaks), "audio",
                          json_pack("{s:s?, s:o}", "src", src, "problem", silbe_page_text(why)));
         page->data = data_of(page->data, modes, &sources, &peaks);
         page->row = row_of(head_of(item, &sources, &peaks), modes, &sources, &problem);
-        if (page->data == NULL || page->row == NULL) {
-            status = silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory", item->name);
-        }
+        (void)silbe_need(page->data, item->name, err);
+        (void)silbe_need(page->row, item->name, err);
     }
     free(src);
     silbe_peaks_free(&peaks);
     silbe_page_sources_free(&sources);
-    return status;
+    return err->status;
 }
 
 void silbe_page_item_free(silbe_page_item *page)

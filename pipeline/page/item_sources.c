@@ -45,19 +45,19 @@ static void check_text(silbe_page_sources *s, silbe_page_result *result)
     }
 }
 
-static silbe_status read_labels(const silbe_config *config, const silbe_item *item,
-                                silbe_page_sources *s, silbe_err *err)
+static void read_labels(const silbe_config *config, const silbe_item *item, silbe_page_sources *s,
+                        silbe_err *err)
 {
     silbe_err problem = SILBE_ERR_INIT;
     char *path = silbe_chain_path(config, SILBE_FILE_LABELS, SILBE_STAGE_MODES, item, err);
     if (path == NULL) {
-        return err->status;
+        return;
     }
     s->has_labels = silbe_labels_read(path, &s->labels, &problem) == SILBE_OK;
     free(path);
     if (!s->has_labels) {
         (void)snprintf(s->reference_problem, sizeof s->reference_problem, "%s", problem.message);
-        return SILBE_OK;
+        return;
     }
     s->lyrics = &s->labels.lyrics;
     s->has_references =
@@ -65,7 +65,6 @@ static silbe_status read_labels(const silbe_config *config, const silbe_item *it
     if (!s->has_references) {
         (void)snprintf(s->reference_problem, sizeof s->reference_problem, "%s", problem.message);
     }
-    return SILBE_OK;
 }
 
 silbe_status silbe_page_sources_read(const silbe_config *config, const silbe_page_modes *modes,
@@ -77,7 +76,7 @@ silbe_status silbe_page_sources_read(const silbe_config *config, const silbe_pag
     *sources = (silbe_page_sources)SILBE_PAGE_SOURCES_INIT;
     sources->results = silbe_alloc(modes->n_modes, sizeof *sources->results, "modes", err);
     sources->n_results = sources->results != NULL ? modes->n_modes : 0;
-    silbe_try(err, read_labels(config, item, sources, err));
+    read_labels(config, item, sources, err);
     for (size_t m = 0; m < sources->n_results && !silbe_failed(err); m++) {
         read_result(config, modes->modes[m].stage, item, &sources->results[m], err);
         if (sources->results[m].is_there) {

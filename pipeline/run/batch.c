@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/host/progress.h"
 #include "pipeline/host/run_info.h"
 #include "pipeline/host/stop.h"
 
@@ -126,7 +125,7 @@ static void finish_item(batch *b, size_t index)
         b->n_reported++;
     }
     if (b->n_done < b->n_items) {
-        silbe_progress_draw(b->log, b->n_done, b->n_items, silbe_clock_s() - b->start_s);
+        silbe_log_progress(b->log, b->n_done, b->n_items, silbe_clock_s() - b->start_s);
     } else {
         silbe_log_clear_bar(b->log);
     }
@@ -177,7 +176,7 @@ silbe_status silbe_batch_run(const char *const *names, size_t n_items, int n_thr
         int width = display_width(names[i]);
         b.name_width = width > b.name_width && width <= 48 ? width : b.name_width;
     }
-    silbe_progress_draw(log, 0, n_items, 0);
+    silbe_log_progress(log, 0, n_items, 0);
 #pragma omp parallel for schedule(dynamic, 1) num_threads(n_threads)
     for (size_t i = 0; i < n_items; i++) {
         run_item(&b, i, fn, context);

@@ -8,10 +8,12 @@
 
 #include "pipeline/settings/cli_internal.h"
 
-static silbe_status set(silbe_config *config, const char *key, const char *value, silbe_err *err)
+static void set(silbe_config *config, const char *key, const char *value, silbe_err *err)
 {
-    silbe_status status = silbe_config_set_value(config, silbe_config_find(key), value, err);
-    return status == SILBE_OK ? SILBE_OK : silbe_fail_prefix(err, status, "--dataset");
+    if (!silbe_failed(err) &&
+        silbe_config_set_value(config, silbe_config_find(key), value, err) != SILBE_OK) {
+        (void)silbe_fail_prefix(err, err->status, "--dataset");
+    }
 }
 
 static bool is_folder(const char *path)
@@ -27,24 +29,20 @@ static silbe_status apply_folder(silbe_config *config, const char *folder, silbe
     if (resolved == NULL) {
         return silbe_fail(err, SILBE_ERR_IO, "--dataset %.200s: %s", folder, strerror(errno));
     }
-    silbe_status status = set(config, "dataset.kind", "folder", err);
-    if (status == SILBE_OK) {
-        status = set(config, "dataset.name", strrchr(resolved, '/') + 1, err);
-    }
-    if (status == SILBE_OK) {
-        status = set(config, "dataset.root", folder, err);
-    }
-    if (status == SILBE_OK) {
-        status = set(config, "dataset.root_env", "", err);
-    }
+    set(config, "dataset.kind", "folder", err);
+    set(config, "dataset.name", strrchr(resolved, '/') + 1, err);
+    set(config, "dataset.root", folder, err);
+    set(config, "dataset.root_env", "", err);
     free(resolved);
-    return status;
+    return err->status;
 }
 
 silbe_status silbe_cli_apply_dataset(silbe_config *config, const char *dataset, bool has_config,
                                      silbe_err *err)
 {
+    silbe_err own;
     char path[PATH_MAX];
+    err = silbe_err_begin(err, &own);
     int length = snprintf(path, sizeof path, "configs/%s.yaml", dataset);
     bool fits = length > 0 && (size_t)length < sizeof path && dataset[0] != '\0';
     bool is_name = fits && strchr(dataset, '/') == NULL && access(path, F_OK) == 0;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "features/base/memory.h"
 #include "pipeline/host/digest.h"
 #include "pipeline/settings/config_internal.h"
 
@@ -164,9 +165,11 @@ silbe_status silbe_config_print(const silbe_config *config, FILE *stream, silbe_
     size_t n_options = 0;
     const silbe_config_section *sections = silbe_config_sections(&n_sections);
     const silbe_option *options = silbe_config_options(&n_options);
-    char *value = malloc(SILBE_CONFIG_YAML_SIZE);
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    char *value = silbe_alloc(SILBE_CONFIG_YAML_SIZE, 1, "characters", err);
     if (value == NULL) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
+        return err->status;
     }
     print_comment(stream, "",
                   "Every setting of Silbe with its value, unit and range. A file that "
@@ -205,33 +208,26 @@ silbe_status silbe_config_digest(const silbe_config *config, const char *const *
 {
     size_t n_options = 0;
     const silbe_option *options = silbe_config_options(&n_options);
-    char *value = malloc(SILBE_CONFIG_YAML_SIZE);
+    silbe_err own;
     char *text = NULL;
     size_t size = 0;
+    err = silbe_err_begin(err, &own);
+    char *value = silbe_alloc(SILBE_CONFIG_YAML_SIZE, 1, "characters", err);
     FILE *stream = open_memstream(&text, &size);
-    silbe_status status = silbe_fail(err, SILBE_ERR_MEMORY, "out of memory");
-    if (value == NULL || stream == NULL) {
-        goto done;
-    }
-    for (size_t i = 0; i < n_options; i++) {
+    (void)silbe_need(stream, "the settings", err);
+    for (size_t i = 0; i < n_options && !silbe_failed(err); i++) {
         if (matches(options[i].key, prefixes, n_prefixes)) {
             silbe_config_format_value(config, &options[i], value);
             (void)fprintf(stream, "%s: %s\n", options[i].key, value);
         }
     }
-    bool written = !ferror(stream);
-    if (fclose(stream) != 0 || !written) {
-        stream = NULL;
-        goto done;
-    }
-    stream = NULL;
-    silbe_digest_bytes(text, size, hex);
-    status = SILBE_OK;
-done:
-    if (stream != NULL) {
-        (void)fclose(stream);
+    bool failed = stream != NULL && ferror(stream);
+    failed = (stream != NULL && fclose(stream) != 0) || failed;
+    (void)silbe_need(failed ? NULL : text, "the settings", err);
+    if (!silbe_failed(err)) {
+        silbe_digest_bytes(text, size, hex);
     }
     free(text);
     free(value);
-    return status;
+    return err->status;
 }

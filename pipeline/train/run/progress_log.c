@@ -2,8 +2,6 @@
 
 #include <stdio.h>
 
-#include "pipeline/host/progress.h"
-
 size_t silbe_progress_log_every(const silbe_progress_log *progress_log)
 {
     return progress_log->log->is_terminal ? 1 : 20;
@@ -18,7 +16,7 @@ void silbe_progress_log_step(void *context, const silbe_train_progress *progress
     if (!progress_log->log->is_terminal || is_last) {
         silbe_log_info(progress_log->log, "%s: %s", progress_log->name, line);
     } else {
-        silbe_progress_draw_line(progress_log->log, progress->report.step + 1, progress->n_steps,
-                                 line);
+        silbe_log_progress_line(progress_log->log, progress->report.step + 1, progress->n_steps,
+                                line);
     }
 }

@@ -1,6 +1,6 @@
 #include "tests/align/score/synthetic.h"
 
-#include "align/score/anchors.h"
+#include "align/score/events.h"
 #include "align/score/score_sync.h"
 
 static double ONSETS_Q[] = {0, 1, 2, 3, 4, 5};

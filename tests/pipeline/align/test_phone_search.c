@@ -131,7 +131,7 @@ static void test_anchors(void **state)
     silbe_words times = SILBE_WORDS_INIT, moved = SILBE_WORDS_INIT;
     const char *path = "test_phone_search.words.csv";
     search(&s, &result);
-    check_ok(silbe_phone_times_make(&s.config, &s.text, &result.found, SUNG_HOP_S,
+    check_ok(silbe_phone_times_fill(&s.config, &s.text, &result.found, SUNG_HOP_S,
                                     s.facts.duration_s, &times, &err),
              err);
     silbe_phone_search_free(&result);
@@ -151,7 +151,7 @@ static void test_anchors(void **state)
     assert_int_equal(s.text.text.n_anchors, 1);
     assert_int_equal(anchors.anchors[0].index, 3);
     search(&s, &result);
-    check_ok(silbe_phone_times_make(&s.config, &s.text, &result.found, SUNG_HOP_S,
+    check_ok(silbe_phone_times_fill(&s.config, &s.text, &result.found, SUNG_HOP_S,
                                     s.facts.duration_s, &moved, &err),
              err);
     silbe_phone_anchors_apply(&anchors, &s.lyrics, &moved);

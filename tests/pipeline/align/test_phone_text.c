@@ -92,7 +92,7 @@ static void expect_error(sung *s, silbe_status status, const char *part)
 {
     silbe_err err = SILBE_ERR_INIT;
     silbe_phone_text_free(&s->text);
-    assert_int_equal(silbe_phone_text_make(&s->config, &s->lyrics, SUNG_HOP_S, &s->text, &err),
+    assert_int_equal(silbe_phone_text_new(&s->config, &s->lyrics, SUNG_HOP_S, &s->text, &err),
                      status);
     if (strstr(err.message, part) == NULL) {
         fail_msg("\"%s\" lacks \"%s\"", err.message, part);

@@ -12,7 +12,7 @@ static silbe_words times_of(const sung *s)
     silbe_words times = SILBE_WORDS_INIT;
     check_ok(silbe_phone_search_run(&s->config, &s->facts, &s->posteriors, &s->text, &result, &err),
              err);
-    check_ok(silbe_phone_times_make(&s->config, &s->text, &result.found, SUNG_HOP_S,
+    check_ok(silbe_phone_times_fill(&s->config, &s->text, &result.found, SUNG_HOP_S,
                                     s->facts.duration_s, &times, &err),
              err);
     silbe_phone_search_free(&result);

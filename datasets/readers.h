@@ -1,4 +1,20 @@
 /*
+ * The readers of datasets, one for each kind. Both fill items, root, notes and warnings of *dataset,
+ * which the caller has initialised; they are steps (features/base/status.h).
+ */
+#ifndef SILBE_DATASETS_READERS_H
+#define SILBE_DATASETS_READERS_H
+
+#include "datasets/items.h"
+
+/*
+ * A plain folder as a dataset: NAME.wav (or any format of libsndfile) is an item, with NAME.txt as
+ * lyrics, NAME.musicxml, NAME.xml or NAME.mxl as score and NAME.words.csv as reference, where they
+ * exist. NAME may be anything that UTF-8 can write. Sub-folders are not entered.
+ */
+void silbe_folder_open(const char *root, silbe_dataset *dataset, silbe_err *err);
+
+/*
  * The Schubert Winterreise Dataset as published (versions 1.x, 2.0, 2.1), and every dataset in the
  * same layout:
  *
@@ -11,15 +27,10 @@
  *
  * <version> is what follows the last `_`. Extensions in any case; audio in any format of
  * libsndfile.
- */
-#ifndef SILBE_SWD_H
-#define SILBE_SWD_H
-
-#include "datasets/items.h"
-
-/* Fills items, root, notes and warnings of *dataset, which the caller has initialised (a step).
+ *
  * root may be a folder too high (the archive unpacks into a folder of its own) or up to two too
- * low. */
+ * low.
+ */
 void silbe_swd_open(const char *root, silbe_dataset *dataset, silbe_err *err);
 
 #endif
