@@ -1,6 +1,6 @@
 /*
- * The readers of datasets, one for each kind. Both fill items, root, notes and warnings of *dataset,
- * which the caller has initialised; they are steps (features/base/status.h).
+ * The readers of datasets, one for each kind. Both fill items, root, notes and warnings of
+ * *dataset, which the caller has initialised; they are steps (features/base/status.h).
  */
 #ifndef SILBE_DATASETS_READERS_H
 #define SILBE_DATASETS_READERS_H
