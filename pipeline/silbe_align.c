@@ -107,7 +107,7 @@ int main(int argc, char **argv)
 {
     silbe_cli cli;
     int exit_code = SILBE_EXIT_UNABLE;
-    silbe_posteriors_arguments arguments = {0};
+    silbe_ctc_matrix_arguments arguments = {0};
     const char *print_stages = NULL;
     const silbe_cli_extra extras[] = {
         {"--posteriors", "FILE|FOLDER", "output of a CTC model, see above", &arguments.posteriors},
@@ -137,7 +137,7 @@ int main(int argc, char **argv)
     if (print_stages != NULL) {
         exit_code = do_print_stages(&cli);
     } else if (has_arguments) {
-        exit_code = silbe_posteriors_command(&cli, &arguments);
+        exit_code = silbe_ctc_matrix_command(&cli, &arguments);
     } else {
         exit_code = run_modes(&cli);
     }

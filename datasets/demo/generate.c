@@ -34,7 +34,7 @@ static const struct {
 /* One for each song. */
 static const struct {
     const char *folder, *extension;
-    void (*write)(const char *path, const silbe_demo_song *song, silbe_err *err);
+    void (*write)(const char *path, const silbe_synth_song *song, silbe_err *err);
 } song_files[] = {
     {"01_RawData/lyrics_txt", "txt", silbe_demo_write_lyrics},
     {"01_RawData/score_musicxml", "xml", silbe_demo_write_musicxml},
@@ -43,7 +43,7 @@ static const struct {
 /* One for each version of a song. */
 static const struct {
     const char *folder, *extension;
-    void (*write)(const char *path, const silbe_demo_performance *performance, silbe_err *err);
+    void (*write)(const char *path, const silbe_synth_performance *performance, silbe_err *err);
 } version_files[] = {
     {"01_RawData/audio_wav", "wav", NULL}, /* silbe_demo_write_wav */
     {"02_Annotations/ann_audio_note", "csv", silbe_demo_write_notes},
@@ -59,15 +59,15 @@ enum {
 
 /* All that an item needs and shares with nobody who writes. */
 typedef struct {
-    const silbe_demo_song *song;
-    const silbe_demo_sung *sung;
-    const silbe_demo_version *version;
+    const silbe_synth_song *song;
+    const silbe_synth_sung *sung;
+    const silbe_synth_version *version;
     silbe_err err;
 } item;
 
 typedef struct {
-    silbe_demo_song *songs;
-    silbe_demo_sung **sung;
+    silbe_synth_song *songs;
+    silbe_synth_sung **sung;
     size_t n_songs;
     item *items;
     size_t n_items;
@@ -75,7 +75,7 @@ typedef struct {
 
 /* Names are relative to the dataset's folder, paths are not; both are freed by the caller. */
 
-static char *song_name(size_t file, const silbe_demo_song *song, silbe_err *err)
+static char *song_name(size_t file, const silbe_synth_song *song, silbe_err *err)
 {
     return silbe_need(silbe_path_format("%s/%s.%s", song_files[file].folder, song->source->work,
                                         song_files[file].extension),
@@ -156,7 +156,7 @@ static void free_plan(plan *all)
 /* Reads song i and pronounces it. */
 static void prepare_song(plan *all, size_t i, silbe_err *err)
 {
-    silbe_demo_song *song = &all->songs[i];
+    silbe_synth_song *song = &all->songs[i];
     all->n_songs = i + 1;
     silbe_try(err, silbe_demo_song_read(song, silbe_demo_song_at(i), err));
     all->sung[i] = silbe_alloc(song->n_syllables, sizeof **all->sung, "syllables", err);
@@ -188,12 +188,12 @@ static void prepare(plan *all, silbe_err *err)
 
 static void write_item(const char *folder, const item *it, silbe_err *err)
 {
-    silbe_demo_performance performance = SILBE_DEMO_PERFORMANCE_INIT;
+    silbe_synth_performance performance = SILBE_SYNTH_PERFORMANCE_INIT;
     float *samples = NULL;
     size_t n = 0;
     silbe_try(err, silbe_demo_perform(&performance, it->song, it->version, err));
-    silbe_try(err,
-              silbe_demo_record(&performance, it->sung, SILBE_DEMO_EVERYTHING, &samples, &n, err));
+    silbe_try(
+        err, silbe_synth_record(&performance, it->sung, SILBE_SYNTH_EVERYTHING, &samples, &n, err));
     for (size_t f = 0; f < N_VERSION_FILES && !silbe_failed(err); f++) {
         char *path = path_of(folder, version_name(f, it, err), err);
         if (path != NULL && version_files[f].write == NULL) {
@@ -224,7 +224,7 @@ static void write_common(const char *folder, const plan *all, silbe_err *err)
         make_folder(folder, version_files[f].folder, err);
     }
     for (size_t i = 0; i < all->n_songs * N_SONG_FILES && !silbe_failed(err); i++) {
-        const silbe_demo_song *song = &all->songs[i / N_SONG_FILES];
+        const silbe_synth_song *song = &all->songs[i / N_SONG_FILES];
         char *path = path_of(folder, song_name(i % N_SONG_FILES, song, err), err);
         song_files[i % N_SONG_FILES].write(path, song, err);
         free(path);

@@ -5,11 +5,11 @@
 
 #include "features/base/memory.h"
 
-static const char *const staff_names[SILBE_DEMO_N_STAVES] = {"voice", "right hand", "left hand"};
+static const char *const staff_names[SILBE_SYNTH_N_STAVES] = {"voice", "right hand", "left hand"};
 
 /* Where the reader stands in one staff. */
 typedef struct {
-    silbe_demo_song *song;
+    silbe_synth_song *song;
     int staff;
     const char *text;
     size_t measure;
@@ -33,7 +33,7 @@ static void wrong(const cursor *at, const char *what)
 }
 
 /* pitch = 'A'..'G' ['#' | 'b'] octave */
-static void read_pitch(cursor *at, silbe_demo_pitch *pitch)
+static void read_pitch(cursor *at, silbe_synth_pitch *pitch)
 {
     static const int semitones[7] = {9, 11, 0, 2, 4, 5, 7}; /* A B C D E F G above C */
     const char *c = at->text;
@@ -56,7 +56,7 @@ static void read_pitch(cursor *at, silbe_demo_pitch *pitch)
 }
 
 /* ['/' length]: keeps the last note value when there is none. */
-static void read_length(cursor *at, silbe_demo_event *event)
+static void read_length(cursor *at, silbe_synth_event *event)
 {
     if (*at->text == '/') {
         char *end = NULL;
@@ -73,19 +73,19 @@ static void read_length(cursor *at, silbe_demo_event *event)
     event->base = at->base;
     event->dotted = at->dotted;
     event->triplet = at->triplet;
-    long ticks = 4L * SILBE_DEMO_TICKS_PER_QUARTER / at->base;
+    long ticks = 4L * SILBE_SYNTH_TICKS_PER_QUARTER / at->base;
     event->duration = at->dotted ? ticks * 3 / 2 : at->triplet ? ticks * 2 / 3 : ticks;
 }
 
 /* note | chord | rest, without length and marks */
-static void read_pitches(cursor *at, silbe_demo_event *event)
+static void read_pitches(cursor *at, silbe_synth_event *event)
 {
     if (*at->text == 'r') {
         at->text++;
     } else if (*at->text == '[') {
         at->text++;
         while (*at->text != ']' && !silbe_failed(at->err)) {
-            if (event->n_pitches == SILBE_DEMO_MAX_CHORD) {
+            if (event->n_pitches == SILBE_SYNTH_MAX_CHORD) {
                 wrong(at, "too many notes in a chord");
                 return;
             }
@@ -100,11 +100,11 @@ static void read_pitches(cursor *at, silbe_demo_event *event)
 
 static void read_event(cursor *at)
 {
-    silbe_demo_event *event = &at->song->events[at->song->n_events];
-    *event = (silbe_demo_event){.staff = at->staff,
-                                .measure = at->measure,
-                                .onset = at->now,
-                                .syllable = SILBE_DEMO_NO_SYLLABLE};
+    silbe_synth_event *event = &at->song->events[at->song->n_events];
+    *event = (silbe_synth_event){.staff = at->staff,
+                                 .measure = at->measure,
+                                 .onset = at->now,
+                                 .syllable = SILBE_SYNTH_NO_SYLLABLE};
     if (strncmp(at->text, "g:", 2) == 0) {
         event->grace = true;
         event->base = 16;
@@ -133,11 +133,11 @@ static void read_event(cursor *at)
 /* At '|' or the end: the measure is complete; the voice defines it, the others must agree. */
 static void close_measure(cursor *at, long onset)
 {
-    silbe_demo_song *song = at->song;
+    silbe_synth_song *song = at->song;
     long length = at->now - onset;
-    long metre = 4L * SILBE_DEMO_TICKS_PER_QUARTER * at->beats / at->beat_type;
-    silbe_demo_measure measure = {onset,         length,        at->beats,
-                                  at->beat_type, at->new_metre, (int)at->measure};
+    long metre = 4L * SILBE_SYNTH_TICKS_PER_QUARTER * at->beats / at->beat_type;
+    silbe_synth_measure measure = {onset,         length,        at->beats,
+                                   at->beat_type, at->new_metre, (int)at->measure};
     if (length <= 0 || length > metre || (at->measure > 0 && length != metre)) {
         wrong(at, "the measure is too short or too long");
     }
@@ -164,7 +164,7 @@ static void read_metre(cursor *at)
     at->new_metre = true;
 }
 
-static void read_staff(silbe_demo_song *song, int staff, const char *text, silbe_err *err)
+static void read_staff(silbe_synth_song *song, int staff, const char *text, silbe_err *err)
 {
     cursor at = {.song = song, .staff = staff, .text = text, .base = 4, .err = err};
     at.beats = 4;
@@ -195,15 +195,15 @@ static void read_staff(silbe_demo_song *song, int staff, const char *text, silbe
 }
 
 /* Gives the notes of the voice their syllables. */
-static void place_syllables(silbe_demo_song *song, silbe_err *err)
+static void place_syllables(silbe_synth_song *song, silbe_err *err)
 {
     size_t n = 0;
     for (size_t i = song->first_event[0]; i < song->first_event[1] && !silbe_failed(err); i++) {
-        silbe_demo_event *event = &song->events[i];
+        silbe_synth_event *event = &song->events[i];
         if (event->n_pitches == 0) {
             continue;
         }
-        if (event->syllable != SILBE_DEMO_NO_SYLLABLE) {
+        if (event->syllable != SILBE_SYNTH_NO_SYLLABLE) {
             event->syllable = n++;
         }
         if (n == 0 || n > song->n_syllables) {
@@ -222,31 +222,31 @@ static void place_syllables(silbe_demo_song *song, silbe_err *err)
 }
 
 /* A first measure that is shorter than its metre is a pick-up, and numbered 0. */
-static void number_measures(silbe_demo_song *song)
+static void number_measures(silbe_synth_song *song)
 {
-    const silbe_demo_measure *first = &song->measures[0];
+    const silbe_synth_measure *first = &song->measures[0];
     bool pick_up =
-        first->length * first->beat_type < 4L * SILBE_DEMO_TICKS_PER_QUARTER * first->beats;
+        first->length * first->beat_type < 4L * SILBE_SYNTH_TICKS_PER_QUARTER * first->beats;
     for (size_t i = 0; i < song->n_measures; i++) {
         song->measures[i].number = (int)i + !pick_up;
     }
 }
 
-silbe_status silbe_demo_song_read(silbe_demo_song *song, const silbe_demo_source *source,
+silbe_status silbe_demo_song_read(silbe_synth_song *song, const silbe_synth_source *source,
                                   silbe_err *err)
 {
     silbe_err own;
     err = silbe_err_begin(err, &own);
-    *song = (silbe_demo_song){.source = source};
-    const char *staves[SILBE_DEMO_N_STAVES] = {source->voice, source->right_hand,
-                                               source->left_hand};
+    *song = (silbe_synth_song){.source = source};
+    const char *staves[SILBE_SYNTH_N_STAVES] = {source->voice, source->right_hand,
+                                                source->left_hand};
     size_t most = 4; /* every event and every measure takes at least one byte */
-    for (int s = 0; s < SILBE_DEMO_N_STAVES; s++) {
+    for (int s = 0; s < SILBE_SYNTH_N_STAVES; s++) {
         most += strlen(staves[s]);
     }
     song->events = silbe_alloc(most, sizeof *song->events, "events", err);
     song->measures = silbe_alloc(most, sizeof *song->measures, "measures", err);
-    for (int s = 0; s < SILBE_DEMO_N_STAVES && !silbe_failed(err); s++) {
+    for (int s = 0; s < SILBE_SYNTH_N_STAVES && !silbe_failed(err); s++) {
         read_staff(song, s, staves[s], err);
     }
     silbe_demo_lyrics_read(song, err);
@@ -259,7 +259,7 @@ silbe_status silbe_demo_song_read(silbe_demo_song *song, const silbe_demo_source
     return err->status;
 }
 
-void silbe_demo_song_free(silbe_demo_song *song)
+void silbe_demo_song_free(silbe_synth_song *song)
 {
     for (size_t i = 0; i < song->n_syllables; i++) {
         free(song->syllables[i].text);
@@ -272,5 +272,5 @@ void silbe_demo_song_free(silbe_demo_song *song)
     free(song->lines);
     free(song->events);
     free(song->measures);
-    *song = (silbe_demo_song)SILBE_DEMO_SONG_INIT;
+    *song = (silbe_synth_song)SILBE_SYNTH_SONG_INIT;
 }

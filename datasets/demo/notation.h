@@ -27,13 +27,14 @@
 /* Reads the song. SILBE_ERR_FORMAT with work, staff and measure if the notation is wrong, if a
  * measure has another length than in the voice or than its metre (the first excepted), or if notes
  * and syllables do not come out even. */
-SILBE_MUST_CHECK silbe_status silbe_demo_song_read(silbe_demo_song *song,
-                                                   const silbe_demo_source *source, silbe_err *err);
+SILBE_MUST_CHECK silbe_status silbe_demo_song_read(silbe_synth_song *song,
+                                                   const silbe_synth_source *source,
+                                                   silbe_err *err);
 
-void silbe_demo_song_free(silbe_demo_song *song);
+void silbe_demo_song_free(silbe_synth_song *song);
 
 /* The lyrics read by notation_lyrics.c; called by silbe_demo_song_read. A step
  * (features/base/status.h). */
-void silbe_demo_lyrics_read(silbe_demo_song *song, silbe_err *err);
+void silbe_demo_lyrics_read(silbe_synth_song *song, silbe_err *err);
 
 #endif

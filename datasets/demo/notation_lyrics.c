@@ -5,9 +5,9 @@
 #include "features/base/memory.h"
 
 /* Adds a syllable [text, text + length) to the last word. */
-static void add_syllable(silbe_demo_song *song, const char *text, size_t length, silbe_err *err)
+static void add_syllable(silbe_synth_song *song, const char *text, size_t length, silbe_err *err)
 {
-    silbe_demo_syllable *syllable = &song->syllables[song->n_syllables];
+    silbe_synth_syllable *syllable = &song->syllables[song->n_syllables];
     syllable->text = silbe_alloc(length + 1, 1, "bytes of a syllable", err);
     if (syllable->text != NULL) {
         memcpy(syllable->text, text, length);
@@ -18,9 +18,9 @@ static void add_syllable(silbe_demo_song *song, const char *text, size_t length,
 }
 
 /* Adds the word [text, text + length), '-' between its syllables, to the last line. */
-static void add_word(silbe_demo_song *song, const char *text, size_t length, silbe_err *err)
+static void add_word(silbe_synth_song *song, const char *text, size_t length, silbe_err *err)
 {
-    silbe_demo_word *word = &song->words[song->n_words];
+    silbe_synth_word *word = &song->words[song->n_words];
     word->text = silbe_alloc(length + 1, 1, "bytes of a word", err);
     if (word->text == NULL) {
         return;
@@ -53,7 +53,7 @@ static void add_word(silbe_demo_song *song, const char *text, size_t length, sil
     }
 }
 
-void silbe_demo_lyrics_read(silbe_demo_song *song, silbe_err *err)
+void silbe_demo_lyrics_read(silbe_synth_song *song, silbe_err *err)
 {
     const char *text = song->source->lyrics;
     size_t most = strlen(text) + 1; /* no more lines, words or syllables than bytes */
@@ -66,7 +66,7 @@ void silbe_demo_lyrics_read(silbe_demo_song *song, silbe_err *err)
         if (line_length == 0) {
             stanza++;
         } else {
-            song->lines[song->n_lines++] = (silbe_demo_line){song->n_words, 0, stanza};
+            song->lines[song->n_lines++] = (silbe_synth_line){song->n_words, 0, stanza};
         }
         for (size_t i = 0; i < line_length;) {
             size_t word_length = strcspn(text + i, " \n");

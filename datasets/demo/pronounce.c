@@ -15,7 +15,7 @@ static const char *const onsets[] = {
     "ʃl", "ʃm", "ʃn", "ʃp", "ʃr", "ʃɾ", "ʃt", "ʃv", "ʃpr", "ʃpɾ", "ʃtr", "ʃtɾ", "ʃpl",
 };
 
-size_t silbe_demo_onset_length(const silbe_demo_phone *const *consonants, size_t n)
+size_t silbe_demo_onset_length(const silbe_synth_phone *const *consonants, size_t n)
 {
     for (size_t take = n < 3 ? n : 3; take >= 2; take--) {
         char cluster[32] = "";
@@ -47,7 +47,7 @@ static void letters_only(const char *text, char *letters)
     letters[n] = '\0';
 }
 
-static size_t phones_of(const char *text, const silbe_demo_phone **phones, silbe_err *err)
+static size_t phones_of(const char *text, const silbe_synth_phone **phones, silbe_err *err)
 {
     char letters[MAX_WORD_BYTES];
     letters_only(text, letters);
@@ -56,7 +56,7 @@ static size_t phones_of(const char *text, const silbe_demo_phone **phones, silbe
     size_t n = 0;
     for (const char *at = ipa; at != NULL && *at != '\0' && n < MAX_WORD_PHONES;) {
         size_t length = 0;
-        const silbe_demo_phone *phone = silbe_demo_phone_find(at, &length);
+        const silbe_synth_phone *phone = silbe_synth_phone_find(at, &length);
         if (phone != NULL) {
             phones[n++] = phone;
         }
@@ -66,29 +66,29 @@ static size_t phones_of(const char *text, const silbe_demo_phone **phones, silbe
     return n;
 }
 
-static size_t count_vowels(const silbe_demo_phone *const *phones, size_t n)
+static size_t count_vowels(const silbe_synth_phone *const *phones, size_t n)
 {
     size_t vowels = 0;
     for (size_t i = 0; i < n; i++) {
-        vowels += phones[i]->kind == SILBE_DEMO_VOWEL;
+        vowels += phones[i]->kind == SILBE_SYNTH_VOWEL;
     }
     return vowels;
 }
 
-static void append(silbe_demo_sung *sung, const silbe_demo_phone *const *phones, size_t n)
+static void append(silbe_synth_sung *sung, const silbe_synth_phone *const *phones, size_t n)
 {
-    for (size_t i = 0; i < n && sung->n_phones < SILBE_DEMO_MAX_PHONES; i++) {
+    for (size_t i = 0; i < n && sung->n_phones < SILBE_SYNTH_MAX_PHONES; i++) {
         sung->phones[sung->n_phones++] = phones[i];
     }
 }
 
 /* Deals the phones out to n_syllables syllables; the numbers of vowels agree. */
-static void deal_out(const silbe_demo_phone *const *phones, size_t n, silbe_demo_sung *sung)
+static void deal_out(const silbe_synth_phone *const *phones, size_t n, silbe_synth_sung *sung)
 {
     size_t begin = 0; /* first phone that has no syllable yet */
     size_t syllable = 0;
     for (size_t i = 0; i < n; i++) {
-        if (phones[i]->kind != SILBE_DEMO_VOWEL) {
+        if (phones[i]->kind != SILBE_SYNTH_VOWEL) {
             continue;
         }
         if (syllable > 0) { /* consonants [begin, i) lie between two vowels */
@@ -105,35 +105,35 @@ static void deal_out(const silbe_demo_phone *const *phones, size_t n, silbe_demo
 }
 
 /* The fallback: a syllable by itself. */
-static void pronounce_alone(const char *text, silbe_demo_sung *sung, silbe_err *err)
+static void pronounce_alone(const char *text, silbe_synth_sung *sung, silbe_err *err)
 {
-    const silbe_demo_phone *phones[MAX_WORD_PHONES + 1];
+    const silbe_synth_phone *phones[MAX_WORD_PHONES + 1];
     size_t n = phones_of(text, phones, err);
     if (count_vowels(phones, n) == 0) {
         size_t length = 0;
         size_t at = n > 0 ? 1 : 0;
         memmove(phones + at + 1, phones + at, (n - at) * sizeof *phones);
-        phones[at] = silbe_demo_phone_find("ə", &length);
+        phones[at] = silbe_synth_phone_find("ə", &length);
         n++;
     }
     append(sung, phones, n);
-    while (sung->phones[sung->nucleus]->kind != SILBE_DEMO_VOWEL) {
+    while (sung->phones[sung->nucleus]->kind != SILBE_SYNTH_VOWEL) {
         sung->nucleus++;
     }
 }
 
-silbe_status silbe_demo_pronounce(const silbe_demo_song *song, silbe_demo_sung *sung,
+silbe_status silbe_demo_pronounce(const silbe_synth_song *song, silbe_synth_sung *sung,
                                   size_t *n_fallback, silbe_err *err)
 {
     silbe_err own;
     err = silbe_err_begin(err, &own);
     size_t fallbacks = 0;
     for (size_t i = 0; i < song->n_syllables; i++) {
-        sung[i] = (silbe_demo_sung){{NULL}, 0, 0};
+        sung[i] = (silbe_synth_sung){{NULL}, 0, 0};
     }
     for (size_t w = 0; w < song->n_words && !silbe_failed(err); w++) {
-        const silbe_demo_word *word = &song->words[w];
-        const silbe_demo_phone *phones[MAX_WORD_PHONES];
+        const silbe_synth_word *word = &song->words[w];
+        const silbe_synth_phone *phones[MAX_WORD_PHONES];
         size_t n = phones_of(word->text, phones, err);
         if (count_vowels(phones, n) == word->n_syllables) {
             deal_out(phones, n, sung + word->first_syllable);

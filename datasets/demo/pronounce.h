@@ -19,8 +19,8 @@
 /* Fills sung[0 .. song->n_syllables). *n_fallback (may be NULL) counts the words for which the
  * vowels did not match the syllables. Safe from several threads. Errors as silbe_espeak_phonemes.
  */
-SILBE_MUST_CHECK silbe_status silbe_demo_pronounce(const silbe_demo_song *song,
-                                                   silbe_demo_sung *sung, size_t *n_fallback,
+SILBE_MUST_CHECK silbe_status silbe_demo_pronounce(const silbe_synth_song *song,
+                                                   silbe_synth_sung *sung, size_t *n_fallback,
                                                    silbe_err *err);
 
 /* Version of the installed libespeak-ng; the sound depends on it. Static string. */
@@ -28,6 +28,6 @@ const char *silbe_demo_speech_version(void);
 
 /* The rule of the longest legal onset: how many of the n consonants before a vowel begin its
  * syllable. */
-size_t silbe_demo_onset_length(const silbe_demo_phone *const *consonants, size_t n);
+size_t silbe_demo_onset_length(const silbe_synth_phone *const *consonants, size_t n);
 
 #endif

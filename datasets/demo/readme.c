@@ -44,13 +44,13 @@ void silbe_demo_write_readme(const char *path, silbe_err *err)
     }
     (void)fputs(introduction, file.stream);
     (void)fprintf(file.stream, "Songs\n");
-    const silbe_demo_source *song = NULL;
+    const silbe_synth_source *song = NULL;
     for (size_t i = 0; (song = silbe_demo_song_at(i)) != NULL; i++) {
         (void)fprintf(file.stream, "  %s  %s (%s), %s\n", song->work, song->title, song->poet,
                       song->key);
     }
     (void)fprintf(file.stream, "\nVersions of each\n");
-    const silbe_demo_version *version = NULL;
+    const silbe_synth_version *version = NULL;
     for (size_t i = 0; (version = silbe_demo_version_at(i)) != NULL; i++) {
         (void)fprintf(file.stream, "  %s  %s\n", version->name, version->about);
     }
@@ -65,9 +65,9 @@ void silbe_demo_write_keys(const char *path, silbe_err *err)
         return;
     }
     (void)fprintf(file.stream, "WorkID;PerformanceID;key\n");
-    const silbe_demo_source *song = NULL;
+    const silbe_synth_source *song = NULL;
     for (size_t i = 0; (song = silbe_demo_song_at(i)) != NULL; i++) {
-        const silbe_demo_version *version = NULL;
+        const silbe_synth_version *version = NULL;
         for (size_t k = 0; (version = silbe_demo_version_at(k)) != NULL; k++) {
             (void)fprintf(file.stream, "\"%s\";\"%s\";\"%s\"\n", song->work, version->name,
                           silbe_demo_key_name(song, version->transposition));
@@ -84,9 +84,9 @@ void silbe_demo_write_tunings(const char *path, silbe_err *err)
         return;
     }
     (void)fprintf(file.stream, "SongID;WorkID;PerformanceID;Key;Tuning\n");
-    const silbe_demo_source *song = NULL;
+    const silbe_synth_source *song = NULL;
     for (size_t i = 0; (song = silbe_demo_song_at(i)) != NULL; i++) {
-        const silbe_demo_version *version = NULL;
+        const silbe_synth_version *version = NULL;
         for (size_t k = 0; (version = silbe_demo_version_at(k)) != NULL; k++) {
             (void)fprintf(file.stream, "%zu;\"%s\";\"%s\";\"%s\";%g\n", i + 1, song->work,
                           version->name, silbe_demo_key_name(song, version->transposition),

@@ -1,7 +1,7 @@
 /* Heinrich Heine, "Ich weiß nicht, was soll es bedeuten" (1824), first and second stanza. */
 #include "datasets/demo/songs.h"
 
-const silbe_demo_source silbe_demo_lorelei = {
+const silbe_synth_source silbe_demo_lorelei = {
     .work = "Silbe_Demo-04",
     .title = "Die Lorelei",
     .poet = "Heinrich Heine",

@@ -1,7 +1,7 @@
 /* Joseph von Eichendorff, "Mondnacht" (1837), first stanza, last verse sung twice. */
 #include "datasets/demo/songs.h"
 
-const silbe_demo_source silbe_demo_mondnacht = {
+const silbe_synth_source silbe_demo_mondnacht = {
     .work = "Silbe_Demo-01",
     .title = "Mondnacht",
     .poet = "Joseph von Eichendorff",

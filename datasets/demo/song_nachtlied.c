@@ -1,7 +1,7 @@
 /* Johann Wolfgang von Goethe, "Wandrers Nachtlied" (1780), the last two verses sung twice. */
 #include "datasets/demo/songs.h"
 
-const silbe_demo_source silbe_demo_nachtlied = {
+const silbe_synth_source silbe_demo_nachtlied = {
     .work = "Silbe_Demo-02",
     .title = "Wandrers Nachtlied",
     .poet = "Johann Wolfgang von Goethe",

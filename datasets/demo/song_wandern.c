@@ -1,7 +1,7 @@
 /* Wilhelm Müller, "Wanderschaft" (1821), first and second stanza, last verse of each sung twice. */
 #include "datasets/demo/songs.h"
 
-const silbe_demo_source silbe_demo_wandern = {
+const silbe_synth_source silbe_demo_wandern = {
     .work = "Silbe_Demo-03",
     .title = "Wanderschaft",
     .poet = "Wilhelm Müller",

@@ -1,6 +1,6 @@
 #include "datasets/demo/songs.h"
 
-const silbe_demo_source *silbe_demo_song_at(size_t index)
+const silbe_synth_source *silbe_demo_song_at(size_t index)
 {
     switch (index) {
     case 0:
@@ -16,7 +16,7 @@ const silbe_demo_source *silbe_demo_song_at(size_t index)
     }
 }
 
-static const silbe_demo_version versions[] = {
+static const silbe_synth_version versions[] = {
     {
         .name = "TE24",
         .about = "tenor, at the score's pitch, A4 = 440 Hz, quiet room",
@@ -64,7 +64,7 @@ static const silbe_demo_version versions[] = {
     },
 };
 
-const silbe_demo_version *silbe_demo_version_at(size_t index)
+const silbe_synth_version *silbe_demo_version_at(size_t index)
 {
     return index < sizeof versions / sizeof versions[0] ? &versions[index] : NULL;
 }

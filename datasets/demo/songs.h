@@ -8,15 +8,15 @@
 
 #include "datasets/synthesis/performance.h"
 
-extern const silbe_demo_source silbe_demo_lorelei;
-extern const silbe_demo_source silbe_demo_mondnacht;
-extern const silbe_demo_source silbe_demo_nachtlied;
-extern const silbe_demo_source silbe_demo_wandern;
+extern const silbe_synth_source silbe_demo_lorelei;
+extern const silbe_synth_source silbe_demo_mondnacht;
+extern const silbe_synth_source silbe_demo_nachtlied;
+extern const silbe_synth_source silbe_demo_wandern;
 
 /* The song of that index, NULL past the last. */
-const silbe_demo_source *silbe_demo_song_at(size_t index);
+const silbe_synth_source *silbe_demo_song_at(size_t index);
 
 /* The version of that index, NULL past the last. */
-const silbe_demo_version *silbe_demo_version_at(size_t index);
+const silbe_synth_version *silbe_demo_version_at(size_t index);
 
 #endif

@@ -38,7 +38,7 @@ static uint64_t digest_number(uint64_t hash, double number)
 static uint64_t digest_data(void)
 {
     uint64_t hash = 0xcbf29ce484222325ULL;
-    const silbe_demo_source *song = NULL;
+    const silbe_synth_source *song = NULL;
     for (size_t i = 0; (song = silbe_demo_song_at(i)) != NULL; i++) {
         const char *texts[] = {song->work,  song->title,      song->poet,      song->key,
                                song->voice, song->right_hand, song->left_hand, song->lyrics};
@@ -50,9 +50,9 @@ static uint64_t digest_data(void)
         hash = digest_number(hash, song->minor);
         hash = digest_number(hash, song->transposed);
     }
-    const silbe_demo_version *version = NULL;
+    const silbe_synth_version *version = NULL;
     for (size_t i = 0; (version = silbe_demo_version_at(i)) != NULL; i++) {
-        const silbe_demo_singer *singer = &version->singer;
+        const silbe_synth_singer *singer = &version->singer;
         double numbers[] = {version->transposition, version->tuning_hz,        version->tempo,
                             version->rubato,        version->lead_s,           version->tail_s,
                             version->peak,          version->noise_db,         version->voice_db,

@@ -5,7 +5,7 @@
 #include "datasets/synthesis/random.h"
 
 #define TAU 6.283185307179586
-#define Q ((double)SILBE_DEMO_TICKS_PER_QUARTER)
+#define Q ((double)SILBE_SYNTH_TICKS_PER_QUARTER)
 
 /* Periods of the rubato's waves, in quarter notes: from phrases down to single bars. No wave is
  * shorter, so the tempo never jumps. */
@@ -29,19 +29,19 @@ static double plateau(double q, double begin, double end, double width)
 
 /* How much slower than the steady tempo the end of a phrase, a fermata and the end of the song make
  * position q: 0 = not at all. */
-static double slowing(const silbe_demo_song *song, double q)
+static double slowing(const silbe_synth_song *song, double q)
 {
     double slower = 0.0;
     for (size_t i = 0; i < song->n_lines; i++) {
-        const silbe_demo_line *line = &song->lines[i];
-        const silbe_demo_word *last = &song->words[line->first_word + line->n_words - 1];
+        const silbe_synth_line *line = &song->lines[i];
+        const silbe_synth_word *last = &song->words[line->first_word + line->n_words - 1];
         size_t syllable = last->first_syllable + last->n_syllables - 1;
-        const silbe_demo_event *event = &song->events[song->syllables[syllable].last_event];
+        const silbe_synth_event *event = &song->events[song->syllables[syllable].last_event];
         double end = (double)(event->onset + event->duration) / Q;
         slower += 0.16 * plateau(q, end - 0.75, end - 0.25, 1.5);
     }
     for (size_t i = 0; i < song->n_events; i++) {
-        const silbe_demo_event *event = &song->events[i];
+        const silbe_synth_event *event = &song->events[i];
         if (event->fermata && event->staff == 0) {
             double begin = (double)event->onset / Q;
             slower += 0.7 * plateau(q, begin + 0.5, begin + (double)event->duration / Q - 0.5, 0.5);
@@ -52,16 +52,16 @@ static double slowing(const silbe_demo_song *song, double q)
     return slower;
 }
 
-void silbe_demo_tempo_map(const silbe_demo_song *song, const silbe_demo_version *version,
+void silbe_demo_tempo_map(const silbe_synth_song *song, const silbe_synth_version *version,
                           double *tick_s)
 {
-    silbe_demo_random random = silbe_demo_random_new(song->source->work, version->name, "tempo");
+    silbe_synth_random random = silbe_synth_random_new(song->source->work, version->name, "tempo");
     double amplitude[N_WAVES];
     double phase[N_WAVES];
     for (size_t i = 0; i < N_WAVES; i++) {
         /* A sine of amplitude a has variance a^2/2; the waves share version->rubato^2. */
         amplitude[i] = version->rubato * sqrt(2.0 / (double)N_WAVES);
-        phase[i] = silbe_demo_between(&random, 0.0, TAU);
+        phase[i] = silbe_synth_between(&random, 0.0, TAU);
     }
     double steady_s = 60.0 / (song->source->tempo_qpm * version->tempo * Q);
     tick_s[0] = version->lead_s;

@@ -68,7 +68,7 @@ static const char *note_type(int base)
     }
 }
 
-static void write_pitch(xml *x, const silbe_demo_pitch *pitch, int octave_up)
+static void write_pitch(xml *x, const silbe_synth_pitch *pitch, int octave_up)
 {
     const char step[2] = {pitch->step, '\0'};
     open_element(x, "pitch");
@@ -81,7 +81,7 @@ static void write_pitch(xml *x, const silbe_demo_pitch *pitch, int octave_up)
 }
 
 /* Tied, fermata. */
-static void write_notations(xml *x, const silbe_demo_event *event)
+static void write_notations(xml *x, const silbe_synth_event *event)
 {
     if (!event->tied_back && !event->tied_on && !event->fermata) {
         return;
@@ -99,14 +99,14 @@ static void write_notations(xml *x, const silbe_demo_event *event)
     close_element(x);
 }
 
-static void write_lyric(xml *x, const silbe_demo_song *song, size_t event_index)
+static void write_lyric(xml *x, const silbe_synth_song *song, size_t event_index)
 {
     static const char *const names[] = {"single", "begin", "middle", "end"};
-    const silbe_demo_event *event = &song->events[event_index];
-    if (event->syllable == SILBE_DEMO_NO_SYLLABLE) {
+    const silbe_synth_event *event = &song->events[event_index];
+    if (event->syllable == SILBE_SYNTH_NO_SYLLABLE) {
         return;
     }
-    const silbe_demo_syllable *syllable = &song->syllables[event->syllable];
+    const silbe_synth_syllable *syllable = &song->syllables[event->syllable];
     open_element(x, "lyric");
     attribute(x, "number", "part1verse1");
     text(x, "syllabic", names[syllable->syllabic]);
@@ -118,9 +118,9 @@ static void write_lyric(xml *x, const silbe_demo_song *song, size_t event_index)
 }
 
 /* One <note>: the k-th pitch of the event, or its rest. */
-static void write_note(xml *x, const silbe_demo_song *song, size_t event_index, int k)
+static void write_note(xml *x, const silbe_synth_song *song, size_t event_index, int k)
 {
-    const silbe_demo_event *event = &song->events[event_index];
+    const silbe_synth_event *event = &song->events[event_index];
     bool voice = event->staff == 0;
     open_element(x, "note");
     if (event->grace) {
@@ -174,15 +174,15 @@ static void write_clef(xml *x, const char *staff, const char *sign, int line, in
     close_element(x);
 }
 
-static void write_attributes(xml *x, const silbe_demo_song *song, size_t measure, bool voice)
+static void write_attributes(xml *x, const silbe_synth_song *song, size_t measure, bool voice)
 {
-    const silbe_demo_measure *m = &song->measures[measure];
+    const silbe_synth_measure *m = &song->measures[measure];
     if (measure > 0 && !m->new_metre) {
         return;
     }
     open_element(x, "attributes");
     if (measure == 0) {
-        number(x, "divisions", SILBE_DEMO_TICKS_PER_QUARTER);
+        number(x, "divisions", SILBE_SYNTH_TICKS_PER_QUARTER);
         open_element(x, "key");
         number(x, "fifths", song->source->fifths);
         text(x, "mode", song->source->minor ? "minor" : "major");
@@ -209,10 +209,10 @@ static void write_attributes(xml *x, const silbe_demo_song *song, size_t measure
     close_element(x);
 }
 
-static void write_staff(xml *x, const silbe_demo_song *song, size_t measure, int staff)
+static void write_staff(xml *x, const silbe_synth_song *song, size_t measure, int staff)
 {
     for (size_t i = song->first_event[staff]; i < song->first_event[staff + 1]; i++) {
-        const silbe_demo_event *event = &song->events[i];
+        const silbe_synth_event *event = &song->events[i];
         if (event->measure == measure) {
             int n = event->n_pitches == 0 ? 1 : event->n_pitches;
             for (int k = 0; k < n; k++) {
@@ -222,12 +222,12 @@ static void write_staff(xml *x, const silbe_demo_song *song, size_t measure, int
     }
 }
 
-static void write_part(xml *x, const silbe_demo_song *song, bool voice)
+static void write_part(xml *x, const silbe_synth_song *song, bool voice)
 {
     open_element(x, "part");
     attribute(x, "id", voice ? "P1" : "P2");
     for (size_t i = 0; i < song->n_measures; i++) {
-        const silbe_demo_measure *m = &song->measures[i];
+        const silbe_synth_measure *m = &song->measures[i];
         char name[16];
         (void)snprintf(name, sizeof name, "%d", m->number);
         open_element(x, "measure");
@@ -258,7 +258,7 @@ static void write_score_part(xml *x, const char *id, const char *name)
     close_element(x);
 }
 
-static void write_score(xml *x, const silbe_demo_song *song)
+static void write_score(xml *x, const silbe_synth_song *song)
 {
     x->failed |= xmlTextWriterStartDocument(x->writer, "1.0", "UTF-8", "no") < 0;
     x->failed |= xmlTextWriterWriteDTD(
@@ -289,7 +289,7 @@ static void write_score(xml *x, const silbe_demo_song *song)
 }
 
 /* The score as a text, to be freed with xmlBufferFree; NULL after a failure. */
-static xmlBufferPtr format_score(const silbe_demo_song *song, silbe_err *err)
+static xmlBufferPtr format_score(const silbe_synth_song *song, silbe_err *err)
 {
     xmlBufferPtr buffer = silbe_need(xmlBufferCreate(), "a score", err);
     xml x = {buffer != NULL ? silbe_need(xmlNewTextWriterMemory(buffer, 0), "a score", err) : NULL,
@@ -305,7 +305,7 @@ static xmlBufferPtr format_score(const silbe_demo_song *song, silbe_err *err)
     return buffer;
 }
 
-void silbe_demo_write_musicxml(const char *path, const silbe_demo_song *song, silbe_err *err)
+void silbe_demo_write_musicxml(const char *path, const silbe_synth_song *song, silbe_err *err)
 {
     silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
     xmlBufferPtr buffer = silbe_failed(err) ? NULL : format_score(song, err);

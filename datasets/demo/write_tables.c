@@ -8,7 +8,7 @@
 
 /* Write errors stay in the stream (ferror) and come out when the file is committed. */
 
-const char *silbe_demo_key_name(const silbe_demo_source *source, int transposition)
+const char *silbe_demo_key_name(const silbe_synth_source *source, int transposition)
 {
     static const char *const major[12] = {"C:maj",  "Db:maj", "D:maj",  "Eb:maj",
                                           "E:maj",  "F:maj",  "F#:maj", "G:maj",
@@ -24,7 +24,7 @@ const char *silbe_demo_key_name(const silbe_demo_source *source, int transpositi
     return source->minor ? minor[tonic] : major[tonic];
 }
 
-void silbe_demo_write_lyrics(const char *path, const silbe_demo_song *song, silbe_err *err)
+void silbe_demo_write_lyrics(const char *path, const silbe_synth_song *song, silbe_err *err)
 {
     silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
     silbe_try(err, silbe_atomic_open(&file, path, err));
@@ -32,7 +32,7 @@ void silbe_demo_write_lyrics(const char *path, const silbe_demo_song *song, silb
         return;
     }
     for (size_t i = 0; i < song->n_lines; i++) {
-        const silbe_demo_line *line = &song->lines[i];
+        const silbe_synth_line *line = &song->lines[i];
         if (i > 0 && line->stanza != song->lines[i - 1].stanza) {
             (void)fputc('\n', file.stream);
         }
@@ -47,20 +47,20 @@ void silbe_demo_write_lyrics(const char *path, const silbe_demo_song *song, silb
 
 static int by_start(const void *left, const void *right)
 {
-    const silbe_demo_note *a = left;
-    const silbe_demo_note *b = right;
+    const silbe_synth_note *a = left;
+    const silbe_synth_note *b = right;
     if (a->start_s < b->start_s || a->start_s > b->start_s) {
         return a->start_s < b->start_s ? -1 : 1;
     }
     return a->voice != b->voice ? (a->voice ? -1 : 1) : a->pitch - b->pitch;
 }
 
-void silbe_demo_write_notes(const char *path, const silbe_demo_performance *performance,
+void silbe_demo_write_notes(const char *path, const silbe_synth_performance *performance,
                             silbe_err *err)
 {
     silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
     size_t n = performance->n_notes;
-    silbe_demo_note *notes = silbe_alloc(n, sizeof *notes, "notes", err);
+    silbe_synth_note *notes = silbe_alloc(n, sizeof *notes, "notes", err);
     silbe_try(err, silbe_atomic_open(&file, path, err));
     if (!silbe_failed(err)) {
         memcpy(notes, performance->notes, n * sizeof *notes);
@@ -75,10 +75,10 @@ void silbe_demo_write_notes(const char *path, const silbe_demo_performance *perf
     free(notes);
 }
 
-void silbe_demo_write_measures(const char *path, const silbe_demo_performance *performance,
+void silbe_demo_write_measures(const char *path, const silbe_synth_performance *performance,
                                silbe_err *err)
 {
-    const silbe_demo_song *song = performance->song;
+    const silbe_synth_song *song = performance->song;
     silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
     silbe_try(err, silbe_atomic_open(&file, path, err));
     if (silbe_failed(err)) {
@@ -86,9 +86,9 @@ void silbe_demo_write_measures(const char *path, const silbe_demo_performance *p
     }
     (void)fprintf(file.stream, "start;measure\n");
     for (size_t i = 0; i < song->n_measures; i++) {
-        const silbe_demo_measure *measure = &song->measures[i];
+        const silbe_synth_measure *measure = &song->measures[i];
         double metre =
-            4.0 * SILBE_DEMO_TICKS_PER_QUARTER * measure->beats / (double)measure->beat_type;
+            4.0 * SILBE_SYNTH_TICKS_PER_QUARTER * measure->beats / (double)measure->beat_type;
         (void)fprintf(file.stream, "%.9f;", performance->measures[i].start_s);
         if (measure->number == 0) {
             (void)fprintf(file.stream, "%.3f\n", 1.0 - (double)measure->length / metre);
@@ -104,7 +104,7 @@ void silbe_demo_write_measures(const char *path, const silbe_demo_performance *p
     silbe_try(err, silbe_atomic_commit(&file, err));
 }
 
-void silbe_demo_write_words(const char *path, const silbe_demo_performance *performance,
+void silbe_demo_write_words(const char *path, const silbe_synth_performance *performance,
                             silbe_err *err)
 {
     silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;

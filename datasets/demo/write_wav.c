@@ -8,7 +8,7 @@
 
 static silbe_status write_shorts(const char *path, const short *shorts, size_t n, silbe_err *err)
 {
-    SF_INFO info = {.samplerate = SILBE_DEMO_RATE_HZ,
+    SF_INFO info = {.samplerate = SILBE_SYNTH_RATE_HZ,
                     .channels = 1,
                     .format = SF_FORMAT_WAV | SF_FORMAT_PCM_16};
     SNDFILE *file = sf_open(path, SFM_WRITE, &info);

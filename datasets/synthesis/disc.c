@@ -7,13 +7,13 @@
 #include "features/base/memory.h"
 
 #define TAU 6.283185307179586
-#define RATE ((double)SILBE_DEMO_RATE_HZ)
+#define RATE ((double)SILBE_SYNTH_RATE_HZ)
 #define TURN_HZ 1.3 /* 78 turns a minute */
 #define WOW 0.0018  /* largest deviation of the speed: 3 cents */
 #define CLICKS_PER_S 9.0
 #define DRIVE 1.25 /* into the soft clipping; 1 = the recording's highest peak */
 
-double silbe_demo_disc_time(double time_s)
+double silbe_synth_disc_time(double time_s)
 {
     /* The disc plays at t what was recorded at t - shift sin(2 pi f t): solve for t. The map
      * contracts by WOW each round, so six rounds reach the last bit that matters. */
@@ -65,27 +65,27 @@ static float sample_at(const float *samples, size_t n, double position)
                             f * (2.0 * a - 5.0 * b + 4.0 * c - d + f * (3.0 * (b - c) + d - a))));
 }
 
-static void add_surface(const silbe_demo_performance *performance, float *samples, size_t n)
+static void add_surface(const silbe_synth_performance *performance, float *samples, size_t n)
 {
-    silbe_demo_random random = silbe_demo_random_new(performance->song->source->work,
-                                                     performance->version->name, "surface");
+    silbe_synth_random random = silbe_synth_random_new(performance->song->source->work,
+                                                       performance->version->name, "surface");
     double level = pow(10.0, performance->version->noise_db / 20.0);
     double click = 0.0;
     double ring = 0.0;
     for (size_t i = 0; i < n; i++) {
         double turn = 1.0 + 0.35 * sin(TAU * TURN_HZ * (double)i / RATE);
-        if (silbe_demo_uniform(&random) < CLICKS_PER_S / RATE) {
-            double size = silbe_demo_uniform(&random);
-            click = (silbe_demo_uniform(&random) < 0.5 ? -1.0 : 1.0) * 0.22 * size * size * size;
+        if (silbe_synth_uniform(&random) < CLICKS_PER_S / RATE) {
+            double size = silbe_synth_uniform(&random);
+            click = (silbe_synth_uniform(&random) < 0.5 ? -1.0 : 1.0) * 0.22 * size * size * size;
         }
         ring = 0.75 * ring + click;
         click *= 0.35;
-        samples[i] += (float)(1.7 * level * turn * (double)silbe_demo_noise(&random) + ring);
+        samples[i] += (float)(1.7 * level * turn * (double)silbe_synth_noise(&random) + ring);
     }
 }
 
-void silbe_demo_press_disc(const silbe_demo_performance *performance, float *samples, size_t n,
-                           silbe_err *err)
+void silbe_synth_press_disc(const silbe_synth_performance *performance, float *samples, size_t n,
+                            silbe_err *err)
 {
     float *cut = silbe_alloc(n, sizeof *cut, "samples", err);
     if (cut == NULL) {

@@ -19,7 +19,7 @@ typedef struct {
     double vibrato_semitones; /* half of peak to peak */
     double breath;            /* aspiration noise, 0..1 */
     double brightness_hz;     /* corner of the glottal source's second spectral slope */
-} silbe_demo_singer;
+} silbe_synth_singer;
 
 /* One of the performances that every song gets. */
 typedef struct {
@@ -35,8 +35,8 @@ typedef struct {
     double noise_db;   /* background noise against full scale, root mean square */
     double voice_db;   /* voice against piano */
     bool disc;         /* sounds like a disc of the 1930s */
-    silbe_demo_singer singer;
-} silbe_demo_version;
+    silbe_synth_singer singer;
+} silbe_synth_version;
 
 typedef struct {
     double start_s;
@@ -46,33 +46,33 @@ typedef struct {
     bool grace;
     double velocity; /* 0..1 */
     size_t syllable; /* voice: the syllable sung, also on the notes of its melisma */
-} silbe_demo_note;
+} silbe_synth_note;
 
 typedef struct {
     double start_s;
     double end_s;
-} silbe_demo_interval;
+} silbe_synth_interval;
 
 typedef struct {
-    const silbe_demo_song *song;
-    const silbe_demo_version *version;
-    silbe_demo_note
+    const silbe_synth_song *song;
+    const silbe_synth_version *version;
+    silbe_synth_note
         *notes; /* the voice's n_voice notes first, in order; then the piano's by start */
     size_t n_notes;
     size_t n_voice;
-    double *tick_s;                /* song->end + 1 times: the tempo map */
-    silbe_demo_interval *words;    /* song->n_words: first note's start to last note's end */
-    silbe_demo_interval *measures; /* song->n_measures, from the tempo map */
-    double duration_s;             /* of the recording */
-} silbe_demo_performance;
+    double *tick_s;                 /* song->end + 1 times: the tempo map */
+    silbe_synth_interval *words;    /* song->n_words: first note's start to last note's end */
+    silbe_synth_interval *measures; /* song->n_measures, from the tempo map */
+    double duration_s;              /* of the recording */
+} silbe_synth_performance;
 
-#define SILBE_DEMO_PERFORMANCE_INIT                                                                \
+#define SILBE_SYNTH_PERFORMANCE_INIT                                                               \
     {                                                                                              \
         0                                                                                          \
     }
 
 /* The recording's frequency of a MIDI pitch (fractional allowed), equal temperament. */
-static inline double silbe_demo_frequency_hz(const silbe_demo_version *version, double pitch)
+static inline double silbe_synth_frequency_hz(const silbe_synth_version *version, double pitch)
 {
     return version->tuning_hz * exp2((pitch - 69.0) / 12.0);
 }

@@ -14,18 +14,18 @@
 #include <stddef.h>
 
 typedef enum {
-    SILBE_DEMO_VOWEL,
-    SILBE_DEMO_NASAL,
-    SILBE_DEMO_LIQUID, /* l and j: vowel-like, weaker */
-    SILBE_DEMO_TRILL,
-    SILBE_DEMO_FRICATIVE,
-    SILBE_DEMO_PLOSIVE,
-    SILBE_DEMO_ASPIRATE, /* h: breath through the next vowel */
-} silbe_demo_phone_kind;
+    SILBE_SYNTH_VOWEL,
+    SILBE_SYNTH_NASAL,
+    SILBE_SYNTH_LIQUID, /* l and j: vowel-like, weaker */
+    SILBE_SYNTH_TRILL,
+    SILBE_SYNTH_FRICATIVE,
+    SILBE_SYNTH_PLOSIVE,
+    SILBE_SYNTH_ASPIRATE, /* h: breath through the next vowel */
+} silbe_synth_phone_kind;
 
 typedef struct {
     const char *ipa;
-    silbe_demo_phone_kind kind;
+    silbe_synth_phone_kind kind;
     bool voiced;
     float formant_hz[3]; /* F1 to F3, or the loci that a consonant pulls them to; F1 0: the
                             neighbouring vowel's formants go on */
@@ -34,22 +34,22 @@ typedef struct {
     float noise_bandwidth_hz[2];
     float noise_gain[2]; /* relative to a vowel at 1 */
     float duration_s;    /* consonants: with closure and aspiration */
-} silbe_demo_phone;
+} silbe_synth_phone;
 
-#define SILBE_DEMO_MAX_PHONES 12 /* in one syllable */
+#define SILBE_SYNTH_MAX_PHONES 12 /* in one syllable */
 
 /* What is sung on one syllable. */
 typedef struct {
-    const silbe_demo_phone *phones[SILBE_DEMO_MAX_PHONES];
+    const silbe_synth_phone *phones[SILBE_SYNTH_MAX_PHONES];
     size_t n_phones;
     size_t nucleus; /* index of the vowel that is held */
-} silbe_demo_sung;
+} silbe_synth_sung;
 
 /* All phones, *n of them. */
-const silbe_demo_phone *silbe_demo_phones(size_t *n);
+const silbe_synth_phone *silbe_synth_phones(size_t *n);
 
 /* The phone whose ipa text is the longest prefix of text, or NULL. *length is that of the prefix
  * in bytes. */
-const silbe_demo_phone *silbe_demo_phone_find(const char *text, size_t *length);
+const silbe_synth_phone *silbe_synth_phone_find(const char *text, size_t *length);
 
 #endif

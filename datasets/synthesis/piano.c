@@ -6,7 +6,7 @@
 #include "datasets/synthesis/voice.h"
 
 #define TAU 6.283185307179586
-#define RATE ((double)SILBE_DEMO_RATE_HZ)
+#define RATE ((double)SILBE_SYNTH_RATE_HZ)
 #define N_PARTIALS 16
 #define N_SLOW 6 /* so many of the lowest partials have a slow after-sound (Weinreich 1977) */
 #define N_STRINGS (N_PARTIALS + N_SLOW)
@@ -37,7 +37,7 @@ static void add_partial(strings *s, double hz, double amplitude, double decay_s)
     set_decay(s, k, exp(-1.0 / (decay_s * RATE)));
 }
 
-static void strike(strings *s, double f1_hz, double velocity, silbe_demo_random *random)
+static void strike(strings *s, double f1_hz, double velocity, silbe_synth_random *random)
 {
     s->n = 0;
     double inharmonicity = 3.5e-4 * pow(f1_hz / 261.6, 0.9);
@@ -49,17 +49,17 @@ static void strike(strings *s, double f1_hz, double velocity, silbe_demo_random 
             break;
         }
         double amplitude = fabs(sin(TAU / 2.0 * k / 7.3)) / pow(k, 0.7) * exp(-hz / felt_hz) *
-                           silbe_demo_between(random, 0.85, 1.15);
+                           silbe_synth_between(random, 0.85, 1.15);
         double decay_s = slow_decay_s / (1.0 + 0.25 * (k - 1));
         add_partial(s, hz, 0.75 * amplitude, 0.3 * decay_s);
         if (k <= N_SLOW) { /* the strings of a unison are never exactly in tune */
-            add_partial(s, hz * (1.0 + 0.0003 * silbe_demo_gauss(random)), 0.4 * amplitude,
+            add_partial(s, hz * (1.0 + 0.0003 * silbe_synth_gauss(random)), 0.4 * amplitude,
                         decay_s);
         }
     }
 }
 
-static void play_note(const silbe_demo_note *note, double f1_hz, silbe_demo_random *random,
+static void play_note(const silbe_synth_note *note, double f1_hz, silbe_synth_random *random,
                       float *samples, size_t n)
 {
     strings s;
@@ -85,7 +85,7 @@ static void play_note(const silbe_demo_note *note, double f1_hz, silbe_demo_rand
         }
         double age_s = (double)(i - begin) / RATE;
         if (age_s < KNOCK_S) {
-            double white = (double)silbe_demo_noise(random);
+            double white = (double)silbe_synth_noise(random);
             knock += 0.25 * (white * (1.0 - age_s / KNOCK_S) - knock);
             sum += (float)(0.25 * knock);
         }
@@ -96,13 +96,13 @@ static void play_note(const silbe_demo_note *note, double f1_hz, silbe_demo_rand
     }
 }
 
-void silbe_demo_play_piano(const silbe_demo_performance *performance, float *samples, size_t n)
+void silbe_synth_play_piano(const silbe_synth_performance *performance, float *samples, size_t n)
 {
-    silbe_demo_random random =
-        silbe_demo_random_new(performance->song->source->work, performance->version->name, "piano");
+    silbe_synth_random random = silbe_synth_random_new(performance->song->source->work,
+                                                       performance->version->name, "piano");
     for (size_t i = performance->n_voice; i < performance->n_notes; i++) {
-        const silbe_demo_note *note = &performance->notes[i];
-        play_note(note, silbe_demo_frequency_hz(performance->version, note->pitch), &random,
+        const silbe_synth_note *note = &performance->notes[i];
+        play_note(note, silbe_synth_frequency_hz(performance->version, note->pitch), &random,
                   samples, n);
     }
 }

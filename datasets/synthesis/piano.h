@@ -10,7 +10,7 @@
 
 #include "datasets/synthesis/performance.h"
 
-/* Adds the piano's notes of the performance to samples[0 .. n) at SILBE_DEMO_RATE_HZ. */
-void silbe_demo_play_piano(const silbe_demo_performance *performance, float *samples, size_t n);
+/* Adds the piano's notes of the performance to samples[0 .. n) at SILBE_SYNTH_RATE_HZ. */
+void silbe_synth_play_piano(const silbe_synth_performance *performance, float *samples, size_t n);
 
 #endif

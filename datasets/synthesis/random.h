@@ -10,11 +10,11 @@
 
 typedef struct {
     uint64_t state;
-} silbe_demo_random;
+} silbe_synth_random;
 
 /* A stream that depends on three names only (FNV-1a of the names with a separator). */
-static inline silbe_demo_random silbe_demo_random_new(const char *work, const char *version,
-                                                      const char *purpose)
+static inline silbe_synth_random silbe_synth_random_new(const char *work, const char *version,
+                                                        const char *purpose)
 {
     const char *names[3] = {work, version, purpose};
     uint64_t hash = 0xcbf29ce484222325ULL;
@@ -24,10 +24,10 @@ static inline silbe_demo_random silbe_demo_random_new(const char *work, const ch
         }
         hash = (hash ^ 0xffU) * 0x100000001b3ULL;
     }
-    return (silbe_demo_random){hash};
+    return (silbe_synth_random){hash};
 }
 
-static inline uint64_t silbe_demo_random_next(silbe_demo_random *random)
+static inline uint64_t silbe_synth_random_next(silbe_synth_random *random)
 {
     uint64_t z = (random->state += 0x9e3779b97f4a7c15ULL);
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
@@ -36,30 +36,30 @@ static inline uint64_t silbe_demo_random_next(silbe_demo_random *random)
 }
 
 /* Uniform in [0, 1). */
-static inline double silbe_demo_uniform(silbe_demo_random *random)
+static inline double silbe_synth_uniform(silbe_synth_random *random)
 {
-    return (double)(silbe_demo_random_next(random) >> 11) * 0x1.0p-53;
+    return (double)(silbe_synth_random_next(random) >> 11) * 0x1.0p-53;
 }
 
 /* Uniform in [low, high). */
-static inline double silbe_demo_between(silbe_demo_random *random, double low, double high)
+static inline double silbe_synth_between(silbe_synth_random *random, double low, double high)
 {
-    return low + (high - low) * silbe_demo_uniform(random);
+    return low + (high - low) * silbe_synth_uniform(random);
 }
 
 /* White noise in [-1, 1), variance 1/3; the cheap one for audio. */
-static inline float silbe_demo_noise(silbe_demo_random *random)
+static inline float silbe_synth_noise(silbe_synth_random *random)
 {
-    return (float)((double)(int64_t)silbe_demo_random_next(random) * 0x1.0p-63);
+    return (float)((double)(int64_t)silbe_synth_random_next(random) * 0x1.0p-63);
 }
 
 /* Near-Gaussian, mean 0, variance 1, within [-3.47, 3.47]: the sum of four uniforms (Irwin-Hall).
  * Bounded on purpose: nobody in the demo is ever wildly late. */
-static inline double silbe_demo_gauss(silbe_demo_random *random)
+static inline double silbe_synth_gauss(silbe_synth_random *random)
 {
     double sum = 0.0;
     for (int i = 0; i < 4; i++) {
-        sum += silbe_demo_uniform(random);
+        sum += silbe_synth_uniform(random);
     }
     return (sum - 2.0) * 1.7320508075688772;
 }

@@ -40,38 +40,38 @@ static void level_to_peak(float *samples, size_t n, double peak)
 }
 
 /* Moves all annotated times to where the disc plays them. */
-static void follow_disc(silbe_demo_performance *performance)
+static void follow_disc(silbe_synth_performance *performance)
 {
     for (size_t i = 0; i < performance->n_notes; i++) {
-        silbe_demo_note *note = &performance->notes[i];
-        note->start_s = silbe_demo_disc_time(note->start_s);
-        note->end_s = silbe_demo_disc_time(note->end_s);
+        silbe_synth_note *note = &performance->notes[i];
+        note->start_s = silbe_synth_disc_time(note->start_s);
+        note->end_s = silbe_synth_disc_time(note->end_s);
     }
     for (size_t i = 0; i < performance->song->n_words; i++) {
-        silbe_demo_interval *word = &performance->words[i];
-        word->start_s = silbe_demo_disc_time(word->start_s);
-        word->end_s = silbe_demo_disc_time(word->end_s);
+        silbe_synth_interval *word = &performance->words[i];
+        word->start_s = silbe_synth_disc_time(word->start_s);
+        word->end_s = silbe_synth_disc_time(word->end_s);
     }
     for (size_t i = 0; i < performance->song->n_measures; i++) {
-        silbe_demo_interval *measure = &performance->measures[i];
-        measure->start_s = silbe_demo_disc_time(measure->start_s);
-        measure->end_s = silbe_demo_disc_time(measure->end_s);
+        silbe_synth_interval *measure = &performance->measures[i];
+        measure->start_s = silbe_synth_disc_time(measure->start_s);
+        measure->end_s = silbe_synth_disc_time(measure->end_s);
     }
 }
 
 /* Voice and piano, each at its level, into mix. */
-static void mix_parts(const silbe_demo_performance *performance, const silbe_demo_sung *sung,
+static void mix_parts(const silbe_synth_performance *performance, const silbe_synth_sung *sung,
                       int parts, float *mix, size_t n, silbe_err *err)
 {
     float *voice = silbe_alloc(n, sizeof *voice, "samples", err);
     if (voice == NULL) {
         return;
     }
-    if (parts & SILBE_DEMO_PIANO) {
-        silbe_demo_play_piano(performance, mix, n);
+    if (parts & SILBE_SYNTH_PIANO) {
+        silbe_synth_play_piano(performance, mix, n);
     }
-    if (parts & SILBE_DEMO_VOICE) {
-        silbe_demo_sing(performance, sung, voice, n, err);
+    if (parts & SILBE_SYNTH_VOICE) {
+        silbe_synth_sing(performance, sung, voice, n, err);
     }
     double piano_gain = LEVEL / loudness(mix, n);
     double voice_gain =
@@ -82,21 +82,21 @@ static void mix_parts(const silbe_demo_performance *performance, const silbe_dem
     free(voice);
 }
 
-silbe_status silbe_demo_record(silbe_demo_performance *performance, const silbe_demo_sung *sung,
-                               int parts, float **samples, size_t *n, silbe_err *err)
+silbe_status silbe_synth_record(silbe_synth_performance *performance, const silbe_synth_sung *sung,
+                                int parts, float **samples, size_t *n, silbe_err *err)
 {
     silbe_err own;
     err = silbe_err_begin(err, &own);
-    const silbe_demo_version *version = performance->version;
-    bool has_room = (parts & SILBE_DEMO_ROOM) != 0;
-    *n = (size_t)ceil(performance->duration_s * SILBE_DEMO_RATE_HZ);
+    const silbe_synth_version *version = performance->version;
+    bool has_room = (parts & SILBE_SYNTH_ROOM) != 0;
+    *n = (size_t)ceil(performance->duration_s * SILBE_SYNTH_RATE_HZ);
     *samples = silbe_alloc(*n, sizeof **samples, "samples", err);
     mix_parts(performance, sung, parts, *samples, *n, err);
     if (has_room) {
-        silbe_try(err, silbe_demo_reverberate(*samples, *n, err));
+        silbe_try(err, silbe_synth_reverberate(*samples, *n, err));
     }
     if (has_room && version->disc) {
-        silbe_demo_press_disc(performance, *samples, *n, err);
+        silbe_synth_press_disc(performance, *samples, *n, err);
         follow_disc(performance);
     }
     if (silbe_failed(err)) {
@@ -106,7 +106,7 @@ silbe_status silbe_demo_record(silbe_demo_performance *performance, const silbe_
     }
     level_to_peak(*samples, *n, version->peak);
     if (has_room && !version->disc) {
-        silbe_demo_add_noise(performance, *samples, *n);
+        silbe_synth_add_noise(performance, *samples, *n);
     }
     return SILBE_OK;
 }

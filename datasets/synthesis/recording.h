@@ -11,16 +11,16 @@
 
 /* Which parts to hear; tests listen to one alone. */
 typedef enum {
-    SILBE_DEMO_VOICE = 1,
-    SILBE_DEMO_PIANO = 2,
-    SILBE_DEMO_ROOM = 4, /* reverberation, noise, disc */
-    SILBE_DEMO_EVERYTHING = 7,
-} silbe_demo_parts;
+    SILBE_SYNTH_VOICE = 1,
+    SILBE_SYNTH_PIANO = 2,
+    SILBE_SYNTH_ROOM = 4, /* reverberation, noise, disc */
+    SILBE_SYNTH_EVERYTHING = 7,
+} silbe_synth_parts;
 
-/* Makes *samples (the caller frees them), *n of them at SILBE_DEMO_RATE_HZ, mono, peak at
+/* Makes *samples (the caller frees them), *n of them at SILBE_SYNTH_RATE_HZ, mono, peak at
  * version->peak. On a disc every time in *performance is moved by what its wow does to it. */
-SILBE_MUST_CHECK silbe_status silbe_demo_record(silbe_demo_performance *performance,
-                                                const silbe_demo_sung *sung, int parts,
-                                                float **samples, size_t *n, silbe_err *err);
+SILBE_MUST_CHECK silbe_status silbe_synth_record(silbe_synth_performance *performance,
+                                                 const silbe_synth_sung *sung, int parts,
+                                                 float **samples, size_t *n, silbe_err *err);
 
 #endif

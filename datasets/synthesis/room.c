@@ -7,7 +7,7 @@
 #include "datasets/synthesis/voice.h"
 #include "features/base/memory.h"
 
-#define RATE ((double)SILBE_DEMO_RATE_HZ)
+#define RATE ((double)SILBE_SYNTH_RATE_HZ)
 #define N_LINES 8
 #define DECAY_S 1.3 /* to -60 dB */
 #define WET 0.22
@@ -33,7 +33,7 @@ static void hadamard8(double *x)
     }
 }
 
-silbe_status silbe_demo_reverberate(float *samples, size_t n, silbe_err *err)
+silbe_status silbe_synth_reverberate(float *samples, size_t n, silbe_err *err)
 {
     size_t total = 0;
     size_t start[N_LINES];
@@ -71,14 +71,14 @@ silbe_status silbe_demo_reverberate(float *samples, size_t n, silbe_err *err)
     return SILBE_OK;
 }
 
-void silbe_demo_add_noise(const silbe_demo_performance *performance, float *samples, size_t n)
+void silbe_synth_add_noise(const silbe_synth_performance *performance, float *samples, size_t n)
 {
-    silbe_demo_random random =
-        silbe_demo_random_new(performance->song->source->work, performance->version->name, "noise");
+    silbe_synth_random random = silbe_synth_random_new(performance->song->source->work,
+                                                       performance->version->name, "noise");
     double level = pow(10.0, performance->version->noise_db / 20.0);
     double smooth = 0.0;
     for (size_t i = 0; i < n; i++) {
-        double white = (double)silbe_demo_noise(&random);
+        double white = (double)silbe_synth_noise(&random);
         smooth += 0.3 * (white - smooth);
         samples[i] += (float)(level * (2.5 * smooth + 0.6 * white));
     }

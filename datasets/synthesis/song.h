@@ -1,6 +1,6 @@
 /*
  * A song for voice and piano as it is written: events, measures, syllables, words and lines.
- * Musical time is in ticks, SILBE_DEMO_TICKS_PER_QUARTER to the quarter note: triplets and dotted
+ * Musical time is in ticks, SILBE_SYNTH_TICKS_PER_QUARTER to the quarter note: triplets and dotted
  * sixteenths are whole numbers.
  */
 #ifndef SILBE_SYNTHESIS_SONG_H
@@ -26,19 +26,19 @@ typedef struct {
     const char *right_hand;
     const char *left_hand;
     const char *lyrics;
-} silbe_demo_source;
+} silbe_synth_source;
 
-#define SILBE_DEMO_TICKS_PER_QUARTER 48
-#define SILBE_DEMO_MAX_CHORD 6
-#define SILBE_DEMO_N_STAVES 3 /* 0 voice, 1 right hand, 2 left hand */
-#define SILBE_DEMO_NO_SYLLABLE ((size_t)-1)
+#define SILBE_SYNTH_TICKS_PER_QUARTER 48
+#define SILBE_SYNTH_MAX_CHORD 6
+#define SILBE_SYNTH_N_STAVES 3 /* 0 voice, 1 right hand, 2 left hand */
+#define SILBE_SYNTH_NO_SYLLABLE ((size_t)-1)
 
 typedef struct {
     char step;  /* 'A'..'G' */
     int alter;  /* -1, 0, 1 */
     int octave; /* 4: from middle C up */
     int midi;   /* 60 = C4 */
-} silbe_demo_pitch;
+} silbe_synth_pitch;
 
 /* One note, chord or rest as written. */
 typedef struct {
@@ -53,10 +53,10 @@ typedef struct {
     bool tied_on;   /* tied to the next event of the staff */
     bool tied_back; /* tied to the previous one */
     bool fermata;
-    silbe_demo_pitch pitches[SILBE_DEMO_MAX_CHORD]; /* low to high as written */
-    int n_pitches;                                  /* 0: rest */
-    size_t syllable; /* the syllable that begins here, else SILBE_DEMO_NO_SYLLABLE */
-} silbe_demo_event;
+    silbe_synth_pitch pitches[SILBE_SYNTH_MAX_CHORD]; /* low to high as written */
+    int n_pitches;                                    /* 0: rest */
+    size_t syllable; /* the syllable that begins here, else SILBE_SYNTH_NO_SYLLABLE */
+} silbe_synth_event;
 
 typedef struct {
     long onset;  /* ticks */
@@ -65,45 +65,46 @@ typedef struct {
     int beat_type;
     bool new_metre; /* the time signature stands here */
     int number;     /* 0 for a pick-up, then 1, 2, ... */
-} silbe_demo_measure;
+} silbe_synth_measure;
 
 typedef struct {
     char *text; /* owned; without hyphens */
     silbe_syllabic syllabic;
     size_t word;
     size_t last_event; /* the last event of the voice that sings it */
-} silbe_demo_syllable;
+} silbe_synth_syllable;
 
 typedef struct {
     char *text; /* owned; spelling and punctuation of the poem */
     size_t first_syllable;
     size_t n_syllables;
     size_t line;
-} silbe_demo_word;
+} silbe_synth_word;
 
 typedef struct {
     size_t first_word;
     size_t n_words;
     size_t stanza;
-} silbe_demo_line;
+} silbe_synth_line;
 
 typedef struct {
-    const silbe_demo_source *source;
-    silbe_demo_event *events; /* staff after staff, each in order of time */
+    const silbe_synth_source *source;
+    silbe_synth_event *events; /* staff after staff, each in order of time */
     size_t n_events;
-    size_t first_event[SILBE_DEMO_N_STAVES + 1]; /* staff s is [first_event[s], first_event[s+1]) */
-    silbe_demo_measure *measures;
+    size_t
+        first_event[SILBE_SYNTH_N_STAVES + 1]; /* staff s is [first_event[s], first_event[s+1]) */
+    silbe_synth_measure *measures;
     size_t n_measures;
-    silbe_demo_syllable *syllables;
+    silbe_synth_syllable *syllables;
     size_t n_syllables;
-    silbe_demo_word *words;
+    silbe_synth_word *words;
     size_t n_words;
-    silbe_demo_line *lines;
+    silbe_synth_line *lines;
     size_t n_lines;
     long end; /* ticks */
-} silbe_demo_song;
+} silbe_synth_song;
 
-#define SILBE_DEMO_SONG_INIT                                                                       \
+#define SILBE_SYNTH_SONG_INIT                                                                      \
     {                                                                                              \
         0                                                                                          \
     }

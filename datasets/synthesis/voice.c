@@ -6,7 +6,7 @@
 #include "datasets/synthesis/random.h"
 
 #define TAU 6.283185307179586
-#define RATE ((double)SILBE_DEMO_RATE_HZ)
+#define RATE ((double)SILBE_SYNTH_RATE_HZ)
 #define SOURCE_CORNER_HZ 150.0
 #define TRILL_HZ 26.0
 #define MURMUR_HZ 320.0
@@ -31,13 +31,13 @@ static void resonator_set(resonator *r, double hz, double bandwidth_hz)
     r->c_step = 0.0;
 }
 
-/* Reaches hz and bandwidth_hz after SILBE_DEMO_CONTROL samples. */
+/* Reaches hz and bandwidth_hz after SILBE_SYNTH_CONTROL samples. */
 static void resonator_aim(resonator *r, double hz, double bandwidth_hz)
 {
     resonator target = *r;
     resonator_set(&target, hz, bandwidth_hz);
-    r->b_step = (target.b - r->b) / SILBE_DEMO_CONTROL;
-    r->c_step = (target.c - r->c) / SILBE_DEMO_CONTROL;
+    r->b_step = (target.b - r->b) / SILBE_SYNTH_CONTROL;
+    r->c_step = (target.c - r->c) / SILBE_SYNTH_CONTROL;
 }
 
 static double resonator_run(resonator *r, double x)
@@ -80,14 +80,14 @@ static double low_pass_factor(double corner_hz)
 
 /* Everything that goes on from sample to sample. */
 typedef struct {
-    resonator formants[SILBE_DEMO_N_FORMANTS];
+    resonator formants[SILBE_SYNTH_N_FORMANTS];
     resonator upper[N_UPPER];
     band noise[2];
     double phase;     /* of the glottal cycle, 0..1 */
     double slope[2];  /* states of the two low-pass filters of the source */
     double murmur[2]; /* ... of the closed mouth */
     double trill_phase;
-    silbe_demo_random random;
+    silbe_synth_random random;
 } singer_state;
 
 /* Sum of all cosines below the Nyquist frequency, amplitude 2 each, without the constant. */
@@ -103,12 +103,12 @@ static double pulse(double phase, double frequency_hz)
 }
 
 /* Bandwidths of an open vocal tract, Hz; wider where nose or closure damp it. */
-static void set_filters(singer_state *state, const silbe_demo_control *control,
-                        const silbe_demo_control *next, double next_f0_hz, bool first)
+static void set_filters(singer_state *state, const silbe_synth_control *control,
+                        const silbe_synth_control *next, double next_f0_hz, bool first)
 {
-    static const double width_hz[SILBE_DEMO_N_FORMANTS] = {70.0, 110.0, 160.0, 180.0, 240.0};
+    static const double width_hz[SILBE_SYNTH_N_FORMANTS] = {70.0, 110.0, 160.0, 180.0, 240.0};
     double damping = 1.0 + 1.2 * (double)next->murmur;
-    for (int k = 0; k < SILBE_DEMO_N_FORMANTS; k++) {
+    for (int k = 0; k < SILBE_SYNTH_N_FORMANTS; k++) {
         double hz = (double)next->formant_hz[k];
         if (k == 0 && hz < next_f0_hz) {
             hz = next_f0_hz; /* singers open the mouth rather than let F1 fall below the pitch */
@@ -140,19 +140,19 @@ static void set_upper(singer_state *state, double scale)
 
 /* A singer gives closed vowels more force, so that they carry as far as open ones: half of the
  * difference that F1 makes to the loudness is made up. */
-static double vowel_balance(const silbe_demo_control *control)
+static double vowel_balance(const silbe_synth_control *control)
 {
     return control->formant_hz[0] > 0.0F ? pow(600.0 / (double)control->formant_hz[0], 0.6) : 1.0;
 }
 
-static double one_sample(singer_state *state, const silbe_demo_control *control, double f0_hz,
+static double one_sample(singer_state *state, const silbe_synth_control *control, double f0_hz,
                          double bright)
 {
     state->phase += f0_hz / RATE;
     state->phase -= floor(state->phase);
     state->trill_phase += TRILL_HZ / RATE;
     state->trill_phase -= floor(state->trill_phase);
-    double white = (double)silbe_demo_noise(&state->random);
+    double white = (double)silbe_synth_noise(&state->random);
 
     double source = pulse(state->phase, f0_hz) * f0_hz / 200.0;
     state->slope[0] += low_pass_factor(SOURCE_CORNER_HZ) * (source - state->slope[0]);
@@ -161,7 +161,7 @@ static double one_sample(singer_state *state, const silbe_demo_control *control,
     /* Breath comes while the glottis is open: half of each cycle. */
     double open = 0.6 + 0.4 * cos(TAU * state->phase);
     double mouth = voiced + (double)control->breath * white * open;
-    for (int k = SILBE_DEMO_N_FORMANTS - 1; k >= 0; k--) {
+    for (int k = SILBE_SYNTH_N_FORMANTS - 1; k >= 0; k--) {
         mouth = resonator_run(&state->formants[k], mouth);
     }
     for (int k = 0; k < N_UPPER; k++) {
@@ -183,28 +183,28 @@ static double one_sample(singer_state *state, const silbe_demo_control *control,
     return sound;
 }
 
-static void synthesise(const silbe_demo_performance *performance,
-                       const silbe_demo_control *controls, size_t n_frames, float *samples,
+static void synthesise(const silbe_synth_performance *performance,
+                       const silbe_synth_control *controls, size_t n_frames, float *samples,
                        size_t n)
 {
-    const silbe_demo_version *version = performance->version;
+    const silbe_synth_version *version = performance->version;
     singer_state state = {
-        .random = silbe_demo_random_new(performance->song->source->work, version->name, "voice")};
+        .random = silbe_synth_random_new(performance->song->source->work, version->name, "voice")};
     set_upper(&state, version->singer.formant_scale);
     for (size_t f = 0; f < n_frames; f++) {
-        const silbe_demo_control *control = &controls[f];
-        const silbe_demo_control *next = &controls[f + 1 < n_frames ? f + 1 : f];
-        double f0_hz = silbe_demo_frequency_hz(version, (double)control->pitch);
-        double next_f0_hz = silbe_demo_frequency_hz(version, (double)next->pitch);
+        const silbe_synth_control *control = &controls[f];
+        const silbe_synth_control *next = &controls[f + 1 < n_frames ? f + 1 : f];
+        double f0_hz = silbe_synth_frequency_hz(version, (double)control->pitch);
+        double next_f0_hz = silbe_synth_frequency_hz(version, (double)next->pitch);
         double level = (double)control->level;
         double bright = low_pass_factor(version->singer.brightness_hz * (0.4 + level));
         set_filters(&state, control, next, next_f0_hz, f == 0);
         double force = vowel_balance(control);
         double next_force = vowel_balance(next);
-        size_t begin = f * SILBE_DEMO_CONTROL;
-        for (size_t i = 0; i < SILBE_DEMO_CONTROL && begin + i < n; i++) {
-            double part = (double)i / SILBE_DEMO_CONTROL;
-            silbe_demo_control now = *control;
+        size_t begin = f * SILBE_SYNTH_CONTROL;
+        for (size_t i = 0; i < SILBE_SYNTH_CONTROL && begin + i < n; i++) {
+            double part = (double)i / SILBE_SYNTH_CONTROL;
+            silbe_synth_control now = *control;
             now.voicing += (float)(part * (double)(next->voicing - control->voicing));
             now.voicing *= (float)(force + part * (next_force - force));
             now.murmur += (float)(part * (double)(next->murmur - control->murmur));
@@ -215,16 +215,16 @@ static void synthesise(const silbe_demo_performance *performance,
     }
 }
 
-void silbe_demo_sing(const silbe_demo_performance *performance, const silbe_demo_sung *sung,
-                     float *samples, size_t n, silbe_err *err)
+void silbe_synth_sing(const silbe_synth_performance *performance, const silbe_synth_sung *sung,
+                      float *samples, size_t n, silbe_err *err)
 {
-    silbe_demo_plan plan = SILBE_DEMO_PLAN_INIT;
-    size_t n_frames = n / SILBE_DEMO_CONTROL + 1;
-    silbe_try(err, silbe_demo_plan_voice(&plan, performance, sung, err));
-    silbe_demo_control *controls = silbe_demo_voice_controls(performance, &plan, n_frames, err);
+    silbe_synth_plan plan = SILBE_SYNTH_PLAN_INIT;
+    size_t n_frames = n / SILBE_SYNTH_CONTROL + 1;
+    silbe_try(err, silbe_synth_plan_voice(&plan, performance, sung, err));
+    silbe_synth_control *controls = silbe_synth_voice_controls(performance, &plan, n_frames, err);
     if (controls != NULL) {
         synthesise(performance, controls, n_frames, samples, n);
     }
-    silbe_demo_plan_free(&plan);
+    silbe_synth_plan_free(&plan);
     free(controls);
 }

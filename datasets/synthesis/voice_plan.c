@@ -16,14 +16,14 @@ typedef struct {
 
 /* The phones before and after the vowel, with their natural length. */
 typedef struct {
-    const silbe_demo_phone *phones[2 * SILBE_DEMO_MAX_PHONES + 1];
-    const silbe_demo_phone *vowels[2 * SILBE_DEMO_MAX_PHONES + 1];
-    size_t syllables[2 * SILBE_DEMO_MAX_PHONES + 1];
+    const silbe_synth_phone *phones[2 * SILBE_SYNTH_MAX_PHONES + 1];
+    const silbe_synth_phone *vowels[2 * SILBE_SYNTH_MAX_PHONES + 1];
+    size_t syllables[2 * SILBE_SYNTH_MAX_PHONES + 1];
     size_t n;
     double length_s;
 } cluster;
 
-static void add(cluster *to, const silbe_demo_phone *phone, const silbe_demo_sung *sung,
+static void add(cluster *to, const silbe_synth_phone *phone, const silbe_synth_sung *sung,
                 size_t syllable)
 {
     to->phones[to->n] = phone;
@@ -31,10 +31,10 @@ static void add(cluster *to, const silbe_demo_phone *phone, const silbe_demo_sun
     to->syllables[to->n] = syllable;
     to->n++;
     /* A vowel in a cluster is a fallback's surplus vowel: a quick glide. */
-    to->length_s += SLOWER * (phone->kind == SILBE_DEMO_VOWEL ? 0.06 : (double)phone->duration_s);
+    to->length_s += SLOWER * (phone->kind == SILBE_SYNTH_VOWEL ? 0.06 : (double)phone->duration_s);
 }
 
-static void add_coda(cluster *to, const silbe_demo_sung *sung, size_t syllable)
+static void add_coda(cluster *to, const silbe_synth_sung *sung, size_t syllable)
 {
     for (size_t i = sung[syllable].nucleus + 1; i < sung[syllable].n_phones; i++) {
         add(to, sung[syllable].phones[i], sung, syllable);
@@ -42,13 +42,13 @@ static void add_coda(cluster *to, const silbe_demo_sung *sung, size_t syllable)
 }
 
 /* A word that begins with a vowel begins with a glottal stop, in German also when sung. */
-static void add_onset(cluster *to, const silbe_demo_sung *sung, const silbe_demo_song *song,
+static void add_onset(cluster *to, const silbe_synth_sung *sung, const silbe_synth_song *song,
                       size_t syllable)
 {
     size_t length = 0;
-    const silbe_demo_word *word = &song->words[song->syllables[syllable].word];
+    const silbe_synth_word *word = &song->words[song->syllables[syllable].word];
     if (sung[syllable].nucleus == 0 && word->first_syllable == syllable) {
-        add(to, silbe_demo_phone_find("ʔ", &length), sung, syllable);
+        add(to, silbe_synth_phone_find("ʔ", &length), sung, syllable);
     }
     for (size_t i = 0; i < sung[syllable].nucleus; i++) {
         add(to, sung[syllable].phones[i], sung, syllable);
@@ -56,41 +56,41 @@ static void add_onset(cluster *to, const silbe_demo_sung *sung, const silbe_demo
 }
 
 /* Places the cluster so that it ends at end_s, in no more than room_s; returns where it begins. */
-static double place(silbe_demo_plan *plan, const cluster *from, double end_s, double room_s)
+static double place(silbe_synth_plan *plan, const cluster *from, double end_s, double room_s)
 {
     double scale = from->length_s > room_s ? room_s / from->length_s : 1.0;
     double start_s = end_s - scale * from->length_s;
     double now_s = start_s;
     for (size_t i = 0; i < from->n; i++) {
-        const silbe_demo_phone *phone = from->phones[i];
+        const silbe_synth_phone *phone = from->phones[i];
         double natural_s =
-            SLOWER * (phone->kind == SILBE_DEMO_VOWEL ? 0.06 : (double)phone->duration_s);
+            SLOWER * (phone->kind == SILBE_SYNTH_VOWEL ? 0.06 : (double)phone->duration_s);
         double next_s = i + 1 == from->n ? end_s : now_s + scale * natural_s;
         plan->segments[plan->n_segments++] =
-            (silbe_demo_segment){phone, from->vowels[i], now_s, next_s, from->syllables[i]};
+            (silbe_synth_segment){phone, from->vowels[i], now_s, next_s, from->syllables[i]};
         now_s = next_s;
     }
     return start_s;
 }
 
 /* Vowel of a syllable, from its note to end_s. */
-static void place_vowel(silbe_demo_plan *plan, const silbe_demo_sung *sung, size_t syllable,
+static void place_vowel(silbe_synth_plan *plan, const silbe_synth_sung *sung, size_t syllable,
                         double start_s, double end_s)
 {
-    const silbe_demo_phone *vowel = sung[syllable].phones[sung[syllable].nucleus];
+    const silbe_synth_phone *vowel = sung[syllable].phones[sung[syllable].nucleus];
     plan->segments[plan->n_segments++] =
-        (silbe_demo_segment){vowel, vowel, start_s, end_s, syllable};
+        (silbe_synth_segment){vowel, vowel, start_s, end_s, syllable};
 }
 
 static int by_start(const void *left, const void *right)
 {
-    double a = ((const silbe_demo_segment *)left)->start_s;
-    double b = ((const silbe_demo_segment *)right)->start_s;
+    double a = ((const silbe_synth_segment *)left)->start_s;
+    double b = ((const silbe_synth_segment *)right)->start_s;
     return a < b ? -1 : a > b;
 }
 
-static void place_syllables(silbe_demo_plan *plan, const span *spans, const silbe_demo_sung *sung,
-                            const silbe_demo_song *song)
+static void place_syllables(silbe_synth_plan *plan, const span *spans, const silbe_synth_sung *sung,
+                            const silbe_synth_song *song)
 {
     cluster first = {0};
     add_onset(&first, sung, song, 0);
@@ -119,22 +119,23 @@ static void place_syllables(silbe_demo_plan *plan, const span *spans, const silb
     qsort(plan->segments, plan->n_segments, sizeof *plan->segments, by_start);
 }
 
-silbe_status silbe_demo_plan_voice(silbe_demo_plan *plan, const silbe_demo_performance *performance,
-                                   const silbe_demo_sung *sung, silbe_err *err)
+silbe_status silbe_synth_plan_voice(silbe_synth_plan *plan,
+                                    const silbe_synth_performance *performance,
+                                    const silbe_synth_sung *sung, silbe_err *err)
 {
     silbe_err own;
     err = silbe_err_begin(err, &own);
-    const silbe_demo_song *song = performance->song;
-    size_t most = song->n_syllables * (SILBE_DEMO_MAX_PHONES + 1);
-    *plan = (silbe_demo_plan)SILBE_DEMO_PLAN_INIT;
+    const silbe_synth_song *song = performance->song;
+    size_t most = song->n_syllables * (SILBE_SYNTH_MAX_PHONES + 1);
+    *plan = (silbe_synth_plan)SILBE_SYNTH_PLAN_INIT;
     plan->segments = silbe_alloc(most, sizeof *plan->segments, "phones", err);
     span *spans = silbe_alloc(song->n_syllables, sizeof *spans, "syllables", err);
     if (silbe_failed(err)) {
-        silbe_demo_plan_free(plan);
+        silbe_synth_plan_free(plan);
         return err->status;
     }
     for (size_t i = performance->n_voice; i-- > 0;) {
-        const silbe_demo_note *note = &performance->notes[i];
+        const silbe_synth_note *note = &performance->notes[i];
         spans[note->syllable].start_s = note->start_s;
         spans[note->syllable].end_s = fmax(spans[note->syllable].end_s, note->end_s);
     }
@@ -143,8 +144,8 @@ silbe_status silbe_demo_plan_voice(silbe_demo_plan *plan, const silbe_demo_perfo
     return SILBE_OK;
 }
 
-void silbe_demo_plan_free(silbe_demo_plan *plan)
+void silbe_synth_plan_free(silbe_synth_plan *plan)
 {
     free(plan->segments);
-    *plan = (silbe_demo_plan)SILBE_DEMO_PLAN_INIT;
+    *plan = (silbe_synth_plan)SILBE_SYNTH_PLAN_INIT;
 }

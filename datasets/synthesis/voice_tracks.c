@@ -7,7 +7,7 @@
 #include "features/base/memory.h"
 
 #define TAU 6.283185307179586
-#define FRAME_S ((double)SILBE_DEMO_CONTROL / SILBE_DEMO_RATE_HZ)
+#define FRAME_S ((double)SILBE_SYNTH_CONTROL / SILBE_SYNTH_RATE_HZ)
 #define GLIDE_AHEAD_S 0.03    /* pitch changes are centred this long before the note */
 #define VIBRATO_DELAY_S 0.25  /* vibrato sets in after this time ... */
 #define VIBRATO_GROWTH_S 0.35 /* ... and is fully grown after this more */
@@ -24,7 +24,7 @@ static size_t frame_of(double time_s, size_t n_frames)
 /* Moving average of width 2 * half + 1 over one field, twice: a triangle, symmetric in time, so
  * that a change stays centred where it was. Both ends repeat the outermost value. half <=
  * MOST_HALF; scratch holds n_frames + 2 * MOST_HALF + 1 values. */
-static void smooth(silbe_demo_control *controls, size_t n_frames, size_t field, size_t half,
+static void smooth(silbe_synth_control *controls, size_t n_frames, size_t field, size_t half,
                    float *scratch)
 {
     size_t width = 2 * half + 1;
@@ -46,14 +46,14 @@ static void smooth(silbe_demo_control *controls, size_t n_frames, size_t field, 
     }
 }
 
-#define FIELD(name) (offsetof(silbe_demo_control, name) / sizeof(float))
+#define FIELD(name) (offsetof(silbe_synth_control, name) / sizeof(float))
 
 /* Formant targets of a phone at a share (0..1) of its time. F4 and F5 of all phones and, by half,
  * F3 of voiced ones go to the singer's formant. */
-static void aim_formants(const silbe_demo_segment *segment, double age_s, double left_s,
-                         const silbe_demo_singer *singer, float *formant_hz)
+static void aim_formants(const silbe_synth_segment *segment, double age_s, double left_s,
+                         const silbe_synth_singer *singer, float *formant_hz)
 {
-    const silbe_demo_phone *phone = segment->phone;
+    const silbe_synth_phone *phone = segment->phone;
     const float *target =
         phone->formant_hz[0] > 0.0F ? phone->formant_hz : segment->vowel->formant_hz;
     double length_s = age_s + left_s;
@@ -87,34 +87,34 @@ static double trapezoid(double age_s, double left_s, double ramp_s)
     return fmin(1.0, fmin(age_s, left_s) / ramp_s);
 }
 
-static void aim_source(const silbe_demo_segment *segment, double age_s, double left_s,
-                       const silbe_demo_singer *singer, silbe_demo_control *control)
+static void aim_source(const silbe_synth_segment *segment, double age_s, double left_s,
+                       const silbe_synth_singer *singer, silbe_synth_control *control)
 {
-    const silbe_demo_phone *phone = segment->phone;
+    const silbe_synth_phone *phone = segment->phone;
     double length_s = age_s + left_s;
     double noise = 0.0;
     switch (phone->kind) {
-    case SILBE_DEMO_VOWEL:
+    case SILBE_SYNTH_VOWEL:
         control->voicing = 1.0F;
         control->breath = (float)singer->breath;
         break;
-    case SILBE_DEMO_NASAL:
+    case SILBE_SYNTH_NASAL:
         control->voicing = 0.6F;
         control->murmur = 0.6F;
         break;
-    case SILBE_DEMO_LIQUID:
+    case SILBE_SYNTH_LIQUID:
         control->voicing = 0.6F;
         break;
-    case SILBE_DEMO_TRILL:
+    case SILBE_SYNTH_TRILL:
         control->voicing = 0.7F;
         control->trill = 0.75F;
         break;
-    case SILBE_DEMO_FRICATIVE:
+    case SILBE_SYNTH_FRICATIVE:
         control->voicing = phone->voiced ? 0.35F : 0.0F;
         control->murmur = phone->voiced ? 0.6F : 0.0F;
         noise = trapezoid(age_s, left_s, 0.025);
         break;
-    case SILBE_DEMO_PLOSIVE: {
+    case SILBE_SYNTH_PLOSIVE: {
         double after_s = age_s - CLOSURE_SHARE * length_s;
         if (after_s < 0.0) {
             control->voicing = phone->voiced ? 0.25F : 0.0F;
@@ -126,7 +126,7 @@ static void aim_source(const silbe_demo_segment *segment, double age_s, double l
         }
         break;
     }
-    case SILBE_DEMO_ASPIRATE:
+    case SILBE_SYNTH_ASPIRATE:
         control->breath = 0.80F;
         break;
     }
@@ -137,12 +137,12 @@ static void aim_source(const silbe_demo_segment *segment, double age_s, double l
     }
 }
 
-static void aim_phones(const silbe_demo_plan *plan, const silbe_demo_singer *singer,
-                       silbe_demo_control *controls, size_t n_frames)
+static void aim_phones(const silbe_synth_plan *plan, const silbe_synth_singer *singer,
+                       silbe_synth_control *controls, size_t n_frames)
 {
     size_t filled = 0;
     for (size_t i = 0; i < plan->n_segments; i++) {
-        const silbe_demo_segment *segment = &plan->segments[i];
+        const silbe_synth_segment *segment = &plan->segments[i];
         size_t begin = frame_of(segment->start_s, n_frames);
         size_t end = frame_of(segment->end_s, n_frames);
         for (size_t f = begin; f < end; f++) {
@@ -166,11 +166,11 @@ static void aim_phones(const silbe_demo_plan *plan, const silbe_demo_singer *sin
 }
 
 /* Staircase of the notes with what a singer does to long and first notes; smoothed later. */
-static void aim_notes(const silbe_demo_performance *performance, silbe_demo_control *controls,
+static void aim_notes(const silbe_synth_performance *performance, silbe_synth_control *controls,
                       size_t n_frames)
 {
     for (size_t i = 0; i < performance->n_voice; i++) {
-        const silbe_demo_note *note = &performance->notes[i];
+        const silbe_synth_note *note = &performance->notes[i];
         bool after_rest = i == 0 || note->start_s - performance->notes[i - 1].end_s > 0.02;
         double from_s = note->start_s - GLIDE_AHEAD_S;
         if (after_rest) { /* its consonants already have its pitch and loudness */
@@ -196,12 +196,12 @@ static void aim_notes(const silbe_demo_performance *performance, silbe_demo_cont
 }
 
 /* Vibrato, drift and jitter, on top of the smoothed pitch. */
-static void add_vibrato(const silbe_demo_performance *performance, silbe_demo_control *controls,
+static void add_vibrato(const silbe_synth_performance *performance, silbe_synth_control *controls,
                         size_t n_frames)
 {
-    const silbe_demo_singer *singer = &performance->version->singer;
-    silbe_demo_random random = silbe_demo_random_new(performance->song->source->work,
-                                                     performance->version->name, "vibrato");
+    const silbe_synth_singer *singer = &performance->version->singer;
+    silbe_synth_random random = silbe_synth_random_new(performance->song->source->work,
+                                                       performance->version->name, "vibrato");
     double phase = 0.0;
     double rate = 0.0; /* smooth random deviation of rate, depth and pitch */
     double depth = 0.0;
@@ -213,14 +213,14 @@ static void add_vibrato(const silbe_demo_performance *performance, silbe_demo_co
         while (n + 1 < performance->n_voice && performance->notes[n + 1].start_s <= time_s) {
             n++;
         }
-        const silbe_demo_note *note = &performance->notes[n];
+        const silbe_synth_note *note = &performance->notes[n];
         double age_s = time_s - note->start_s;
         double grown = (age_s - VIBRATO_DELAY_S) / VIBRATO_GROWTH_S;
         double size = note->end_s - note->start_s < 0.45 ? 0.0 : fmin(1.0, fmax(0.0, grown));
-        rate = 0.995 * rate + 0.02 * silbe_demo_gauss(&random);
-        depth = 0.995 * depth + 0.02 * silbe_demo_gauss(&random);
-        drift = 0.995 * drift + 0.1 * 0.03 * silbe_demo_gauss(&random);
-        jitter = 0.6 * jitter + 0.8 * 0.02 * silbe_demo_gauss(&random);
+        rate = 0.995 * rate + 0.02 * silbe_synth_gauss(&random);
+        depth = 0.995 * depth + 0.02 * silbe_synth_gauss(&random);
+        drift = 0.995 * drift + 0.1 * 0.03 * silbe_synth_gauss(&random);
+        jitter = 0.6 * jitter + 0.8 * 0.02 * silbe_synth_gauss(&random);
         phase += FRAME_S * singer->vibrato_hz * (1.0 + 0.25 * rate);
         phase -= floor(phase);
         double wave = sin(TAU * phase);
@@ -230,11 +230,11 @@ static void add_vibrato(const silbe_demo_performance *performance, silbe_demo_co
     }
 }
 
-silbe_demo_control *silbe_demo_voice_controls(const silbe_demo_performance *performance,
-                                              const silbe_demo_plan *plan, size_t n_frames,
-                                              silbe_err *err)
+silbe_synth_control *silbe_synth_voice_controls(const silbe_synth_performance *performance,
+                                                const silbe_synth_plan *plan, size_t n_frames,
+                                                silbe_err *err)
 {
-    silbe_demo_control *controls = silbe_alloc(n_frames, sizeof *controls, "control frames", err);
+    silbe_synth_control *controls = silbe_alloc(n_frames, sizeof *controls, "control frames", err);
     float *scratch =
         silbe_alloc(n_frames + 2 * MOST_HALF + 1, sizeof *scratch, "control frames", err);
     if (scratch == NULL) {
@@ -243,7 +243,7 @@ silbe_demo_control *silbe_demo_voice_controls(const silbe_demo_performance *perf
     }
     aim_phones(plan, &performance->version->singer, controls, n_frames);
     aim_notes(performance, controls, n_frames);
-    for (size_t k = 0; k < SILBE_DEMO_N_FORMANTS; k++) {
+    for (size_t k = 0; k < SILBE_SYNTH_N_FORMANTS; k++) {
         smooth(controls, n_frames, FIELD(formant_hz) + k, 6, scratch);
     }
     smooth(controls, n_frames, FIELD(voicing), 2, scratch);

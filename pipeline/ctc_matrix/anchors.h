@@ -1,8 +1,8 @@
 /*
  * Times that are known in advance: words that must begin near them.
  */
-#ifndef SILBE_POSTERIORS_ANCHORS_H
-#define SILBE_POSTERIORS_ANCHORS_H
+#ifndef SILBE_CTC_MATRIX_ANCHORS_H
+#define SILBE_CTC_MATRIX_ANCHORS_H
 
 #include <stddef.h>
 

@@ -25,7 +25,7 @@ static bool is_folder(const char *path)
 }
 
 /* One rule a sentence. */
-static silbe_status check_arguments(const silbe_posteriors_arguments *a, bool batch,
+static silbe_status check_arguments(const silbe_ctc_matrix_arguments *a, bool batch,
                                     const silbe_config *config, silbe_err *err)
 {
     const char *problem = NULL;
@@ -102,8 +102,8 @@ static char *prefix_of(const silbe_config *config, const char *out, const char *
 /* ---- one file ---- */
 
 typedef struct {
-    const silbe_posteriors_context *context;
-    silbe_posteriors_item item;
+    const silbe_ctc_matrix_context *context;
+    silbe_ctc_matrix_item item;
     char *paths[8 * sizeof(unsigned)]; /* one for each format */
     size_t n_paths;
 } single;
@@ -113,7 +113,7 @@ static silbe_status run_single(void *context, size_t index, silbe_item_report *r
 {
     const single *s = context;
     (void)index;
-    return silbe_posteriors_item_run(s->context, &s->item, (const char *const *)s->paths, report,
+    return silbe_ctc_matrix_item_run(s->context, &s->item, (const char *const *)s->paths, report,
                                      err);
 }
 
@@ -131,7 +131,7 @@ static silbe_status make_parent(const char *prefix, silbe_err *err)
     return status;
 }
 
-static silbe_status plan_single(const silbe_cli *cli, const silbe_posteriors_arguments *a,
+static silbe_status plan_single(const silbe_cli *cli, const silbe_ctc_matrix_arguments *a,
                                 const char *prefix, single *s, silbe_err *err)
 {
     const char *const inputs[] = {a->posteriors, a->vocab, a->text, a->anchors};
@@ -152,8 +152,8 @@ static silbe_status plan_single(const silbe_cli *cli, const silbe_posteriors_arg
     return status;
 }
 
-static int run_file(silbe_cli *cli, const silbe_posteriors_arguments *a,
-                    const silbe_posteriors_context *context)
+static int run_file(silbe_cli *cli, const silbe_ctc_matrix_arguments *a,
+                    const silbe_ctc_matrix_context *context)
 {
     silbe_err err = SILBE_ERR_INIT;
     silbe_batch_summary summary = {0};
@@ -164,7 +164,7 @@ static int run_file(silbe_cli *cli, const silbe_posteriors_arguments *a,
     silbe_status status = prefix != NULL ? plan_single(cli, a, prefix, &s, &err)
                                          : silbe_fail(&err, SILBE_ERR_MEMORY, "out of memory");
     if (status == SILBE_OK) {
-        s.item = (silbe_posteriors_item){name, a->posteriors, a->text, a->anchors};
+        s.item = (silbe_ctc_matrix_item){name, a->posteriors, a->text, a->anchors};
         const char *const names[] = {name};
         status = silbe_batch_run(names, 1, 1, run_single, &s, &cli->log, &summary, &err);
     }
@@ -194,9 +194,9 @@ enum { NPY, TEXT, VOCAB, ANCHORS, WORDS };
 static silbe_status run_item(void *context, const silbe_stage_item *item, const char *const *temps,
                              silbe_item_report *report, silbe_err *err)
 {
-    silbe_posteriors_item one = {item->name, silbe_stage_input(item, NPY),
+    silbe_ctc_matrix_item one = {item->name, silbe_stage_input(item, NPY),
                                  silbe_stage_input(item, TEXT), silbe_stage_input(item, ANCHORS)};
-    return silbe_posteriors_item_run(context, &one, temps, report, err);
+    return silbe_ctc_matrix_item_run(context, &one, temps, report, err);
 }
 
 /* Adds "<folder>/<item><suffix>"; anchors only where they are there. */
@@ -303,8 +303,8 @@ static silbe_status place_results(silbe_config *config, const char *out, silbe_e
     return SILBE_OK;
 }
 
-static int run_folder(silbe_cli *cli, const silbe_posteriors_arguments *arguments,
-                      silbe_posteriors_context *context)
+static int run_folder(silbe_cli *cli, const silbe_ctc_matrix_arguments *arguments,
+                      silbe_ctc_matrix_context *context)
 {
     silbe_err err = SILBE_ERR_INIT;
     silbe_stage stage = SILBE_STAGE_INIT;
@@ -322,11 +322,11 @@ static int run_folder(silbe_cli *cli, const silbe_posteriors_arguments *argument
     return exit_code;
 }
 
-int silbe_posteriors_command(silbe_cli *cli, const silbe_posteriors_arguments *arguments)
+int silbe_ctc_matrix_command(silbe_cli *cli, const silbe_ctc_matrix_arguments *arguments)
 {
     silbe_err err = SILBE_ERR_INIT;
     silbe_vocabulary vocabulary = SILBE_VOCABULARY_INIT;
-    silbe_posteriors_context context = {
+    silbe_ctc_matrix_context context = {
         .config = &cli->config, .vocabulary = &vocabulary, .vocab_path = arguments->vocab};
     bool batch = arguments->posteriors != NULL && is_folder(arguments->posteriors);
     silbe_status status = apply_hop(&cli->config, arguments->hop_ms, &err);

@@ -2,8 +2,8 @@
  * silbe-align --posteriors: a posteriorgram, or a folder of them, to word times. Like the programs,
  * this prints.
  */
-#ifndef SILBE_POSTERIORS_COMMAND_H
-#define SILBE_POSTERIORS_COMMAND_H
+#ifndef SILBE_CTC_MATRIX_COMMAND_H
+#define SILBE_CTC_MATRIX_COMMAND_H
 
 #include "pipeline/settings/cli.h"
 
@@ -15,10 +15,10 @@ typedef struct {
     const char *out;     /* folder, or start of the files' names; WORK/posteriors/ */
     const char *hop_ms;  /* posteriors.hop_ms */
     const char *anchors; /* not with a folder, which may hold NAME.anchors.csv */
-} silbe_posteriors_arguments;
+} silbe_ctc_matrix_arguments;
 
 /* Works, reports, and returns the exit code. A folder is a stage: items in parallel, up-to-date
  * ones skipped, a lock on the output folder. */
-int silbe_posteriors_command(silbe_cli *cli, const silbe_posteriors_arguments *arguments);
+int silbe_ctc_matrix_command(silbe_cli *cli, const silbe_ctc_matrix_arguments *arguments);
 
 #endif

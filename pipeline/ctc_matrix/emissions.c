@@ -17,7 +17,7 @@ typedef struct {
     float highest;
 } facts;
 
-const char *silbe_posteriors_kind_name(int kind)
+const char *silbe_ctc_matrix_kind_name(int kind)
 {
     static const char *const NAMES[] = {
         [SILBE_KIND_AUTO] = "unknown numbers",
@@ -167,7 +167,7 @@ static silbe_status check_shape(const char *path, const silbe_matrix *m, size_t 
                       path, m->n_cols, m->n_rows, n_symbols, hint);
 }
 
-silbe_status silbe_posteriors_read(const char *path, size_t n_symbols, int kind, silbe_matrix *logp,
+silbe_status silbe_ctc_matrix_read(const char *path, size_t n_symbols, int kind, silbe_matrix *logp,
                                    int *found, silbe_err *err)
 {
     facts f = {true, true, true, INFINITY, -INFINITY};

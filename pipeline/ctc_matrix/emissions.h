@@ -1,8 +1,8 @@
 /*
  * A model's output, frames x symbols, as natural log-probabilities.
  */
-#ifndef SILBE_POSTERIORS_EMISSIONS_H
-#define SILBE_POSTERIORS_EMISSIONS_H
+#ifndef SILBE_CTC_MATRIX_EMISSIONS_H
+#define SILBE_CTC_MATRIX_EMISSIONS_H
 
 #include "features/base/matrix.h"
 #include "features/base/status.h"
@@ -27,10 +27,10 @@
  * another width, with both numbers. SILBE_ERR_DATA: no frames, NaN, +INFINITY, a frame in which all
  * symbols are impossible, numbers that contradict their kind; with frame and symbol.
  */
-SILBE_MUST_CHECK silbe_status silbe_posteriors_read(const char *path, size_t n_symbols, int kind,
+SILBE_MUST_CHECK silbe_status silbe_ctc_matrix_read(const char *path, size_t n_symbols, int kind,
                                                     silbe_matrix *logp, int *found, silbe_err *err);
 
 /* "log-probabilities", "logits" or "probabilities". */
-const char *silbe_posteriors_kind_name(int kind);
+const char *silbe_ctc_matrix_kind_name(int kind);
 
 #endif

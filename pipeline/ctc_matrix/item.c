@@ -41,11 +41,11 @@ static silbe_status read_lyrics(const char *path, silbe_lyrics_text *text, silbe
     return status;
 }
 
-static silbe_status read_inputs(const silbe_posteriors_context *c,
-                                const silbe_posteriors_item *item, inputs *in, silbe_err *err)
+static silbe_status read_inputs(const silbe_ctc_matrix_context *c,
+                                const silbe_ctc_matrix_item *item, inputs *in, silbe_err *err)
 {
     const silbe_config *config = c->config;
-    silbe_status status = silbe_posteriors_read(item->npy_path, c->vocabulary->n_symbols,
+    silbe_status status = silbe_ctc_matrix_read(item->npy_path, c->vocabulary->n_symbols,
                                                 config->posteriors.kind, &in->logp, &in->kind, err);
     if (status == SILBE_OK) {
         status = read_lyrics(item->text_path, &in->text, err);
@@ -65,7 +65,7 @@ static silbe_status read_inputs(const silbe_posteriors_context *c,
     return status;
 }
 
-static void fill_facts(const silbe_posteriors_context *c, const silbe_posteriors_item *item,
+static void fill_facts(const silbe_ctc_matrix_context *c, const silbe_ctc_matrix_item *item,
                        silbe_words *words, silbe_err *err)
 {
     words->work = silbe_copy_text(item->name, err);
@@ -76,7 +76,7 @@ static void fill_facts(const silbe_posteriors_context *c, const silbe_posteriors
     words->settings_digest = silbe_copy_text(c->settings_digest, err);
 }
 
-static void note(const inputs *in, const silbe_posteriors_result *result, silbe_item_report *report)
+static void note(const inputs *in, const silbe_ctc_matrix_result *result, silbe_item_report *report)
 {
     if (in->spelt.n_dropped > 0) {
         silbe_item_warning(report, "%zu letters or digits are not in the vocabulary: left out",
@@ -89,25 +89,25 @@ static void note(const inputs *in, const silbe_posteriors_result *result, silbe_
                            in->spelt.n_wildcards);
     }
     silbe_item_note(report, "%zu frames of %zu symbols (%s), %zu words, %zu states, %zu anchors",
-                    in->logp.n_rows, in->logp.n_cols, silbe_posteriors_kind_name(in->kind),
+                    in->logp.n_rows, in->logp.n_cols, silbe_ctc_matrix_kind_name(in->kind),
                     result->n_words, result->n_states, in->n_anchors);
     silbe_item_note(report, "log-probability of the path %.3f", result->logp);
 }
 
-silbe_status silbe_posteriors_item_run(const silbe_posteriors_context *context,
-                                       const silbe_posteriors_item *item, const char *const *paths,
+silbe_status silbe_ctc_matrix_item_run(const silbe_ctc_matrix_context *context,
+                                       const silbe_ctc_matrix_item *item, const char *const *paths,
                                        silbe_item_report *report, silbe_err *err)
 {
     silbe_err own;
     inputs in = {.logp = SILBE_MATRIX_INIT};
-    silbe_posteriors_result result = SILBE_POSTERIORS_RESULT_INIT;
+    silbe_ctc_matrix_result result = SILBE_CTC_MATRIX_RESULT_INIT;
     silbe_words words = SILBE_WORDS_INIT;
     err = silbe_err_begin(err, &own);
     silbe_try(err, read_inputs(context, item, &in, err));
     if (silbe_failed(err)) {
         goto done;
     }
-    const silbe_posteriors_problem problem = {.logp = &in.logp,
+    const silbe_ctc_matrix_problem problem = {.logp = &in.logp,
                                               .vocabulary = context->vocabulary,
                                               .text = &in.text,
                                               .spelt = &in.spelt,
@@ -115,8 +115,8 @@ silbe_status silbe_posteriors_item_run(const silbe_posteriors_context *context,
                                               .anchors = in.anchors,
                                               .n_anchors = in.n_anchors,
                                               .config = context->config};
-    silbe_try(err, silbe_posteriors_solve(&problem, &result, err));
-    silbe_try(err, silbe_posteriors_times_make(&problem, &result, &words, report, err));
+    silbe_try(err, silbe_ctc_matrix_solve(&problem, &result, err));
+    silbe_try(err, silbe_ctc_matrix_times_make(&problem, &result, &words, report, err));
     if (err->status == SILBE_ERR_INFEASIBLE && in.n_anchors > 0) {
         (void)silbe_fail_prefix(err, err->status, item->anchors_path);
     }
@@ -130,7 +130,7 @@ silbe_status silbe_posteriors_item_run(const silbe_posteriors_context *context,
     silbe_try(err, silbe_output_write_formats(&words, context->config->output.formats, paths, err));
 done:
     silbe_words_free(&words);
-    silbe_posteriors_result_free(&result);
+    silbe_ctc_matrix_result_free(&result);
     free_inputs(&in);
     return err->status;
 }

@@ -28,7 +28,7 @@ static void free_tables(tables *t)
     free(t->results);
 }
 
-static silbe_trellis_duration duration_of(const silbe_posteriors_problem *p)
+static silbe_trellis_duration duration_of(const silbe_ctc_matrix_problem *p)
 {
     double hop_ms = p->clock->hop_s * 1e3;
     double least = ceil(p->config->posteriors.min_duration_ms / hop_ms - 1e-9);
@@ -38,7 +38,7 @@ static silbe_trellis_duration duration_of(const silbe_posteriors_problem *p)
                                     expected > 0 && expected < least ? least : expected};
 }
 
-static void set_gaps(const silbe_posteriors_problem *p, silbe_trellis_text *text)
+static void set_gaps(const silbe_ctc_matrix_problem *p, silbe_trellis_text *text)
 {
     static const silbe_trellis_presence SILENCE[] = {
         [SILBE_BOUNDARY_REQUIRED] = SILBE_TRELLIS_REQUIRED,
@@ -65,7 +65,7 @@ static void set_gaps(const silbe_posteriors_problem *p, silbe_trellis_text *text
         wildcard == SILBE_WILDCARD_LINES ? SILBE_TRELLIS_OPTIONAL : none.wildcard;
 }
 
-static void make_tables(const silbe_posteriors_problem *p, tables *t, silbe_err *err)
+static void make_tables(const silbe_ctc_matrix_problem *p, tables *t, silbe_err *err)
 {
     size_t n_words = p->text->n_words, n_lines = p->text->n_lines;
     size_t n_symbols = p->vocabulary->n_symbols;
@@ -96,7 +96,7 @@ static void make_tables(const silbe_posteriors_problem *p, tables *t, silbe_err 
     }
 }
 
-static void make_text(const silbe_posteriors_problem *p, tables *t)
+static void make_text(const silbe_ctc_matrix_problem *p, tables *t)
 {
     bool is_hmm = p->config->posteriors.topology == SILBE_TOPOLOGY_HMM;
     t->text = (silbe_trellis_text){
@@ -115,7 +115,7 @@ static void make_text(const silbe_posteriors_problem *p, tables *t)
 }
 
 /* In words of the settings. */
-static silbe_status explain_memory(const silbe_posteriors_problem *p, size_t n_bytes,
+static silbe_status explain_memory(const silbe_ctc_matrix_problem *p, size_t n_bytes,
                                    silbe_err *err)
 {
     return silbe_fail(err, SILBE_ERR_MEMORY,
@@ -125,8 +125,8 @@ static silbe_status explain_memory(const silbe_posteriors_problem *p, size_t n_b
                       p->config->posteriors.max_memory_mb);
 }
 
-static silbe_status align(const silbe_posteriors_problem *p, tables *t,
-                          silbe_posteriors_result *result, silbe_err *err)
+static silbe_status align(const silbe_ctc_matrix_problem *p, tables *t,
+                          silbe_ctc_matrix_result *result, silbe_err *err)
 {
     const silbe_trellis_emissions emissions = {.values = p->logp->data,
                                                .n_frames = p->logp->n_rows,
@@ -154,7 +154,7 @@ static silbe_status align(const silbe_posteriors_problem *p, tables *t,
     return status;
 }
 
-static silbe_aligned_word word_of(const silbe_posteriors_problem *p,
+static silbe_aligned_word word_of(const silbe_ctc_matrix_problem *p,
                                   const silbe_trellis_word_result *found)
 {
     return (silbe_aligned_word){
@@ -167,8 +167,8 @@ static silbe_aligned_word word_of(const silbe_posteriors_problem *p,
         .confidence = found->confidence};
 }
 
-silbe_status silbe_posteriors_solve(const silbe_posteriors_problem *problem,
-                                    silbe_posteriors_result *result, silbe_err *err)
+silbe_status silbe_ctc_matrix_solve(const silbe_ctc_matrix_problem *problem,
+                                    silbe_ctc_matrix_result *result, silbe_err *err)
 {
     silbe_err own;
     tables t = {0};
@@ -184,14 +184,14 @@ silbe_status silbe_posteriors_solve(const silbe_posteriors_problem *problem,
         result->words[w] = word_of(problem, &t.results[w]);
     }
     if (silbe_failed(err)) {
-        silbe_posteriors_result_free(result);
+        silbe_ctc_matrix_result_free(result);
     }
     free_tables(&t);
     return err->status;
 }
 
-void silbe_posteriors_result_free(silbe_posteriors_result *result)
+void silbe_ctc_matrix_result_free(silbe_ctc_matrix_result *result)
 {
     free(result->words);
-    *result = (silbe_posteriors_result)SILBE_POSTERIORS_RESULT_INIT;
+    *result = (silbe_ctc_matrix_result)SILBE_CTC_MATRIX_RESULT_INIT;
 }

@@ -1,8 +1,8 @@
 /*
  * Words to frames: the settings and the spelling as a text of align/trellis, which does the rest.
  */
-#ifndef SILBE_POSTERIORS_SOLVE_H
-#define SILBE_POSTERIORS_SOLVE_H
+#ifndef SILBE_CTC_MATRIX_SOLVE_H
+#define SILBE_CTC_MATRIX_SOLVE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,7 +22,7 @@ typedef struct {
     const silbe_trellis_anchor *anchors;
     size_t n_anchors;
     const silbe_config *config;
-} silbe_posteriors_problem;
+} silbe_ctc_matrix_problem;
 
 typedef struct {
     bool matched;
@@ -38,21 +38,21 @@ typedef struct {
     size_t n_words;
     double logp; /* of the path, nats */
     size_t n_states;
-} silbe_posteriors_result;
+} silbe_ctc_matrix_result;
 
-#define SILBE_POSTERIORS_RESULT_INIT                                                               \
+#define SILBE_CTC_MATRIX_RESULT_INIT                                                               \
     {                                                                                              \
         0                                                                                          \
     }
 
-/* *result must be SILBE_POSTERIORS_RESULT_INIT; freed by the caller. SILBE_ERR_INFEASIBLE: fewer
+/* *result must be SILBE_CTC_MATRIX_RESULT_INIT; freed by the caller. SILBE_ERR_INFEASIBLE: fewer
  * frames than the text needs (both lengths), anchors that contradict each other or the text, no
  * path with a probability above 0; SILBE_ERR_MEMORY: also if posteriors.max_memory_mb is too
  * little, with both sizes. */
-SILBE_MUST_CHECK silbe_status silbe_posteriors_solve(const silbe_posteriors_problem *problem,
-                                                     silbe_posteriors_result *result,
+SILBE_MUST_CHECK silbe_status silbe_ctc_matrix_solve(const silbe_ctc_matrix_problem *problem,
+                                                     silbe_ctc_matrix_result *result,
                                                      silbe_err *err);
 
-void silbe_posteriors_result_free(silbe_posteriors_result *result);
+void silbe_ctc_matrix_result_free(silbe_ctc_matrix_result *result);
 
 #endif

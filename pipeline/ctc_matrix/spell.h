@@ -8,8 +8,8 @@
  * remains is treated as posteriors.unknown says. What is left is cut into the longest tokens, from
  * left to right; a SentencePiece vocabulary gets its word mark in front.
  */
-#ifndef SILBE_POSTERIORS_SPELL_H
-#define SILBE_POSTERIORS_SPELL_H
+#ifndef SILBE_CTC_MATRIX_SPELL_H
+#define SILBE_CTC_MATRIX_SPELL_H
 
 #include <stddef.h>
 #include <stdint.h>

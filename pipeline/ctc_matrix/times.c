@@ -46,7 +46,7 @@ static void begin_words(const silbe_lyrics_text *text, silbe_words *words, silbe
     silbe_lyrics_free(&lyrics); /* still there after a failure */
 }
 
-static void warn_word(const silbe_posteriors_problem *p, size_t w, double start_s, double mean_logp,
+static void warn_word(const silbe_ctc_matrix_problem *p, size_t w, double start_s, double mean_logp,
                       silbe_item_report *report)
 {
     const silbe_text_line *line = &p->text->lines[p->text->words[w].line];
@@ -58,7 +58,7 @@ static void warn_word(const silbe_posteriors_problem *p, size_t w, double start_
 }
 
 /* Times of the words of a line. *n_warnings counts what was reported. */
-static void fill_line(const silbe_posteriors_problem *p, const silbe_posteriors_result *result,
+static void fill_line(const silbe_ctc_matrix_problem *p, const silbe_ctc_matrix_result *result,
                       const silbe_text_line *line, silbe_words *words, size_t *n_warnings,
                       silbe_item_report *report)
 {
@@ -83,8 +83,8 @@ static void fill_line(const silbe_posteriors_problem *p, const silbe_posteriors_
     }
 }
 
-silbe_status silbe_posteriors_times_make(const silbe_posteriors_problem *problem,
-                                         const silbe_posteriors_result *result, silbe_words *words,
+silbe_status silbe_ctc_matrix_times_make(const silbe_ctc_matrix_problem *problem,
+                                         const silbe_ctc_matrix_result *result, silbe_words *words,
                                          silbe_item_report *report, silbe_err *err)
 {
     silbe_err own;

@@ -6,8 +6,8 @@
  * trained with CTC marks a symbol by a short, rather late spike: its words start late and end early
  * by some tens of milliseconds, which posteriors.offset_ms can take back on average.
  */
-#ifndef SILBE_POSTERIORS_TIMES_H
-#define SILBE_POSTERIORS_TIMES_H
+#ifndef SILBE_CTC_MATRIX_TIMES_H
+#define SILBE_CTC_MATRIX_TIMES_H
 
 #include "pipeline/ctc_matrix/solve.h"
 #include "pipeline/output/words.h"
@@ -17,8 +17,8 @@
  * SILBE_WORDS_INIT; each word is one syllable. The caller frees it, also after a failure. Words and
  * lines that were not found become warnings of the report. SILBE_ERR_DATA if none was found, or if
  * the offset moves the last frame before 0 s; SILBE_ERR_MEMORY. */
-SILBE_MUST_CHECK silbe_status silbe_posteriors_times_make(const silbe_posteriors_problem *problem,
-                                                          const silbe_posteriors_result *result,
+SILBE_MUST_CHECK silbe_status silbe_ctc_matrix_times_make(const silbe_ctc_matrix_problem *problem,
+                                                          const silbe_ctc_matrix_result *result,
                                                           silbe_words *words,
                                                           silbe_item_report *report,
                                                           silbe_err *err);

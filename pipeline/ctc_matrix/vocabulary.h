@@ -5,8 +5,8 @@
  * get_dict()); an object of such objects, one for each language (MMS); a JSON array of tokens
  * (json.dump of torchaudio's labels); NAME.txt with one token a line.
  */
-#ifndef SILBE_POSTERIORS_VOCABULARY_H
-#define SILBE_POSTERIORS_VOCABULARY_H
+#ifndef SILBE_CTC_MATRIX_VOCABULARY_H
+#define SILBE_CTC_MATRIX_VOCABULARY_H
 
 #include <stdbool.h>
 #include <stddef.h>

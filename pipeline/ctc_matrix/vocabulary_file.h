@@ -1,6 +1,6 @@
 /* The tokens of a vocabulary file in their order: internal to vocabulary.c. */
-#ifndef SILBE_POSTERIORS_VOCABULARY_FILE_H
-#define SILBE_POSTERIORS_VOCABULARY_FILE_H
+#ifndef SILBE_CTC_MATRIX_VOCABULARY_FILE_H
+#define SILBE_CTC_MATRIX_VOCABULARY_FILE_H
 
 #include <stddef.h>
 

@@ -12,7 +12,7 @@
 #include "pipeline/train/data/fluidsynth.h"
 #include "pipeline/train/learn/random.h"
 
-_Static_assert(SILBE_ACCOMPANIMENT_RATE_HZ == SILBE_DEMO_RATE_HZ, "one rate for both ways");
+_Static_assert(SILBE_ACCOMPANIMENT_RATE_HZ == SILBE_SYNTH_RATE_HZ, "one rate for both ways");
 
 /* Programs of General MIDI, from 0. */
 enum {
@@ -142,7 +142,7 @@ silbe_status silbe_render_own_piano(const silbe_piano_notes *piece, float **samp
     err = silbe_err_begin(err, &own);
     *n_samples = samples_of(piece->duration_s);
     *samples = silbe_alloc(*n_samples, sizeof **samples, "samples", err);
-    silbe_demo_note *notes = silbe_alloc(piece->n_notes, sizeof *notes, "notes", err);
+    silbe_synth_note *notes = silbe_alloc(piece->n_notes, sizeof *notes, "notes", err);
     if (notes == NULL) {
         free(*samples);
         *samples = NULL;
@@ -150,15 +150,15 @@ silbe_status silbe_render_own_piano(const silbe_piano_notes *piece, float **samp
     }
     for (size_t i = 0; i < piece->n_notes; i++) {
         const silbe_piano_note *n = &piece->notes[i];
-        notes[i] = (silbe_demo_note){
+        notes[i] = (silbe_synth_note){
             .start_s = n->start_s, .end_s = n->end_s, .pitch = n->pitch, .velocity = n->velocity};
     }
-    const silbe_demo_source source = {.work = "accompaniment"};
-    const silbe_demo_song song = {.source = &source};
-    const silbe_demo_version version = {.name = "piano", .tuning_hz = piece->tuning_hz};
-    const silbe_demo_performance performance = {
+    const silbe_synth_source source = {.work = "accompaniment"};
+    const silbe_synth_song song = {.source = &source};
+    const silbe_synth_version version = {.name = "piano", .tuning_hz = piece->tuning_hz};
+    const silbe_synth_performance performance = {
         .song = &song, .version = &version, .notes = notes, .n_notes = piece->n_notes};
-    silbe_demo_play_piano(&performance, *samples, *n_samples);
+    silbe_synth_play_piano(&performance, *samples, *n_samples);
     free(notes);
     return SILBE_OK;
 }

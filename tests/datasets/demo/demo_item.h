@@ -13,9 +13,9 @@
 #define MAX_SYLLABLES 256
 
 typedef struct {
-    silbe_demo_song song;
-    silbe_demo_sung sung[MAX_SYLLABLES];
-    silbe_demo_performance performance;
+    silbe_synth_song song;
+    silbe_synth_sung sung[MAX_SYLLABLES];
+    silbe_synth_performance performance;
 } demo_item;
 
 static inline void demo_item_open(demo_item *item, size_t song, size_t version)

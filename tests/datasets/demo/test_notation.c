@@ -4,7 +4,7 @@
 #include "datasets/demo/songs.h"
 #include "tests/check.h"
 
-static const silbe_demo_source small = {
+static const silbe_synth_source small = {
     .work = "Small-01",
     .title = "Small",
     .poet = "Nobody",
@@ -20,9 +20,9 @@ static const silbe_demo_source small = {
 static void test_small_song(void **state)
 {
     (void)state;
-    silbe_demo_song song = SILBE_DEMO_SONG_INIT;
+    silbe_synth_song song = SILBE_SYNTH_SONG_INIT;
     silbe_err err = SILBE_ERR_INIT;
-    silbe_demo_source source = small;
+    silbe_synth_source source = small;
     /* notes: Wo A(~) _ ber(F#) nein(Bb) süß(g:A) _ ; the last G4 is one too many at first */
     assert_int_equal(silbe_demo_song_read(&song, &source, &err), SILBE_ERR_FORMAT);
     assert_non_null(strstr(err.message, "Small-01: voice, measure index 2"));
@@ -38,10 +38,10 @@ static void test_small_song(void **state)
     assert_int_equal(song.end, 48 + 144 + 96);
 
     assert_int_equal(song.first_event[1], 10);
-    const silbe_demo_event *voice = song.events;
+    const silbe_synth_event *voice = song.events;
     assert_int_equal(voice[0].pitches[0].midi, 60);
     assert_true(voice[1].tied_on && voice[2].tied_back);
-    assert_int_equal(voice[3].syllable, SILBE_DEMO_NO_SYLLABLE);
+    assert_int_equal(voice[3].syllable, SILBE_SYNTH_NO_SYLLABLE);
     assert_int_equal(voice[4].pitches[0].midi, 66);
     assert_int_equal(voice[4].duration, 16);
     assert_int_equal(voice[5].pitches[0].midi, 58);
@@ -64,9 +64,9 @@ static void test_small_song(void **state)
     silbe_demo_song_free(&song);
 }
 
-static void expect_refusal(silbe_demo_source source, const char *message)
+static void expect_refusal(silbe_synth_source source, const char *message)
 {
-    silbe_demo_song song = SILBE_DEMO_SONG_INIT;
+    silbe_synth_song song = SILBE_SYNTH_SONG_INIT;
     silbe_err err = SILBE_ERR_INIT;
     assert_int_equal(silbe_demo_song_read(&song, &source, &err), SILBE_ERR_FORMAT);
     if (strstr(err.message, message) == NULL) {
@@ -77,7 +77,7 @@ static void expect_refusal(silbe_demo_source source, const char *message)
 static void test_refusals(void **state)
 {
     (void)state;
-    silbe_demo_source source = small;
+    silbe_synth_source source = small;
     source.lyrics = "Wo? A-ber\n\nnein, süß!\nJa da\n";
     expect_refusal(source, "7 syllables but notes for 6");
     source = small;
@@ -111,11 +111,11 @@ static void test_songs_cover(void **state)
     bool pick_up = false, metre_change = false, melisma = false, piano_grace = false;
     size_t n_songs = 0;
     for (; silbe_demo_song_at(n_songs) != NULL; n_songs++) {
-        silbe_demo_song song = SILBE_DEMO_SONG_INIT;
+        silbe_synth_song song = SILBE_SYNTH_SONG_INIT;
         silbe_err err = SILBE_ERR_INIT;
         check_ok(silbe_demo_song_read(&song, silbe_demo_song_at(n_songs), &err), err);
         for (size_t i = 0; i < song.n_events; i++) {
-            const silbe_demo_event *event = &song.events[i];
+            const silbe_synth_event *event = &song.events[i];
             bool voice = event->staff == 0;
             tie_over_bar |= voice && event->tied_on && event[1].measure != event->measure;
             grace |= voice && event->grace;
@@ -124,7 +124,7 @@ static void test_songs_cover(void **state)
             triplet |= voice && event->triplet;
             fermata |= event->fermata;
             melisma |= voice && event->n_pitches > 0 && !event->tied_back &&
-                       event->syllable == SILBE_DEMO_NO_SYLLABLE;
+                       event->syllable == SILBE_SYNTH_NO_SYLLABLE;
             /* a tie joins equal notes */
             if (event->tied_on) {
                 assert_int_equal(event->n_pitches, event[1].n_pitches);

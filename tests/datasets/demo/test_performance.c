@@ -16,7 +16,7 @@ static void for_each_item(void (*fn)(const demo_item *item))
 
 static void check_times(const demo_item *item)
 {
-    const silbe_demo_performance *p = &item->performance;
+    const silbe_synth_performance *p = &item->performance;
     assert_true(p->duration_s >= 25.0 && p->duration_s <= 55.0);
     for (long tick = 0; tick < item->song.end; tick++) {
         double step_s = p->tick_s[tick + 1] - p->tick_s[tick];
@@ -49,7 +49,7 @@ static void test_times(void **state)
 /* Words are what their notes are: the truth and the notes cannot disagree. */
 static void check_words(const demo_item *item)
 {
-    const silbe_demo_performance *p = &item->performance;
+    const silbe_synth_performance *p = &item->performance;
     size_t note = 0;
     for (size_t w = 0; w < item->song.n_words; w++) {
         assert_true(note < p->n_voice);
@@ -72,11 +72,11 @@ static void test_words(void **state)
 /* Singer and pianist keep together within what listeners accept; grace notes come before. */
 static void check_asynchrony(const demo_item *item)
 {
-    const silbe_demo_performance *p = &item->performance;
+    const silbe_synth_performance *p = &item->performance;
     size_t note = 0;
     double sum_s = 0.0;
     for (size_t i = 0; i < item->song.first_event[1]; i++) {
-        const silbe_demo_event *event = &item->song.events[i];
+        const silbe_synth_event *event = &item->song.events[i];
         if (event->n_pitches == 0 || event->tied_back) {
             continue;
         }
@@ -108,7 +108,7 @@ static void test_tempo(void **state)
     (void)state;
     demo_item item;
     demo_item_open(&item, 1, 0);
-    silbe_demo_version steady = *silbe_demo_version_at(0);
+    silbe_synth_version steady = *silbe_demo_version_at(0);
     steady.rubato = 0.0;
     double *tick_s = calloc((size_t)item.song.end + 1, sizeof *tick_s);
     assert_non_null(tick_s);
@@ -118,7 +118,7 @@ static void test_tempo(void **state)
     check_close(tick_s[4 * 48] - tick_s[0], 4.0 * quarter_s, 1e-9); /* the prelude */
     bool found = false;
     for (size_t i = 0; i < item.song.first_event[1]; i++) {
-        const silbe_demo_event *event = &item.song.events[i];
+        const silbe_synth_event *event = &item.song.events[i];
         if (event->fermata) {
             double written_s = quarter_s * (double)event->duration / 48.0;
             double held_s = tick_s[event->onset + event->duration] - tick_s[event->onset];
@@ -157,10 +157,10 @@ static void test_versions_differ(void **state)
 static void test_frequency(void **state)
 {
     (void)state;
-    const silbe_demo_version *version = silbe_demo_version_at(1);
-    check_close(silbe_demo_frequency_hz(version, 69.0), version->tuning_hz, 1e-9);
-    check_close(silbe_demo_frequency_hz(version, 57.0), version->tuning_hz / 2.0, 1e-9);
-    check_close(silbe_demo_frequency_hz(version, 70.0), version->tuning_hz * 1.0594630943592953,
+    const silbe_synth_version *version = silbe_demo_version_at(1);
+    check_close(silbe_synth_frequency_hz(version, 69.0), version->tuning_hz, 1e-9);
+    check_close(silbe_synth_frequency_hz(version, 57.0), version->tuning_hz / 2.0, 1e-9);
+    check_close(silbe_synth_frequency_hz(version, 70.0), version->tuning_hz * 1.0594630943592953,
                 1e-9);
 }
 

@@ -5,7 +5,7 @@
 #include "tests/datasets/demo/demo_item.h"
 
 /* The syllable has these phones before and behind its vowel. */
-static void expect_sung(const silbe_demo_sung *sung, const char *before, const char *after)
+static void expect_sung(const silbe_synth_sung *sung, const char *before, const char *after)
 {
     char text[2][128] = {"", ""};
     for (size_t i = 0; i < sung->n_phones; i++) {
@@ -21,8 +21,8 @@ static void test_syllables_have_vowels(void **state)
 {
     (void)state;
     for (size_t s = 0; silbe_demo_song_at(s) != NULL; s++) {
-        silbe_demo_song song = SILBE_DEMO_SONG_INIT;
-        silbe_demo_sung sung[MAX_SYLLABLES];
+        silbe_synth_song song = SILBE_SYNTH_SONG_INIT;
+        silbe_synth_sung sung[MAX_SYLLABLES];
         silbe_err err = SILBE_ERR_INIT;
         size_t n_fallback = 99;
         check_ok(silbe_demo_song_read(&song, silbe_demo_song_at(s), &err), err);
@@ -32,7 +32,7 @@ static void test_syllables_have_vowels(void **state)
         for (size_t i = 0; i < song.n_syllables; i++) {
             assert_true(sung[i].nucleus < sung[i].n_phones);
             for (size_t k = 0; k < sung[i].n_phones; k++) {
-                bool vowel = sung[i].phones[k]->kind == SILBE_DEMO_VOWEL;
+                bool vowel = sung[i].phones[k]->kind == SILBE_SYNTH_VOWEL;
                 assert_true(vowel || k != sung[i].nucleus);
                 assert_true(!vowel || k == sung[i].nucleus || n_fallback > 0);
             }
@@ -61,17 +61,17 @@ static void test_known_words(void **state)
 static void test_fallback(void **state)
 {
     (void)state;
-    silbe_demo_source source = {.work = "X",
-                                .title = "X",
-                                .poet = "X",
-                                .key = "C:maj",
-                                .tempo_qpm = 60.0,
-                                .voice = "@4/4 C4/4 D4 E4 F4",
-                                .right_hand = "@4/4 r/1",
-                                .left_hand = "@4/4 r/1",
-                                .lyrics = "sanft Au-gen-b"};
-    silbe_demo_song song = SILBE_DEMO_SONG_INIT;
-    silbe_demo_sung sung[8];
+    silbe_synth_source source = {.work = "X",
+                                 .title = "X",
+                                 .poet = "X",
+                                 .key = "C:maj",
+                                 .tempo_qpm = 60.0,
+                                 .voice = "@4/4 C4/4 D4 E4 F4",
+                                 .right_hand = "@4/4 r/1",
+                                 .left_hand = "@4/4 r/1",
+                                 .lyrics = "sanft Au-gen-b"};
+    silbe_synth_song song = SILBE_SYNTH_SONG_INIT;
+    silbe_synth_sung sung[8];
     silbe_err err = SILBE_ERR_INIT;
     size_t n_fallback = 0;
     check_ok(silbe_demo_song_read(&song, &source, &err), err);
@@ -79,18 +79,18 @@ static void test_fallback(void **state)
     assert_int_equal(n_fallback, 1);
     for (size_t i = 0; i < song.n_syllables; i++) {
         assert_true(sung[i].n_phones > 0);
-        assert_int_equal(sung[i].phones[sung[i].nucleus]->kind, SILBE_DEMO_VOWEL);
+        assert_int_equal(sung[i].phones[sung[i].nucleus]->kind, SILBE_SYNTH_VOWEL);
     }
     silbe_demo_song_free(&song);
 }
 
 static size_t onset_of(const char *ipa)
 {
-    const silbe_demo_phone *phones[8] = {NULL};
+    const silbe_synth_phone *phones[8] = {NULL};
     size_t n = 0;
     while (*ipa != '\0') {
         size_t length = 0;
-        phones[n] = silbe_demo_phone_find(ipa, &length);
+        phones[n] = silbe_synth_phone_find(ipa, &length);
         assert_non_null(phones[n]);
         ipa += length;
         n++;
@@ -115,15 +115,15 @@ static void test_table(void **state)
 {
     (void)state;
     size_t n = 0;
-    const silbe_demo_phone *phones = silbe_demo_phones(&n);
+    const silbe_synth_phone *phones = silbe_synth_phones(&n);
     for (size_t i = 0; i < n; i++) {
         size_t length = 0;
-        assert_ptr_equal(silbe_demo_phone_find(phones[i].ipa, &length), &phones[i]);
+        assert_ptr_equal(silbe_synth_phone_find(phones[i].ipa, &length), &phones[i]);
         assert_int_equal(length, strlen(phones[i].ipa));
-        assert_true((phones[i].kind == SILBE_DEMO_VOWEL) == (phones[i].duration_s <= 0.0F));
+        assert_true((phones[i].kind == SILBE_SYNTH_VOWEL) == (phones[i].duration_s <= 0.0F));
     }
     size_t length = 9;
-    assert_null(silbe_demo_phone_find("ˈa", &length));
+    assert_null(silbe_synth_phone_find("ˈa", &length));
     assert_int_equal(length, 0);
 }
 

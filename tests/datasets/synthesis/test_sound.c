@@ -6,7 +6,7 @@
 #include "tests/datasets/demo/demo_item.h"
 
 #define TAU 6.283185307179586
-#define RATE ((double)SILBE_DEMO_RATE_HZ)
+#define RATE ((double)SILBE_SYNTH_RATE_HZ)
 
 /* Power of one frequency, Hann window. */
 static double power_at(const float *x, size_t n, double hz)
@@ -32,10 +32,10 @@ static void test_piano_in_tune(void **state)
             silbe_err err = SILBE_ERR_INIT;
             demo_item_open(&item, s, v);
             check_ok(
-                silbe_demo_record(&item.performance, item.sung, SILBE_DEMO_PIANO, &x, &n, &err),
+                silbe_synth_record(&item.performance, item.sung, SILBE_SYNTH_PIANO, &x, &n, &err),
                 err);
-            const silbe_demo_note *note = &item.performance.notes[item.performance.n_voice];
-            double want_hz = silbe_demo_frequency_hz(item.performance.version, note->pitch);
+            const silbe_synth_note *note = &item.performance.notes[item.performance.n_voice];
+            double want_hz = silbe_synth_frequency_hz(item.performance.version, note->pitch);
             size_t from = (size_t)(note->start_s * RATE);
             size_t length = (size_t)((note->end_s - note->start_s) * RATE);
             double best = 0.0, best_cents = 100.0;
@@ -63,7 +63,7 @@ static void test_reverberation(void **state)
     silbe_err err = SILBE_ERR_INIT;
     assert_non_null(x);
     x[0] = 1.0F;
-    check_ok(silbe_demo_reverberate(x, n, &err), err);
+    check_ok(silbe_synth_reverberate(x, n, &err), err);
     check_close(x[0], 1.0, 1e-6); /* the sound itself arrives first, unchanged */
     double early = 0.0, late = 0.0;
     for (size_t i = 1000; i < 6000; i++) {
@@ -84,7 +84,7 @@ static void test_disc_time(void **state)
     double before_s = -1.0;
     for (int i = 0; i < 2000; i++) {
         double u = 0.02 * i + 0.01 * check_uniform(&rng);
-        double t = silbe_demo_disc_time(u);
+        double t = silbe_synth_disc_time(u);
         double shift_s = 0.0018 / (TAU * 1.3);
         check_close(t - shift_s * sin(TAU * 1.3 * t), u, 1e-12);
         assert_true(t > before_s);
@@ -106,9 +106,9 @@ static void test_recordings(void **state)
         demo_item_open(&item, 1, v);
         double word_s = item.performance.words[5].start_s;
         check_ok(
-            silbe_demo_record(&item.performance, item.sung, SILBE_DEMO_EVERYTHING, &x, &n, &err),
+            silbe_synth_record(&item.performance, item.sung, SILBE_SYNTH_EVERYTHING, &x, &n, &err),
             err);
-        const silbe_demo_version *version = item.performance.version;
+        const silbe_synth_version *version = item.performance.version;
         check_close((double)n / RATE, item.performance.duration_s, 1e-3);
         float peak = 0.0F;
         double sum = 0.0, treble = 0.0, bass = 0.0;
@@ -131,7 +131,7 @@ static void test_recordings(void **state)
         if (version->disc) {
             assert_true(treble < 0.3 * bass); /* noise, but band-limited */
             assert_true(fabs(item.performance.words[5].start_s - word_s) > 1e-9);
-            check_close(item.performance.words[5].start_s, silbe_demo_disc_time(word_s), 1e-12);
+            check_close(item.performance.words[5].start_s, silbe_synth_disc_time(word_s), 1e-12);
         } else {
             check_close(item.performance.words[5].start_s, word_s, 0.0);
         }

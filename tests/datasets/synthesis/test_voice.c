@@ -5,7 +5,7 @@
 #include "tests/check.h"
 #include "tests/datasets/demo/demo_item.h"
 
-#define RATE ((double)SILBE_DEMO_RATE_HZ)
+#define RATE ((double)SILBE_SYNTH_RATE_HZ)
 
 static void for_each_item(void (*fn)(demo_item *item))
 {
@@ -23,13 +23,13 @@ static void for_each_item(void (*fn)(demo_item *item))
  * nothing overlaps. */
 static void check_plan(demo_item *item)
 {
-    silbe_demo_plan plan = SILBE_DEMO_PLAN_INIT;
+    silbe_synth_plan plan = SILBE_SYNTH_PLAN_INIT;
     silbe_err err = SILBE_ERR_INIT;
-    check_ok(silbe_demo_plan_voice(&plan, &item->performance, item->sung, &err), err);
+    check_ok(silbe_synth_plan_voice(&plan, &item->performance, item->sung, &err), err);
     size_t note = 0;
     for (size_t i = 0; i < plan.n_segments; i++) {
-        const silbe_demo_segment *segment = &plan.segments[i];
-        const silbe_demo_sung *sung = &item->sung[segment->syllable];
+        const silbe_synth_segment *segment = &plan.segments[i];
+        const silbe_synth_sung *sung = &item->sung[segment->syllable];
         assert_true(segment->end_s > segment->start_s);
         if (i > 0) {
             assert_true(segment->start_s >= plan.segments[i - 1].end_s - 1e-9);
@@ -48,7 +48,7 @@ static void check_plan(demo_item *item)
         }
     }
     assert_true(plan.n_segments > 2 * item->song.n_syllables);
-    silbe_demo_plan_free(&plan);
+    silbe_synth_plan_free(&plan);
 }
 
 static void test_plan(void **state)
@@ -89,16 +89,16 @@ static void check_pitch(demo_item *item)
     size_t n = 0;
     silbe_err err = SILBE_ERR_INIT;
     check_ok(
-        silbe_demo_record(&item->performance, item->sung, SILBE_DEMO_VOICE, &samples, &n, &err),
+        silbe_synth_record(&item->performance, item->sung, SILBE_SYNTH_VOICE, &samples, &n, &err),
         err);
     size_t n_checked = 0;
     for (size_t i = 0; i < item->performance.n_voice; i++) {
-        const silbe_demo_note *note = &item->performance.notes[i];
+        const silbe_synth_note *note = &item->performance.notes[i];
         double length_s = note->end_s - note->start_s;
         if (length_s < 0.7) {
             continue;
         }
-        double want_hz = silbe_demo_frequency_hz(item->performance.version, note->pitch);
+        double want_hz = silbe_synth_frequency_hz(item->performance.version, note->pitch);
         double sum = 0.0;
         size_t count = 0;
         for (double t = note->start_s + 0.1; t < note->start_s + 0.5 * length_s; t += 0.01) {
@@ -148,18 +148,18 @@ static double power(const float *x, double from_s, double to_s)
  * from the annotated onset, the consonant lies before and the vowel behind. */
 static void check_consonants(demo_item *item)
 {
-    silbe_demo_plan plan = SILBE_DEMO_PLAN_INIT;
+    silbe_synth_plan plan = SILBE_SYNTH_PLAN_INIT;
     float *x = NULL;
     size_t n = 0;
     silbe_err err = SILBE_ERR_INIT;
-    check_ok(silbe_demo_plan_voice(&plan, &item->performance, item->sung, &err), err);
-    check_ok(silbe_demo_record(&item->performance, item->sung, SILBE_DEMO_VOICE, &x, &n, &err),
+    check_ok(silbe_synth_plan_voice(&plan, &item->performance, item->sung, &err), err);
+    check_ok(silbe_synth_record(&item->performance, item->sung, SILBE_SYNTH_VOICE, &x, &n, &err),
              err);
     size_t n_checked = 0;
     for (size_t i = 0; i + 1 < plan.n_segments; i++) {
-        const silbe_demo_segment *s = &plan.segments[i];
+        const silbe_synth_segment *s = &plan.segments[i];
         bool sibilant = strcmp(s->phone->ipa, "s") == 0 || strcmp(s->phone->ipa, "ʃ") == 0;
-        if (!sibilant || plan.segments[i + 1].phone->kind != SILBE_DEMO_VOWEL ||
+        if (!sibilant || plan.segments[i + 1].phone->kind != SILBE_SYNTH_VOWEL ||
             s->end_s - s->start_s < 0.06) {
             continue;
         }
@@ -177,7 +177,7 @@ static void check_consonants(demo_item *item)
         assert_true(n_checked >= 4); /* "Wasser" */
     }
     free(x);
-    silbe_demo_plan_free(&plan);
+    silbe_synth_plan_free(&plan);
 }
 
 static void test_consonants(void **state)
@@ -192,9 +192,9 @@ static void check_silence(demo_item *item)
     float *x = NULL;
     size_t n = 0;
     silbe_err err = SILBE_ERR_INIT;
-    check_ok(silbe_demo_record(&item->performance, item->sung, SILBE_DEMO_VOICE, &x, &n, &err),
+    check_ok(silbe_synth_record(&item->performance, item->sung, SILBE_SYNTH_VOICE, &x, &n, &err),
              err);
-    const silbe_demo_performance *p = &item->performance;
+    const silbe_synth_performance *p = &item->performance;
     assert_true(power(x, 0.0, p->notes[0].start_s - 0.4) < 1e-9);
     for (size_t i = 0; i < p->n_voice; i++) {
         double third_s = (p->notes[i].end_s - p->notes[i].start_s) / 3.0;

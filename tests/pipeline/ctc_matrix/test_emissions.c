@@ -37,7 +37,7 @@ static void softmax(float *out, bool take_log, double scale)
 
 static silbe_status read(int kind, silbe_matrix *m, int *found, silbe_err *err)
 {
-    return silbe_posteriors_read("emissions_x.npy", N_SYMBOLS, kind, m, found, err);
+    return silbe_ctc_matrix_read("emissions_x.npy", N_SYMBOLS, kind, m, found, err);
 }
 
 /* All three kinds, told or found out, come to the same log-probabilities. */

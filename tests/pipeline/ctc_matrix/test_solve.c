@@ -13,7 +13,7 @@ typedef struct {
     silbe_spelt spelt;
     silbe_matrix logp;
     silbe_frame_clock clock;
-    silbe_posteriors_problem problem;
+    silbe_ctc_matrix_problem problem;
 } example;
 
 static void set(example *e, const char *assignment)
@@ -34,7 +34,7 @@ static void example_new(example *e, const char *lyrics, size_t n_frames)
     check_ok(silbe_spell(&e->text, "l", &e->vocabulary, "v", &e->config, &e->spelt, &err), err);
     check_ok(silbe_matrix_new(&e->logp, n_frames, N_SYMBOLS, &err), err);
     e->clock = (silbe_frame_clock){0.02, 0, n_frames};
-    e->problem = (silbe_posteriors_problem){&e->logp,  &e->vocabulary, &e->text, &e->spelt,
+    e->problem = (silbe_ctc_matrix_problem){&e->logp,  &e->vocabulary, &e->text, &e->spelt,
                                             &e->clock, NULL,           0,        &e->config};
 }
 
@@ -75,13 +75,13 @@ static void known(void **state)
     fill(&e, FRAMES);
     for (int plain = 0; plain < 2; plain++) {
         silbe_err err = SILBE_ERR_INIT;
-        silbe_posteriors_result r = SILBE_POSTERIORS_RESULT_INIT;
+        silbe_ctc_matrix_result r = SILBE_CTC_MATRIX_RESULT_INIT;
         set(&e, plain ? "posteriors.wildcard=never" : "posteriors.wildcard=ends");
-        check_ok(silbe_posteriors_solve(&e.problem, &r, &err), err);
+        check_ok(silbe_ctc_matrix_solve(&e.problem, &r, &err), err);
         check_close(r.logp, 12 * log(0.96), 1e-5);
         check_word(&r.words[0], 1, 5);
         check_word(&r.words[1], 7, 11);
-        silbe_posteriors_result_free(&r);
+        silbe_ctc_matrix_result_free(&r);
     }
     example_free(&e);
 }
@@ -99,16 +99,16 @@ static void missing_line(void **state)
     for (int optional = 0; optional < 2; optional++) {
         silbe_err err = SILBE_ERR_INIT;
         silbe_item_report report = {0};
-        silbe_posteriors_result r = SILBE_POSTERIORS_RESULT_INIT;
+        silbe_ctc_matrix_result r = SILBE_CTC_MATRIX_RESULT_INIT;
         silbe_words words = SILBE_WORDS_INIT;
         set(&e, "posteriors.unmatched_logp=-2");
         set(&e, "posteriors.boundaries=optional");
         set(&e, optional ? "posteriors.optional_lines=true" : "posteriors.optional_lines=false");
         set(&e, "posteriors.skip_penalty=5");
-        check_ok(silbe_posteriors_solve(&e.problem, &r, &err), err);
+        check_ok(silbe_ctc_matrix_solve(&e.problem, &r, &err), err);
         assert_int_equal(r.words[2].skipped, optional);
         assert_int_equal(r.words[3].skipped, optional);
-        check_ok(silbe_posteriors_times_make(&e.problem, &r, &words, &report, &err), err);
+        check_ok(silbe_ctc_matrix_times_make(&e.problem, &r, &words, &report, &err), err);
         /* The whole text, and which of it was found. */
         assert_int_equal(words.lyrics.n_lines, 3);
         assert_int_equal(words.lyrics.n_words, 6);
@@ -126,7 +126,7 @@ static void missing_line(void **state)
         assert_non_null(strstr(report.warnings, "unmatched: line 2, \"ccc cc\""));
         free(report.warnings);
         silbe_words_free(&words);
-        silbe_posteriors_result_free(&r);
+        silbe_ctc_matrix_result_free(&r);
     }
     example_free(&e);
 }
@@ -134,8 +134,8 @@ static void missing_line(void **state)
 static void refuse(example *e, silbe_status status, const char *part)
 {
     silbe_err err;
-    silbe_posteriors_result r = SILBE_POSTERIORS_RESULT_INIT;
-    check_fails(silbe_posteriors_solve(&e->problem, &r, &err), status, part, err);
+    silbe_ctc_matrix_result r = SILBE_CTC_MATRIX_RESULT_INIT;
+    check_fails(silbe_ctc_matrix_solve(&e->problem, &r, &err), status, part, err);
     assert_null(r.words);
 }
 
@@ -181,36 +181,36 @@ static void clock_offsets(void **state)
     example e;
     silbe_err err = SILBE_ERR_INIT;
     silbe_item_report report = {0};
-    silbe_posteriors_result r = SILBE_POSTERIORS_RESULT_INIT;
+    silbe_ctc_matrix_result r = SILBE_CTC_MATRIX_RESULT_INIT;
     silbe_words words = SILBE_WORDS_INIT;
     example_new(&e, "a b", 4);
     fill(&e, FRAMES);
-    check_ok(silbe_posteriors_solve(&e.problem, &r, &err), err);
+    check_ok(silbe_ctc_matrix_solve(&e.problem, &r, &err), err);
     e.clock.offset_s = 0.0125;
-    check_ok(silbe_posteriors_times_make(&e.problem, &r, &words, &report, &err), err);
+    check_ok(silbe_ctc_matrix_times_make(&e.problem, &r, &words, &report, &err), err);
     check_close(words.times.words[0].start_s, 0.0125, 1e-12);
     check_close(words.times.words[0].end_s, 0.0325, 1e-12);
     check_close(words.times.words[1].start_s, 0.0725, 1e-12);
     check_close(words.duration_s, 0.0925, 1e-12);
     silbe_words_free(&words);
     e.clock.offset_s = -0.05;
-    check_ok(silbe_posteriors_times_make(&e.problem, &r, &words, &report, &err), err);
+    check_ok(silbe_ctc_matrix_times_make(&e.problem, &r, &words, &report, &err), err);
     check_close(words.times.words[0].start_s, 0, 0);
     check_close(words.times.words[0].end_s, 0.01, 1e-12);
     check_close(words.times.words[1].start_s, 0.01, 1e-12);
     silbe_words_free(&words);
     e.clock.offset_s = -0.08;
-    check_fails(silbe_posteriors_times_make(&e.problem, &r, &words, &report, &err), SILBE_ERR_DATA,
+    check_fails(silbe_ctc_matrix_times_make(&e.problem, &r, &words, &report, &err), SILBE_ERR_DATA,
                 "offset_ms -80 moves all 4 frames", err);
     silbe_words_free(&words);
     e.clock.offset_s = 0;
     e.config.posteriors.unmatched_logp = -0.001;
     r.words[0].matched = r.words[1].matched = false;
-    check_fails(silbe_posteriors_times_make(&e.problem, &r, &words, &report, &err), SILBE_ERR_DATA,
+    check_fails(silbe_ctc_matrix_times_make(&e.problem, &r, &words, &report, &err), SILBE_ERR_DATA,
                 "none of the 2 words is in this recording", err);
     silbe_words_free(&words);
     free(report.warnings);
-    silbe_posteriors_result_free(&r);
+    silbe_ctc_matrix_result_free(&r);
     example_free(&e);
 }
 
@@ -221,12 +221,12 @@ static void one_frame(void **state)
     static const int FRAMES[] = {A};
     example e;
     silbe_err err = SILBE_ERR_INIT;
-    silbe_posteriors_result r = SILBE_POSTERIORS_RESULT_INIT;
+    silbe_ctc_matrix_result r = SILBE_CTC_MATRIX_RESULT_INIT;
     example_new(&e, "a", 1);
     fill(&e, FRAMES);
-    check_ok(silbe_posteriors_solve(&e.problem, &r, &err), err);
+    check_ok(silbe_ctc_matrix_solve(&e.problem, &r, &err), err);
     check_word(&r.words[0], 0, 1);
-    silbe_posteriors_result_free(&r);
+    silbe_ctc_matrix_result_free(&r);
     example_free(&e);
 }
 
