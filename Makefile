@@ -154,18 +154,21 @@ test-asan: deps-test asan
 	@$(call RUN_TESTS,build-asan)
 
 # Each target of tests/fuzz for FUZZ_S seconds, with the sanitizers; or for FUZZ_RUNS inputs, which
-# are the same every time in a new folder.
+# are the same every time in a new folder: what libFuzzer chooses by time and by addresses is off then.
 FUZZ_S ?= 20
 FUZZ_RUNS ?= -1
+FUZZ_FIXED = $(if $(filter -1,$(FUZZ_RUNS)),,-reload=0 -entropic=0)
 fuzz: deps-fuzz
 	@echo 'building with libFuzzer in build-fuzz'
 	@$(call CONFIGURE,build-fuzz,-DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSILBE_FUZZ=ON) && \
 	{ cmake --build build-fuzz -j $(JOBS) --target fuzz > build-fuzz/build.log 2>&1 || \
 	{ cat build-fuzz/build.log; exit 1; }; }
-	@cd build-fuzz && for target in tests/fuzz_*; do \
-		echo "$$target"; \
-		mkdir -p "corpus/$${target#tests/}" && "$$target" -max_total_time=$(FUZZ_S) -runs=$(FUZZ_RUNS) -seed=1 -verbosity=0 \
-			-print_final_stats=1 "corpus/$${target#tests/}" > fuzz.log 2>&1 || { cat fuzz.log; exit 1; }; \
+	@cd build-fuzz && fixed=''; \
+	if [ -n '$(FUZZ_FIXED)' ] && setarch -R true 2> /dev/null; then fixed='setarch -R'; fi; \
+	for target in tests/fuzz_*; do \
+		echo "$$target"; corpus="corpus/$${target#tests/}"; mkdir -p "$$corpus"; \
+		$$fixed "$$target" -max_total_time=$(FUZZ_S) -runs=$(FUZZ_RUNS) $(FUZZ_FIXED) -seed=1 -verbosity=0 \
+			-print_final_stats=1 "$$corpus" > fuzz.log 2>&1 || { cat fuzz.log; exit 1; }; \
 		sed -n 's/^stat::number_of_executed_units: */    inputs: /p' fuzz.log; \
 	done
 
