@@ -77,17 +77,14 @@ typedef struct {
 
 static char *song_name(size_t file, const silbe_synth_song *song, silbe_err *err)
 {
-    return silbe_need(silbe_path_format("%s/%s.%s", song_files[file].folder, song->source->work,
-                                        song_files[file].extension),
-                      "a file's name", err);
+    return silbe_format(err, "%s/%s.%s", song_files[file].folder, song->source->work,
+                        song_files[file].extension);
 }
 
 static char *version_name(size_t file, const item *it, silbe_err *err)
 {
-    return silbe_need(silbe_path_format("%s/%s_%s.%s", version_files[file].folder,
-                                        it->song->source->work, it->version->name,
-                                        version_files[file].extension),
-                      "a file's name", err);
+    return silbe_format(err, "%s/%s_%s.%s", version_files[file].folder, it->song->source->work,
+                        it->version->name, version_files[file].extension);
 }
 
 /* Frees the name. */

@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "features/base/format.h"
 #include "features/base/memory.h"
-#include "features/base/path.h"
 
 static void close_and_forget(silbe_atomic_file *file)
 {
@@ -27,8 +27,7 @@ silbe_status silbe_atomic_open(silbe_atomic_file *file, const char *path, silbe_
     err = silbe_err_begin(err, &own);
     *file = (silbe_atomic_file)SILBE_ATOMIC_FILE_INIT;
     file->path = silbe_copy_text(path, err);
-    file->temp_path =
-        silbe_need(silbe_path_format("%s.tmp.%ld", path, (long)getpid()), "a path", err);
+    file->temp_path = silbe_format(err, "%s.tmp.%ld", path, (long)getpid());
     file->stream = silbe_failed(err) ? NULL : fopen(file->temp_path, "wb");
     if (file->stream == NULL) {
         silbe_try(err, silbe_fail(err, SILBE_ERR_IO,

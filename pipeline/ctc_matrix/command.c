@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "features/base/atomic_file.h"
+#include "features/base/format.h"
 #include "features/base/path.h"
 #include "pipeline/ctc_matrix/item.h"
 #include "pipeline/output/output.h"
@@ -204,10 +205,8 @@ static void add_input(silbe_stage *stage, size_t index, int file, const char *fo
                       const char *suffix, silbe_err *err)
 {
     struct stat info;
-    char *path = silbe_path_format("%s/%s%s", folder, stage->items[index].name, suffix);
-    if (path == NULL) {
-        (void)silbe_fail(err, SILBE_ERR_MEMORY, "no memory for a path");
-    } else if (file != ANCHORS || stat(path, &info) == 0) {
+    char *path = silbe_format(err, "%s/%s%s", folder, stage->items[index].name, suffix);
+    if (path != NULL && (file != ANCHORS || stat(path, &info) == 0)) {
         silbe_try(err, silbe_stage_add_input(stage, index, file, path, err));
     }
     free(path);
@@ -217,12 +216,9 @@ static void add_output(silbe_stage *stage, size_t index, const silbe_config *con
                        const char *extension, silbe_err *err)
 {
     const silbe_stage_item *item = &stage->items[index];
-    char *name = silbe_path_format("%s.%s", item->name, extension);
+    char *name = silbe_format(err, "%s.%s", item->name, extension);
     char *folder = silbe_chain_folder(config, stage->name, err);
-    char *path = name != NULL && folder != NULL ? silbe_path_join(folder, name) : NULL;
-    if (path == NULL && !silbe_failed(err)) {
-        (void)silbe_fail(err, SILBE_ERR_MEMORY, "no memory for a path");
-    }
+    char *path = silbe_join_path(folder, name, err);
     silbe_try(err, silbe_stage_add_output(stage, index, WORDS, name, err));
     silbe_try(err,
               check_output(path, (const char *const *)item->inputs.paths, item->inputs.n, err));

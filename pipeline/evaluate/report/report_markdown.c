@@ -204,6 +204,20 @@ static void put_measures(FILE *stream, const silbe_report *report)
     (void)fputc('\n', stream);
 }
 
+/* The begin of a row about word w: whose it is, and its reference. */
+static void put_word(FILE *stream, const report_item *item, size_t w)
+{
+    (void)fputs("| ", stream);
+    put_text(stream, item->work);
+    (void)fputs(" | ", stream);
+    put_text(stream, item->version);
+    (void)fputs(" | ", stream);
+    put_text(stream, item->word_texts != NULL ? item->word_texts[w] : NULL);
+    (void)fprintf(stream, " | %zu |", w + 1);
+    put_cell(stream, 0, item->line_numbers != NULL ? (double)item->line_numbers[w] : NAN);
+    put_cell(stream, 3, item->reference_s[w]);
+}
+
 static void put_largest(FILE *stream, const silbe_report *report)
 {
     report_place places[N_LARGEST];
@@ -218,15 +232,7 @@ static void put_largest(FILE *stream, const silbe_report *report)
     for (size_t p = 0; p < n; p++) {
         const report_item *item = &report->items[places[p].item];
         size_t w = places[p].word;
-        (void)fputs("| ", stream);
-        put_text(stream, item->work);
-        (void)fputs(" | ", stream);
-        put_text(stream, item->version);
-        (void)fputs(" | ", stream);
-        put_text(stream, item->word_texts != NULL ? item->word_texts[w] : NULL);
-        (void)fprintf(stream, " | %zu |", w + 1);
-        put_cell(stream, 0, item->line_numbers != NULL ? (double)item->line_numbers[w] : NAN);
-        put_cell(stream, 3, item->reference_s[w]);
+        put_word(stream, item, w);
         put_cell(stream, 3, item->estimate_s[w]);
         (void)fprintf(stream, " %+.1f |", 1e3 * item->difference_s[w]);
         put_cell(stream, 3, item->confidence != NULL ? item->confidence[w] : NAN);
@@ -249,15 +255,7 @@ static void put_missing(FILE *stream, const silbe_report *report)
                     "reference (s) | confidence |\n|---|---|---|--:|--:|--:|--:|\n",
                     stream);
             }
-            (void)fputs("| ", stream);
-            put_text(stream, item->work);
-            (void)fputs(" | ", stream);
-            put_text(stream, item->version);
-            (void)fputs(" | ", stream);
-            put_text(stream, item->word_texts != NULL ? item->word_texts[w] : NULL);
-            (void)fprintf(stream, " | %zu |", w + 1);
-            put_cell(stream, 0, item->line_numbers != NULL ? (double)item->line_numbers[w] : NAN);
-            put_cell(stream, 3, item->reference_s[w]);
+            put_word(stream, item, w);
             put_cell(stream, 3, item->confidence != NULL ? item->confidence[w] : NAN);
             (void)fputc('\n', stream);
         }
