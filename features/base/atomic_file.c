@@ -31,8 +31,8 @@ silbe_status silbe_atomic_open(silbe_atomic_file *file, const char *path, silbe_
     file->stream = silbe_failed(err) ? NULL : fopen(file->temp_path, "wb");
     if (file->stream == NULL) {
         silbe_try(err, silbe_fail(err, SILBE_ERR_IO,
-                                  "%s: cannot be written: %s; check the folder's rights",
-                                  file->temp_path, strerror(errno)));
+                                  "%s: cannot be written: %s; check the folder's rights", path,
+                                  strerror(errno)));
         close_and_forget(file);
     }
     return err->status;
