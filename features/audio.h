@@ -62,7 +62,7 @@ typedef struct {
  *   SILBE_ERR_ARGUMENT, SILBE_ERR_MEMORY
  * Safe to call from several threads at once.
  */
-SILBE_MUST_CHECK silbe_status silbe_audio_load(const char *path, const silbe_audio_options *options,
+SILBE_MUST_CHECK silbe_status silbe_audio_read(const char *path, const silbe_audio_options *options,
                                                silbe_audio *audio, silbe_err *err);
 
 void silbe_audio_free(silbe_audio *audio);

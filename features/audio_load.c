@@ -1,4 +1,4 @@
-/* A whole recording in memory: silbe_audio_load of audio.h. */
+/* A whole recording in memory: silbe_audio_read of audio.h. */
 #include "features/audio.h"
 
 #include <stdlib.h>
@@ -22,7 +22,7 @@ static void read_all(silbe_audio_reader *reader, silbe_audio *audio, silbe_err *
     }
 }
 
-silbe_status silbe_audio_load(const char *path, const silbe_audio_options *options,
+silbe_status silbe_audio_read(const char *path, const silbe_audio_options *options,
                               silbe_audio *audio, silbe_err *err)
 {
     silbe_err own;

@@ -128,7 +128,7 @@ int main(int argc, char **argv)
                                  .extras = extras,
                                  .n_extras = sizeof extras / sizeof extras[0],
                                  .dataset_optional = true};
-    if (!silbe_cli_start(&cli, &spec, argc, argv, &exit_code)) {
+    if (!silbe_cli_begin(&cli, &spec, argc, argv, &exit_code)) {
         return exit_code;
     }
     bool has_arguments = arguments.posteriors != NULL || arguments.vocab != NULL ||

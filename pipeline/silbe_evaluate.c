@@ -239,7 +239,7 @@ int main(int argc, char **argv)
     silbe_lock lock = SILBE_LOCK_INIT;
     evaluation e = {.dataset = &dataset};
     int exit_code = SILBE_EXIT_UNABLE;
-    if (!silbe_cli_start(&cli, &SPEC, argc, argv, &exit_code)) {
+    if (!silbe_cli_begin(&cli, &SPEC, argc, argv, &exit_code)) {
         return exit_code;
     }
     silbe_try(&err, silbe_open_dataset(&cli, &dataset, &err));

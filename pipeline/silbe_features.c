@@ -74,7 +74,7 @@ int main(int argc, char **argv)
     silbe_dataset dataset = SILBE_DATASET_INIT;
     silbe_features_plan *plan = NULL;
     int exit_code = SILBE_EXIT_UNABLE;
-    if (!silbe_cli_start(&cli, &SPEC, argc, argv, &exit_code)) {
+    if (!silbe_cli_begin(&cli, &SPEC, argc, argv, &exit_code)) {
         return exit_code;
     }
     silbe_features_options options = silbe_features_options_from(&cli.config);

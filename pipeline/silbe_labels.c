@@ -103,7 +103,7 @@ int main(int argc, char **argv)
     silbe_stage stage = SILBE_STAGE_INIT;
     silbe_dataset dataset = SILBE_DATASET_INIT;
     int exit_code = SILBE_EXIT_UNABLE;
-    if (!silbe_cli_start(&cli, &SPEC, argc, argv, &exit_code)) {
+    if (!silbe_cli_begin(&cli, &SPEC, argc, argv, &exit_code)) {
         return exit_code;
     }
     labels_context context = {.dataset = &dataset, .config = &cli.config};

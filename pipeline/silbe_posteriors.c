@@ -131,7 +131,7 @@ int main(int argc, char **argv)
     silbe_dataset dataset = SILBE_DATASET_INIT;
     silbe_model model = SILBE_MODEL_INIT;
     int exit_code = SILBE_EXIT_UNABLE;
-    if (!silbe_cli_start(&cli, &SPEC, argc, argv, &exit_code)) {
+    if (!silbe_cli_begin(&cli, &SPEC, argc, argv, &exit_code)) {
         return exit_code;
     }
     openblas_set_num_threads(1); /* items are what runs in parallel */

@@ -28,7 +28,7 @@ int main(int argc, char **argv)
         .extras = extras,
         .n_extras = sizeof extras / sizeof extras[0],
     };
-    if (!silbe_cli_start(&cli, &spec, argc, argv, &exit_code)) {
+    if (!silbe_cli_begin(&cli, &spec, argc, argv, &exit_code)) {
         return exit_code;
     }
     silbe_page_facts facts = {.assets = page_folder != NULL ? page_folder : "build/page/dist",

@@ -77,7 +77,7 @@ int main(int argc, char **argv)
                                  .extras = extras,
                                  .n_extras = sizeof extras / sizeof extras[0],
                                  .dataset_optional = true};
-    if (!silbe_cli_start(&cli, &spec, argc, argv, &exit_code)) {
+    if (!silbe_cli_begin(&cli, &spec, argc, argv, &exit_code)) {
         return exit_code;
     }
     /* One thread for each utterance instead; see pipeline/train/learn/trainer.h. */

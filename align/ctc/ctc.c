@@ -11,7 +11,7 @@ silbe_status silbe_ctc_scratch_size(const silbe_ctc_problem *problem,
                                     const silbe_ctc_options *options, size_t *bytes, silbe_err *err)
 {
     silbe_ctc_state state;
-    return silbe_ctc_plan_make(problem, wanted, options, &state, bytes, err);
+    return silbe_ctc_plan_init(problem, wanted, options, &state, bytes, err);
 }
 
 /* For silbe_checkpoints_sweep: alpha is the state in hand; beta stands after the last leaf. */
@@ -55,7 +55,7 @@ silbe_status silbe_ctc_run(const silbe_ctc_problem *problem, const silbe_ctc_wan
 {
     silbe_ctc_state s;
     size_t bytes = 0;
-    silbe_status status = silbe_ctc_plan_make(problem, wanted, options, &s, &bytes, err);
+    silbe_status status = silbe_ctc_plan_init(problem, wanted, options, &s, &bytes, err);
     if (status != SILBE_OK) {
         return status;
     }

@@ -98,7 +98,7 @@ typedef struct {
 } silbe_ctc_state;
 
 /* ctc_plan.c */
-SILBE_MUST_CHECK silbe_status silbe_ctc_plan_make(const silbe_ctc_problem *problem,
+SILBE_MUST_CHECK silbe_status silbe_ctc_plan_init(const silbe_ctc_problem *problem,
                                                   const silbe_ctc_wanted *wanted,
                                                   const silbe_ctc_options *options,
                                                   silbe_ctc_state *state, size_t *bytes,

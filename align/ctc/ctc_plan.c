@@ -127,7 +127,7 @@ static silbe_status choose_levels(silbe_ctc_state *s, size_t wish, size_t *bytes
     return SILBE_OK;
 }
 
-silbe_status silbe_ctc_plan_make(const silbe_ctc_problem *problem, const silbe_ctc_wanted *wanted,
+silbe_status silbe_ctc_plan_init(const silbe_ctc_problem *problem, const silbe_ctc_wanted *wanted,
                                  const silbe_ctc_options *options, silbe_ctc_state *s,
                                  size_t *bytes, silbe_err *err)
 {

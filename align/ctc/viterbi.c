@@ -9,7 +9,7 @@ silbe_status silbe_ctc_viterbi_scratch_size(const silbe_ctc_problem *problem,
                                             silbe_err *err)
 {
     silbe_ctc_viterbi_state state;
-    return silbe_ctc_viterbi_plan_make(problem, options, &state, bytes, err);
+    return silbe_ctc_viterbi_plan_init(problem, options, &state, bytes, err);
 }
 
 /* Puts a path that is met from its end into segments and states. */
@@ -99,7 +99,7 @@ silbe_status silbe_ctc_viterbi(const silbe_ctc_problem *problem,
 {
     silbe_ctc_viterbi_state s;
     size_t bytes = 0;
-    silbe_status status = silbe_ctc_viterbi_plan_make(problem, options, &s, &bytes, err);
+    silbe_status status = silbe_ctc_viterbi_plan_init(problem, options, &s, &bytes, err);
     if (status != SILBE_OK) {
         return status;
     }

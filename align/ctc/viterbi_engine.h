@@ -66,7 +66,7 @@ typedef struct {
 } silbe_ctc_viterbi_state;
 
 /* Blocks and their memory: viterbi_plan.c */
-SILBE_MUST_CHECK silbe_status silbe_ctc_viterbi_plan_make(const silbe_ctc_problem *problem,
+SILBE_MUST_CHECK silbe_status silbe_ctc_viterbi_plan_init(const silbe_ctc_problem *problem,
                                                           const silbe_ctc_viterbi_options *options,
                                                           silbe_ctc_viterbi_state *state,
                                                           size_t *bytes, silbe_err *err);

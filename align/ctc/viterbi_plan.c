@@ -55,7 +55,7 @@ static void set_block(silbe_ctc_viterbi_state *s, size_t frames)
         least(plan->block_frames / SILBE_CTC_UNIT + 2, silbe_ctc_unit_count(s->problem.n_labels));
 }
 
-silbe_status silbe_ctc_viterbi_plan_make(const silbe_ctc_problem *problem,
+silbe_status silbe_ctc_viterbi_plan_init(const silbe_ctc_problem *problem,
                                          const silbe_ctc_viterbi_options *options,
                                          silbe_ctc_viterbi_state *s, size_t *bytes, silbe_err *err)
 {

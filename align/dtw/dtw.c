@@ -19,7 +19,7 @@ silbe_status silbe_dtw_scratch_size(const silbe_dtw_problem *problem,
         return status;
     }
     dtw.problem = *problem;
-    status = silbe_dtw_plan_make(problem, options, &dtw.plan, err);
+    status = silbe_dtw_plan_init(problem, options, &dtw.plan, err);
     if (status != SILBE_OK) {
         return status;
     }
@@ -55,7 +55,7 @@ static silbe_status set_up(const silbe_dtw_problem *problem, const silbe_dtw_opt
     struct silbe_dtw *d = silbe_arena_take(&arena, 1, sizeof *d);
     memset(d, 0, sizeof *d);
     d->problem = *problem;
-    status = silbe_dtw_plan_make(problem, options, &d->plan, err);
+    status = silbe_dtw_plan_init(problem, options, &d->plan, err);
     if (status != SILBE_OK) {
         return status;
     }

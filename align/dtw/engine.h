@@ -120,7 +120,7 @@ struct silbe_dtw {
 /* problem.c: arguments, plan and memory */
 SILBE_MUST_CHECK silbe_status silbe_dtw_problem_check(const silbe_dtw_problem *problem,
                                                       silbe_err *err);
-SILBE_MUST_CHECK silbe_status silbe_dtw_plan_make(const silbe_dtw_problem *problem,
+SILBE_MUST_CHECK silbe_status silbe_dtw_plan_init(const silbe_dtw_problem *problem,
                                                   const silbe_dtw_options *options,
                                                   silbe_dtw_plan *plan, silbe_err *err);
 /* Sets all pointers of *dtw into scratch, at whose first aligned byte it lies; scratch NULL only

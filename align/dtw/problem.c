@@ -147,7 +147,7 @@ static void cut_rows(const silbe_dtw_problem *problem, size_t n_levels, silbe_dt
         silbe_size_add(plan->total_bytes, silbe_size_mul(plan->leaf_units, 2 * sizeof(size_t)));
 }
 
-silbe_status silbe_dtw_plan_make(const silbe_dtw_problem *problem, const silbe_dtw_options *options,
+silbe_status silbe_dtw_plan_init(const silbe_dtw_problem *problem, const silbe_dtw_options *options,
                                  silbe_dtw_plan *plan, silbe_err *err)
 {
     const size_t mib = 1024 * 1024;

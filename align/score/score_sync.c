@@ -153,7 +153,7 @@ static void rate_events(const silbe_score_sync_options *options, silbe_score_syn
 }
 
 /* Squared, so that a part that is squeezed into nothing counts for nothing. */
-static void doubt_haste(double max_speed_ratio, silbe_score_sync *sync, silbe_err *err)
+static void doubt_fast_passages(double max_speed_ratio, silbe_score_sync *sync, silbe_err *err)
 {
     size_t n = sync->events.n_events;
     double *ratio = silbe_alloc(n, sizeof *ratio, "events", err);
@@ -198,7 +198,7 @@ static void place_events(const silbe_score *score, const silbe_recording *record
     }
     if (!silbe_failed(err)) {
         rate_events(options, sync);
-        doubt_haste(options->max_speed_ratio, sync, err);
+        doubt_fast_passages(options->max_speed_ratio, sync, err);
     }
     for (size_t k = 0; k < n && !silbe_failed(err); k++) {
         sync->confidence[k] = isnan(anchor_s[k]) ? sync->confidence[k] : 1;

@@ -105,8 +105,8 @@ silbe_status silbe_trellis_size(const silbe_trellis_text *text, size_t n_frames,
     return measure(text, n_frames, &counts, bytes, err);
 }
 
-silbe_status silbe_trellis_build(const silbe_trellis_text *text, size_t n_frames, void *memory,
-                                 size_t memory_bytes, silbe_trellis **trellis, silbe_err *err)
+silbe_status silbe_trellis_init(const silbe_trellis_text *text, size_t n_frames, void *memory,
+                                size_t memory_bytes, silbe_trellis **trellis, silbe_err *err)
 {
     size_t bytes = 0;
     silbe_trellis *g = NULL;

@@ -142,9 +142,9 @@ static void add_labels(const silbe_trellis_text *text, chain *c)
     c->states.class_of[2 * n] = (int32_t)c->states.n_symbols + SILBE_CLASS_GAP_BLANK;
 }
 
-void silbe_trellis_chain_build(const silbe_trellis_text *text,
-                               const silbe_trellis_emissions *emissions,
-                               const silbe_trellis_align_options *options, void *memory, chain *c)
+void silbe_trellis_chain_init(const silbe_trellis_text *text,
+                              const silbe_trellis_emissions *emissions,
+                              const silbe_trellis_align_options *options, void *memory, chain *c)
 {
     c->results = (silbe_trellis_results){.text = text, .emissions = emissions, .options = options};
     (void)carve(text, emissions, memory, c);

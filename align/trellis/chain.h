@@ -34,17 +34,17 @@ typedef struct {
     silbe_trellis_results results;
 } silbe_trellis_chain;
 
-/* Bytes of memory for silbe_trellis_chain_build; SIZE_MAX if that overflows. For this and the next:
+/* Bytes of memory for silbe_trellis_chain_init; SIZE_MAX if that overflows. For this and the next:
  * silbe_trellis_is_chain, for emissions as many symbols as the text's. */
 size_t silbe_trellis_chain_size(const silbe_trellis_text *text,
                                 const silbe_trellis_emissions *emissions);
 
 /* memory belongs to the caller and must live as long as *chain, which must stay where it is; all
  * else is borrowed. */
-void silbe_trellis_chain_build(const silbe_trellis_text *text,
-                               const silbe_trellis_emissions *emissions,
-                               const silbe_trellis_align_options *options, void *memory,
-                               silbe_trellis_chain *chain);
+void silbe_trellis_chain_init(const silbe_trellis_text *text,
+                              const silbe_trellis_emissions *emissions,
+                              const silbe_trellis_align_options *options, void *memory,
+                              silbe_trellis_chain *chain);
 
 /* Bytes of scratch for silbe_trellis_chain_align; errors as silbe_ctc_problem_check. */
 SILBE_MUST_CHECK silbe_status silbe_trellis_chain_align_size(const silbe_trellis_chain *chain,

@@ -111,7 +111,7 @@ silbe_trellis_range silbe_trellis_junctions_at(const silbe_trellis *g, size_t u)
 /* First index i with list[i] >= value. */
 size_t silbe_trellis_lower_bound(const uint32_t *list, size_t n, size_t value);
 /* Whether junction j may be crossed before frame u. */
-static inline int silbe_trellis_open(const silbe_trellis *g, size_t node, size_t u)
+static inline int silbe_trellis_is_open(const silbe_trellis *g, size_t node, size_t u)
 {
     return g->lo[node] <= u && u < g->hi[node];
 }

@@ -64,7 +64,7 @@ static silbe_status explain(engine *v, silbe_err *err)
 {
     size_t alive = 0;
     size_t state = 0;
-    silbe_trellis_posterior_start(v);
+    silbe_trellis_posterior_begin(v);
     for (size_t t = 0; t < v->g->n_frames; t++) {
         silbe_status status = silbe_trellis_posterior_step(v, t, err);
         if (status != SILBE_OK) {
@@ -169,7 +169,7 @@ silbe_status silbe_trellis_posterior(const silbe_trellis *trellis,
     v.emissions = emissions;
     v.wanted = wanted;
     v.loops = silbe_trellis_choose_loops(options != NULL && options->portable);
-    silbe_trellis_posterior_start(&v);
+    silbe_trellis_posterior_begin(&v);
     if (wants_backward(wanted)) {
         prepare_onsets(trellis, wanted->onsets);
         status = silbe_checkpoints_sweep(&v.plan, trellis->n_frames, &silbe_trellis_posterior_ops,

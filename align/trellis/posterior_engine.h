@@ -50,7 +50,7 @@ typedef struct {
 
 /* posterior_sweep.c: the state before the first frame; one frame on; and both with checkpoints, and
  * back again, for silbe_checkpoints_sweep. */
-void silbe_trellis_posterior_start(silbe_trellis_engine *v);
+void silbe_trellis_posterior_begin(silbe_trellis_engine *v);
 SILBE_MUST_CHECK silbe_status silbe_trellis_posterior_step(silbe_trellis_engine *v, size_t t,
                                                            silbe_err *err);
 extern const silbe_checkpoint_ops silbe_trellis_posterior_ops;

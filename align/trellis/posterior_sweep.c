@@ -48,7 +48,7 @@ static void cross(engine *v, size_t u)
         size_t node = g->n_states + j;
         if (u == 0 && j == 0) {
             silbe_scaled_put(v->junction, 0, (silbe_scaled){1.0, 0});
-        } else if (silbe_trellis_open(g, node, u)) {
+        } else if (silbe_trellis_is_open(g, node, u)) {
             silbe_scaled_put(v->junction, j,
                              sum_arcs(g, &g->in, node, v->row[v->now], v->junction));
         }
@@ -99,7 +99,7 @@ static void copy_row(silbe_scaled_row to, silbe_scaled_row from, silbe_trellis_r
     memcpy(to.x + range.begin, from.x + range.begin, (range.end - range.begin) * sizeof *to.x);
 }
 
-void silbe_trellis_posterior_start(engine *v)
+void silbe_trellis_posterior_begin(engine *v)
 {
     for (size_t i = 0; i < 2; i++) {
         silbe_scaled_clear(silbe_scaled_offset(v->row[i], -SILBE_TRELLIS_SIDE_PAD), 0,
@@ -165,7 +165,7 @@ static void step_back(engine *v, size_t t, silbe_trellis_range range)
         size_t node = g->n_states + j;
         if (t + 1 == g->n_frames && j + 1 == g->n_junctions) {
             silbe_scaled_put(v->beta_junction, j, (silbe_scaled){1.0, 0});
-        } else if (silbe_trellis_open(g, node, t + 1)) {
+        } else if (silbe_trellis_is_open(g, node, t + 1)) {
             silbe_scaled_put(v->beta_junction, j,
                              sum_arcs(g, &g->out, node, v->behind, v->beta_junction));
         }

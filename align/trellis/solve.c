@@ -44,7 +44,7 @@ static void solve_chain(const task *k, silbe_err *err)
     void *memory = claim(k, silbe_trellis_chain_size(k->text, k->emissions), err);
     void *scratch = NULL;
     if (!silbe_failed(err)) {
-        silbe_trellis_chain_build(k->text, k->emissions, k->options, memory, &chain);
+        silbe_trellis_chain_init(k->text, k->emissions, k->options, memory, &chain);
         k->solution->n_states = chain.states.n_states;
     }
     silbe_try(err, silbe_trellis_chain_align_size(&chain, &bytes, err));
@@ -60,7 +60,7 @@ static void solve_any(const task *k, silbe_err *err)
     size_t n_frames = k->emissions->n_frames, graph_bytes = 0, bytes = 0;
     silbe_try(err, silbe_trellis_size(k->text, n_frames, &graph_bytes, err));
     void *graph = claim(k, graph_bytes, err);
-    silbe_try(err, silbe_trellis_build(k->text, n_frames, graph, graph_bytes, &trellis, err));
+    silbe_try(err, silbe_trellis_init(k->text, n_frames, graph, graph_bytes, &trellis, err));
     silbe_try(err, silbe_trellis_align_size(trellis, k->options, &bytes, err));
     void *scratch = claim(k, bytes, err);
     silbe_try(err, silbe_trellis_align(k->text, trellis, k->emissions, k->options, scratch, bytes,

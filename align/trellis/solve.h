@@ -22,7 +22,7 @@ typedef struct {
 /*
  * Fills *alignment as silbe_trellis_align does. most_bytes: limit of n_bytes; SIZE_MAX: none.
  *
- * Errors as silbe_trellis_build and silbe_trellis_align. SILBE_ERR_MEMORY: also if most_bytes is
+ * Errors as silbe_trellis_init and silbe_trellis_align. SILBE_ERR_MEMORY: also if most_bytes is
  * too little, with both sizes; *solution is filled then, too.
  */
 SILBE_MUST_CHECK silbe_status silbe_trellis_solve(const silbe_trellis_text *text,

@@ -156,7 +156,7 @@ typedef struct {
     size_t copy;          /* 0 .. min_frames - 1 */
 } silbe_trellis_state;
 
-/* Bytes of memory for silbe_trellis_build; checks the whole text first: errors as there. */
+/* Bytes of memory for silbe_trellis_init; checks the whole text first: errors as there. */
 SILBE_MUST_CHECK silbe_status silbe_trellis_size(const silbe_trellis_text *text, size_t n_frames,
                                                  size_t *bytes, silbe_err *err);
 
@@ -173,9 +173,9 @@ SILBE_MUST_CHECK silbe_status silbe_trellis_size(const silbe_trellis_text *text,
  *   before or after it does not fit (names it), text that needs more frames than there are (names
  *   both lengths).
  */
-SILBE_MUST_CHECK silbe_status silbe_trellis_build(const silbe_trellis_text *text, size_t n_frames,
-                                                  void *memory, size_t memory_bytes,
-                                                  silbe_trellis **trellis, silbe_err *err);
+SILBE_MUST_CHECK silbe_status silbe_trellis_init(const silbe_trellis_text *text, size_t n_frames,
+                                                 void *memory, size_t memory_bytes,
+                                                 silbe_trellis **trellis, silbe_err *err);
 
 size_t silbe_trellis_n_states(const silbe_trellis *trellis);
 /* Least number of frames of the text, anchors aside. */

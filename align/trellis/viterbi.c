@@ -43,7 +43,7 @@ static silbe_status explain(viterbi *v, silbe_err *err)
     const silbe_trellis *g = v->g;
     size_t alive = 0;
     size_t state = 0;
-    silbe_trellis_viterbi_start(v);
+    silbe_trellis_viterbi_begin(v);
     for (size_t t = 0; t < g->n_frames; t++) {
         silbe_status status = silbe_trellis_viterbi_step(v, t, NULL, NULL, err);
         if (status != SILBE_OK) {
@@ -136,7 +136,7 @@ silbe_status silbe_trellis_viterbi(const silbe_trellis *trellis,
     v.loops = silbe_trellis_choose_loops(options != NULL && options->portable);
     v.beam = options == NULL ? 0.0 : options->beam_logp;
     v.path = path;
-    silbe_trellis_viterbi_start(&v);
+    silbe_trellis_viterbi_begin(&v);
     status = path == NULL ? silbe_trellis_viterbi_ops.forward(&v, 0, trellis->n_frames, err)
                           : silbe_checkpoints_sweep(&v.plan, trellis->n_frames,
                                                     &silbe_trellis_viterbi_ops, &v, err);

@@ -56,7 +56,7 @@ static inline size_t silbe_trellis_slow_width(const silbe_trellis *g)
 
 /* viterbi_sweep.c: the state before the first frame; one frame on (back-pointers may be NULL); and
  * both with checkpoints, for silbe_checkpoints_sweep. */
-void silbe_trellis_viterbi_start(silbe_trellis_viterbi_engine *v);
+void silbe_trellis_viterbi_begin(silbe_trellis_viterbi_engine *v);
 SILBE_MUST_CHECK silbe_status silbe_trellis_viterbi_step(silbe_trellis_viterbi_engine *v, size_t t,
                                                          uint8_t *back, uint32_t *slow_back,
                                                          silbe_err *err);

@@ -51,7 +51,7 @@ static void cross(viterbi *v, const double *states, size_t u, uint32_t *back)
         size_t node = g->n_states + j;
         if (u == 0 && j == 0) {
             v->junction[0] = 0.0;
-        } else if (silbe_trellis_open(g, node, u)) {
+        } else if (silbe_trellis_is_open(g, node, u)) {
             v->junction[j] = best_arc(v, states, node, &arc);
         }
         if (back != NULL) {
@@ -215,7 +215,7 @@ static silbe_status leaf(void *context, size_t begin, size_t end, silbe_err *err
     return SILBE_OK;
 }
 
-void silbe_trellis_viterbi_start(viterbi *v)
+void silbe_trellis_viterbi_begin(viterbi *v)
 {
     for (size_t i = 0; i < 2; i++) {
         for (size_t k = 0; k < v->width + SILBE_TRELLIS_LEFT_PAD + SILBE_TRELLIS_PAD; k++) {

@@ -125,8 +125,8 @@ static void build(trellis_search *s, silbe_err *err)
     s->graph = NULL;
     silbe_try(err, silbe_trellis_size(&s->trellis_text, n_frames, &s->graph_bytes, err));
     s->graph = allocate(s->config, 0, s->graph_bytes, err);
-    silbe_try(err, silbe_trellis_build(&s->trellis_text, n_frames, s->graph, s->graph_bytes,
-                                       &s->trellis, err));
+    silbe_try(err, silbe_trellis_init(&s->trellis_text, n_frames, s->graph, s->graph_bytes,
+                                      &s->trellis, err));
 }
 
 /* Means over the frames of the words of each line, and of all. */

@@ -116,7 +116,7 @@ silbe_status silbe_ctc_matrix_item_run(const silbe_ctc_matrix_context *context,
                                               .n_anchors = in.n_anchors,
                                               .config = context->config};
     silbe_try(err, silbe_ctc_matrix_solve(&problem, &result, err));
-    silbe_try(err, silbe_ctc_matrix_times_make(&problem, &result, &words, report, err));
+    silbe_try(err, silbe_ctc_matrix_fill_words(&problem, &result, &words, report, err));
     if (err->status == SILBE_ERR_INFEASIBLE && in.n_anchors > 0) {
         (void)silbe_fail_prefix(err, err->status, item->anchors_path);
     }

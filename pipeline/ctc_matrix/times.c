@@ -83,7 +83,7 @@ static void fill_line(const silbe_ctc_matrix_problem *p, const silbe_ctc_matrix_
     }
 }
 
-silbe_status silbe_ctc_matrix_times_make(const silbe_ctc_matrix_problem *problem,
+silbe_status silbe_ctc_matrix_fill_words(const silbe_ctc_matrix_problem *problem,
                                          const silbe_ctc_matrix_result *result, silbe_words *words,
                                          silbe_item_report *report, silbe_err *err)
 {

@@ -17,7 +17,7 @@
  * SILBE_WORDS_INIT; each word is one syllable. The caller frees it, also after a failure. Words and
  * lines that were not found become warnings of the report. SILBE_ERR_DATA if none was found, or if
  * the offset moves the last frame before 0 s; SILBE_ERR_MEMORY. */
-SILBE_MUST_CHECK silbe_status silbe_ctc_matrix_times_make(const silbe_ctc_matrix_problem *problem,
+SILBE_MUST_CHECK silbe_status silbe_ctc_matrix_fill_words(const silbe_ctc_matrix_problem *problem,
                                                           const silbe_ctc_matrix_result *result,
                                                           silbe_words *words,
                                                           silbe_item_report *report,

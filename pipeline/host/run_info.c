@@ -42,7 +42,7 @@ static void print_quoted(FILE *stream, const char *text)
     (void)fputc('\'', stream);
 }
 
-silbe_status silbe_run_info_start(silbe_run_info *info, const char *program, int argc,
+silbe_status silbe_run_info_begin(silbe_run_info *info, const char *program, int argc,
                                   char *const *argv, silbe_err *err)
 {
     size_t size = 0;

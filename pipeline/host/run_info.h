@@ -32,7 +32,7 @@ typedef struct {
 
 /* Begins the clock and keeps the command line. The executable's digest makes results of another
  * build count as outdated even where the version is the same. */
-SILBE_MUST_CHECK silbe_status silbe_run_info_start(silbe_run_info *info, const char *program,
+SILBE_MUST_CHECK silbe_status silbe_run_info_begin(silbe_run_info *info, const char *program,
                                                    int argc, char *const *argv, silbe_err *err);
 
 /* Cost of the process until now. */

@@ -299,8 +299,8 @@ silbe_status silbe_output_write_elan(const char *path, const silbe_words *words,
         (void)silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory for %zu words", path,
                          words->lyrics.n_words);
     }
-    silbe_try(err, silbe_output_save(path, xmlBufferContent(buffer),
-                                     (size_t)xmlBufferLength(buffer), err));
+    silbe_try(err, silbe_output_write_file(path, xmlBufferContent(buffer),
+                                           (size_t)xmlBufferLength(buffer), err));
     xmlBufferFree(buffer);
     silbe_output_tiers_free(&tiers);
     return err->status;

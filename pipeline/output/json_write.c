@@ -168,7 +168,7 @@ static void save(const char *path, const source *from, silbe_err *err)
     if (text != NULL) {
         size_t length = strlen(text);
         text[length] = '\n'; /* in place of the terminator */
-        silbe_try(err, silbe_output_save(path, text, length + 1, err));
+        silbe_try(err, silbe_output_write_file(path, text, length + 1, err));
     } else if (!silbe_failed(err)) {
         (void)silbe_fail(err, SILBE_ERR_MEMORY, "%s: out of memory for %zu words", path,
                          from->words->lyrics.n_words);

@@ -252,7 +252,8 @@ silbe_status silbe_output_write_text(const char *path, const silbe_words *words,
     return err->status;
 }
 
-silbe_status silbe_output_save(const char *path, const void *bytes, size_t size, silbe_err *err)
+silbe_status silbe_output_write_file(const char *path, const void *bytes, size_t size,
+                                     silbe_err *err)
 {
     silbe_err own;
     silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;

@@ -67,8 +67,8 @@ SILBE_MUST_CHECK silbe_status silbe_output_write_text(const char *path, const si
                                                       silbe_output_emit emit, silbe_err *err);
 
 /* Writes bytes as a file that appears whole or not at all. */
-SILBE_MUST_CHECK silbe_status silbe_output_save(const char *path, const void *bytes, size_t size,
-                                                silbe_err *err);
+SILBE_MUST_CHECK silbe_status silbe_output_write_file(const char *path, const void *bytes,
+                                                      size_t size, silbe_err *err);
 
 /* Name of the recording without folders. */
 const char *silbe_output_base_name(const char *path);

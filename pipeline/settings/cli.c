@@ -122,7 +122,7 @@ static void make_config(silbe_config *config, const silbe_cli_spec *spec, const 
 {
     silbe_config_defaults(config);
     if (r->config_path != NULL) {
-        silbe_try(err, silbe_config_load(config, r->config_path, err));
+        silbe_try(err, silbe_config_read(config, r->config_path, err));
     }
     if (r->dataset != NULL) {
         silbe_try(err, silbe_cli_apply_dataset(config, r->dataset, r->config_path != NULL, err));
@@ -163,7 +163,7 @@ static int fail_start(silbe_cli *cli, const silbe_err *err)
     return exit_code;
 }
 
-bool silbe_cli_start(silbe_cli *cli, const silbe_cli_spec *spec, int argc, char **argv,
+bool silbe_cli_begin(silbe_cli *cli, const silbe_cli_spec *spec, int argc, char **argv,
                      int *exit_code)
 {
     silbe_err err = SILBE_ERR_INIT;
@@ -174,7 +174,7 @@ bool silbe_cli_start(silbe_cli *cli, const silbe_cli_spec *spec, int argc, char 
     size_t n_places = argc > 0 ? (size_t)argc : 1;
     r.assignments = silbe_alloc(n_places, sizeof *r.assignments, "options", &err);
     r.assigners = silbe_alloc(n_places, sizeof *r.assigners, "options", &err);
-    silbe_try(&err, silbe_run_info_start(&cli->run, spec->program, argc, argv, &err));
+    silbe_try(&err, silbe_run_info_begin(&cli->run, spec->program, argc, argv, &err));
     silbe_try(&err, read_arguments(&r, spec, argc, argv, &err));
     bool is_question = !silbe_failed(&err) && (r.help || r.version);
     if (!is_question && !silbe_failed(&err)) {

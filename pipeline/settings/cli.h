@@ -3,7 +3,7 @@
  *
  *     silbe_cli cli;
  *     int exit_code;
- *     if (!silbe_cli_start(&cli, &SPEC, argc, argv, &exit_code)) {
+ *     if (!silbe_cli_begin(&cli, &SPEC, argc, argv, &exit_code)) {
  *         return exit_code;
  *     }
  *     ... work with cli.config, cli.log ...
@@ -62,7 +62,7 @@ typedef struct {
  * --dataset X means the file configs/X.yaml below the current folder, if there is one and X has no
  * '/'; else the folder X, which becomes dataset.kind folder with its last part as name.
  */
-bool silbe_cli_start(silbe_cli *cli, const silbe_cli_spec *spec, int argc, char **argv,
+bool silbe_cli_begin(silbe_cli *cli, const silbe_cli_spec *spec, int argc, char **argv,
                      int *exit_code);
 
 /* Checks that stdout was written to the end (SILBE_EXIT_UNABLE if not and exit_code is 0), frees,

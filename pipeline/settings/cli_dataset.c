@@ -47,7 +47,7 @@ silbe_status silbe_cli_apply_dataset(silbe_config *config, const char *dataset, 
     bool fits = length > 0 && (size_t)length < sizeof path && dataset[0] != '\0';
     bool is_name = fits && strchr(dataset, '/') == NULL && access(path, F_OK) == 0;
     if (is_name && !has_config) {
-        return silbe_config_load(config, path, err);
+        return silbe_config_read(config, path, err);
     }
     if (is_name && strcmp(config->dataset.name, dataset) != 0) {
         return silbe_fail(err, SILBE_ERR_ARGUMENT,

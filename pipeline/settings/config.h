@@ -110,7 +110,7 @@ void silbe_config_defaults(silbe_config *config);
 
 /* Reads a YAML file of at most 1 MiB over *config: section, then key: value. Aliases, tags and
  * further documents are refused. Not atomic: on failure *config is partly changed. */
-SILBE_MUST_CHECK silbe_status silbe_config_load(silbe_config *config, const char *path,
+SILBE_MUST_CHECK silbe_status silbe_config_read(silbe_config *config, const char *path,
                                                 silbe_err *err);
 
 /* Applies "key=value", the text of --set; lists as a,b,c. */
@@ -134,7 +134,7 @@ SILBE_MUST_CHECK silbe_status silbe_config_check(const silbe_config *config, sil
 SILBE_MUST_CHECK silbe_status silbe_config_check_dataset(const silbe_config *config,
                                                          silbe_err *err);
 
-/* Writes *config as documented YAML that silbe_config_load reads back to the same values; of the
+/* Writes *config as documented YAML that silbe_config_read reads back to the same values; of the
  * defaults this is configs/default.yaml. */
 SILBE_MUST_CHECK silbe_status silbe_config_print(const silbe_config *config, FILE *stream,
                                                  silbe_err *err);

@@ -305,7 +305,7 @@ static void read_settings(const char *path, char **text, size_t *size, silbe_err
     }
 }
 
-silbe_status silbe_config_load(silbe_config *config, const char *path, silbe_err *err)
+silbe_status silbe_config_read(silbe_config *config, const char *path, silbe_err *err)
 {
     silbe_err own;
     reader r = {.path = path, .config = config};

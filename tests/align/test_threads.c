@@ -196,7 +196,7 @@ static silbe_status run_trellis(const item *in, int fill, outcome *out)
     silbe_status status = silbe_trellis_size(&text, in->n_frames, &bytes, NULL);
     void *memory = dirty(bytes, fill);
     if (status != SILBE_OK ||
-        (status = silbe_trellis_build(&text, in->n_frames, memory, bytes, &g, NULL)) != SILBE_OK ||
+        (status = silbe_trellis_init(&text, in->n_frames, memory, bytes, &g, NULL)) != SILBE_OK ||
         (status = silbe_trellis_viterbi_size(g, NULL, &best_bytes, NULL)) != SILBE_OK ||
         (status = silbe_trellis_posterior_size(g, &wanted, NULL, &sum_bytes, NULL)) != SILBE_OK) {
         goto done;

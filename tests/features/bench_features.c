@@ -255,7 +255,7 @@ static silbe_audio bench_load(const char *path, yardstick *y)
     silbe_audio_options options = silbe_audio_options_default();
     y->audio_s = 1.0;
     double start = now_s();
-    must(silbe_audio_load(path, &options, &audio, &err), &err);
+    must(silbe_audio_read(path, &options, &audio, &err), &err);
     double seconds = now_s() - start;
     y->audio_s = audio.facts.duration_s;
     printf("%s: %s, %g Hz, %d channel(s), %.1f s\n", path, audio.facts.format,

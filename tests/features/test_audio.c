@@ -10,7 +10,7 @@ static void expect_failure(const char *path, silbe_status status, const char *wo
     silbe_audio_options options = silbe_audio_options_default();
     silbe_audio audio = {.n_samples = 77};
     silbe_err err = SILBE_ERR_INIT;
-    silbe_status got = silbe_audio_load(path, &options, &audio, &err);
+    silbe_status got = silbe_audio_read(path, &options, &audio, &err);
     if (got != status || strstr(err.message, path) == NULL || strstr(err.message, word1) == NULL ||
         strstr(err.message, word2) == NULL) {
         fail_msg("%s: status %d, message: %s", path, (int)got, err.message);
@@ -25,7 +25,7 @@ static silbe_audio load(const char *path, double rate_hz)
     silbe_audio audio;
     silbe_err err = SILBE_ERR_INIT;
     options.rate_hz = rate_hz;
-    check_ok(silbe_audio_load(path, &options, &audio, &err), err);
+    check_ok(silbe_audio_read(path, &options, &audio, &err), err);
     return audio;
 }
 
@@ -281,7 +281,7 @@ static void test_truncated(void **state)
     options.min_duration_s = 0.1;
     silbe_audio audio;
     silbe_err err = SILBE_ERR_INIT;
-    check_ok(silbe_audio_load("audio_t.wav", &options, &audio, &err), err);
+    check_ok(silbe_audio_read("audio_t.wav", &options, &audio, &err), err);
     assert_int_equal(audio.facts.file_frames + audio.facts.missing_frames, 22050);
     assert_in_range(audio.facts.missing_frames, 11000, 11050);
     silbe_audio_free(&audio);
@@ -388,7 +388,7 @@ static void test_random_damage(void **state)
             silbe_audio_options options = silbe_audio_options_default();
             silbe_audio audio;
             silbe_err err = SILBE_ERR_INIT;
-            if (silbe_audio_load("audio_damaged", &options, &audio, &err) == SILBE_OK) {
+            if (silbe_audio_read("audio_damaged", &options, &audio, &err) == SILBE_OK) {
                 for (size_t i = 0; i < audio.n_samples; i++) {
                     assert_true(isfinite(audio.samples[i]));
                 }

@@ -153,7 +153,7 @@ static inline silbe_trellis *fuzz_build(const fuzz_input *in, void **memory, sil
     *status = silbe_trellis_size(&in->text, in->n_frames, &bytes, &err);
     if (*status == SILBE_OK && bytes <= FUZZ_MOST_MEMORY) {
         *memory = fuzz_alloc(bytes);
-        *status = silbe_trellis_build(&in->text, in->n_frames, *memory, bytes, &g, &err);
+        *status = silbe_trellis_init(&in->text, in->n_frames, *memory, bytes, &g, &err);
     }
     fuzz_require(*status == SILBE_OK || err.message[0] != '\0');
     return *status == SILBE_OK ? g : NULL;

@@ -232,7 +232,7 @@ silbe_status silbe_report_save_json(json_t *document, int failed, const char *pa
     } else {
         size_t length = strlen(text);
         text[length] = '\n'; /* in place of the terminator */
-        status = silbe_output_save(path, text, length + 1, err);
+        status = silbe_output_write_file(path, text, length + 1, err);
     }
     free(text);
     json_decref(document);

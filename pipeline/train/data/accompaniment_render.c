@@ -196,7 +196,7 @@ static void read_wav(const char *path, double duration_s, float **samples, size_
     silbe_audio audio = SILBE_AUDIO_INIT;
     size_t most = samples_of(duration_s); /* its blocks end a little after the piece does */
     options.rate_hz = SILBE_ACCOMPANIMENT_RATE_HZ;
-    silbe_try(err, silbe_audio_load(path, &options, &audio, err));
+    silbe_try(err, silbe_audio_read(path, &options, &audio, err));
     if (!silbe_failed(err) && audio.n_samples + SILBE_ACCOMPANIMENT_RATE_HZ / 2 < most) {
         (void)silbe_fail(err, SILBE_ERR_DATA, "fluidsynth: %.2f s of sound where %.2f s should be",
                          audio.facts.duration_s, duration_s);

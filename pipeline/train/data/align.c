@@ -249,7 +249,7 @@ static silbe_trellis *solve(const spelled *s, size_t n_words,
     silbe_try(err, silbe_trellis_size(&text, n_frames, &bytes, err));
     b->memory = silbe_alloc(bytes, 1, "bytes", err);
     b->path = silbe_alloc(n_frames, sizeof *b->path, "frames", err);
-    silbe_try(err, silbe_trellis_build(&text, n_frames, b->memory, bytes, &trellis, err));
+    silbe_try(err, silbe_trellis_init(&text, n_frames, b->memory, bytes, &trellis, err));
     silbe_try(err, silbe_trellis_viterbi_size(trellis, NULL, &scratch_bytes, err));
     b->scratch = silbe_alloc(scratch_bytes, 1, "bytes", err);
     silbe_try(err, silbe_trellis_viterbi(trellis, emissions, NULL, b->scratch, scratch_bytes,
@@ -260,7 +260,7 @@ static silbe_trellis *solve(const spelled *s, size_t n_words,
     return trellis;
 }
 
-/* The best path of one utterance; *logp: per frame. SILBE_ERR_INFEASIBLE as silbe_trellis_build. */
+/* The best path of one utterance; *logp: per frame. SILBE_ERR_INFEASIBLE as silbe_trellis_init. */
 static void align_one(const silbe_corpus *corpus, const silbe_utterance *utterance,
                       const silbe_model *model, const double *log_prior,
                       const silbe_realign_options *options, silbe_alignment *alignment,

@@ -184,7 +184,7 @@ static void check_left_out(const char *root, const silbe_corpus *corpus, silbe_e
     }
 }
 
-silbe_status silbe_corpus_load(const silbe_corpus_options *options, silbe_corpus *corpus,
+silbe_status silbe_corpus_read(const silbe_corpus_options *options, silbe_corpus *corpus,
                                silbe_err *err)
 {
     silbe_err own;

@@ -60,7 +60,7 @@ typedef struct {
  * is SILBE_ERR_DATA with the first reason. Sound is read in parallel; the result does not depend on
  * the number of threads. Words without letters and digits ("-") are dropped from texts.
  */
-SILBE_MUST_CHECK silbe_status silbe_corpus_load(const silbe_corpus_options *options,
+SILBE_MUST_CHECK silbe_status silbe_corpus_read(const silbe_corpus_options *options,
                                                 silbe_corpus *corpus, silbe_err *err);
 void silbe_corpus_free(silbe_corpus *corpus);
 

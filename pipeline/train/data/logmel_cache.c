@@ -76,7 +76,7 @@ static void compute(const silbe_logmel_cache *cache, const char *path, silbe_mat
     silbe_audio audio = SILBE_AUDIO_INIT;
     options.rate_hz = SILBE_TRAIN_RATE_HZ;
     options.min_duration_s = 0.1;
-    silbe_try(err, silbe_audio_load(path, &options, &audio, err));
+    silbe_try(err, silbe_audio_read(path, &options, &audio, err));
     silbe_try(err, silbe_logmel_run(&cache->options, cache->plan, audio.samples, audio.n_samples,
                                     logmel, err));
     silbe_audio_free(&audio);

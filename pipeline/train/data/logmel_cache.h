@@ -21,7 +21,7 @@ void silbe_logmel_cache_free(silbe_logmel_cache *cache);
 
 /*
  * Log-mel of a recording at SILBE_TRAIN_RATE_HZ, frames x n_bands; the caller frees *logmel. A
- * cached file that is damaged is made again. Thread-safe. Errors of silbe_audio_load, with the
+ * cached file that is damaged is made again. Thread-safe. Errors of silbe_audio_read, with the
  * path.
  */
 SILBE_MUST_CHECK silbe_status silbe_logmel_cache_get(const silbe_logmel_cache *cache,

@@ -117,7 +117,7 @@ static void fill(const silbe_trainer *trainer, unsigned char *bytes, size_t size
     put(&at, &crc, sizeof crc);
 }
 
-silbe_status silbe_trainer_save(const silbe_trainer *trainer, const char *path, silbe_err *err)
+silbe_status silbe_trainer_write(const silbe_trainer *trainer, const char *path, silbe_err *err)
 {
     silbe_err own;
     err = silbe_err_begin(err, &own);
@@ -199,7 +199,7 @@ static silbe_status check_settings(const char *path, const silbe_trainer *traine
     return SILBE_OK;
 }
 
-silbe_status silbe_trainer_load(silbe_trainer *trainer, const char *path, silbe_err *err)
+silbe_status silbe_trainer_read(silbe_trainer *trainer, const char *path, silbe_err *err)
 {
     enum { OTHER_NETWORKS = 64 << 20 }; /* read far enough to say what differs */
     silbe_err own;

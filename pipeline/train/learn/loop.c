@@ -155,7 +155,7 @@ static void after_step(loop_state *state, const silbe_train_report *report, bool
     }
     curve_add(&state->curve, report, measures ? &state->held_out : NULL, err);
     if (saves) {
-        silbe_try(err, silbe_trainer_save(state->trainer, options->checkpoint_path, err));
+        silbe_try(err, silbe_trainer_write(state->trainer, options->checkpoint_path, err));
     }
     state->n_frames += report->n_frames;
     state->loss_sum += report->loss;
@@ -186,7 +186,7 @@ int silbe_train_progress_line(const silbe_train_progress *progress, char *line, 
 static void resume(silbe_trainer *trainer, const char *path, silbe_err *err)
 {
     if (path != NULL && (access(path, F_OK) == 0 || errno != ENOENT)) {
-        silbe_try(err, silbe_trainer_load(trainer, path, err));
+        silbe_try(err, silbe_trainer_read(trainer, path, err));
     }
 }
 

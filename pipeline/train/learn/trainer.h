@@ -90,9 +90,9 @@ SILBE_MUST_CHECK silbe_status silbe_trainer_get_model(const silbe_trainer *train
  * among them: a schedule cannot change half-way unnoticed). After a failure the trainer is as
  * before.
  */
-SILBE_MUST_CHECK silbe_status silbe_trainer_save(const silbe_trainer *trainer, const char *path,
-                                                 silbe_err *err);
-SILBE_MUST_CHECK silbe_status silbe_trainer_load(silbe_trainer *trainer, const char *path,
+SILBE_MUST_CHECK silbe_status silbe_trainer_write(const silbe_trainer *trainer, const char *path,
+                                                  silbe_err *err);
+SILBE_MUST_CHECK silbe_status silbe_trainer_read(silbe_trainer *trainer, const char *path,
                                                  silbe_err *err);
 
 #endif

@@ -72,7 +72,7 @@ static void open_speech(training *t, silbe_err *err)
         return;
     }
     /* The settings features are what the model hears: open_initial has seen to that. */
-    silbe_try(err, silbe_speech_data_load(t->cli, &t->speech, &t->is_complete, err));
+    silbe_try(err, silbe_speech_data_new(t->cli, &t->speech, &t->is_complete, err));
     if (goes_on(t, err)) {
         const silbe_singing_source_options o = {.singing = silbe_singing_options_default(),
                                                 .join = silbe_join_options_default(),
@@ -328,7 +328,7 @@ silbe_status silbe_dataset_training_run(silbe_cli *cli, silbe_dataset_training k
     silbe_try(err, silbe_stage_lock(&cli->config, cli->run.program, &lock, err));
     open_initial(&t, err);
     silbe_try(err,
-              silbe_recordings_load(cli, &t.dataset, &t.initial, !is_adapt, &t.recordings, err));
+              silbe_recordings_read(cli, &t.dataset, &t.initial, !is_adapt, &t.recordings, err));
     t.left_out = silbe_alloc(t.recordings.n_items, sizeof *t.left_out, "recordings", err);
     open_speech(&t, err);
     if (goes_on(&t, err)) {

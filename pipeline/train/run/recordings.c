@@ -210,7 +210,7 @@ static void find_peers(silbe_cli *cli, silbe_recordings *all, double hop_s, silb
     }
 }
 
-silbe_status silbe_recordings_load(silbe_cli *cli, const silbe_dataset *dataset,
+silbe_status silbe_recordings_read(silbe_cli *cli, const silbe_dataset *dataset,
                                    const silbe_model *model, bool with_scores,
                                    silbe_recordings *recordings, silbe_err *err)
 {

@@ -69,7 +69,7 @@ void silbe_recordings_free(silbe_recordings *recordings);
  * scores, and with adapt.versions_weight above 0, recordings of one work are laid on each other's
  * time axis (version_map.h).
  */
-SILBE_MUST_CHECK silbe_status silbe_recordings_load(silbe_cli *cli, const silbe_dataset *dataset,
+SILBE_MUST_CHECK silbe_status silbe_recordings_read(silbe_cli *cli, const silbe_dataset *dataset,
                                                     const silbe_model *model, bool with_scores,
                                                     silbe_recordings *recordings, silbe_err *err);
 

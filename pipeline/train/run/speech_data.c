@@ -79,7 +79,7 @@ static void load_corpus(const loading *l, const char *sets, silbe_corpus *corpus
     o.allowed = c->train.research ? SILBE_SPEECH_RESEARCH : SILBE_SPEECH_MAY_SHIP;
     o.max_seconds = 60.0 * c->train.max_minutes;
     o.logmel = l->logmel;
-    silbe_try(err, silbe_corpus_load(&o, corpus, err));
+    silbe_try(err, silbe_corpus_read(&o, corpus, err));
     if (!silbe_failed(err)) {
         silbe_log_info(&l->cli->log, "%s: %zu recordings, %.1f minutes, %zu left out", sets,
                        corpus->n_utterances, corpus->seconds / 60.0, corpus->n_left_out);
@@ -197,8 +197,8 @@ static void make_bank(loading *l, silbe_speech_data *data, silbe_err *err)
     silbe_logmel_cache_free(cache);
 }
 
-silbe_status silbe_speech_data_load(silbe_cli *cli, silbe_speech_data *data, bool *is_complete,
-                                    silbe_err *err)
+silbe_status silbe_speech_data_new(silbe_cli *cli, silbe_speech_data *data, bool *is_complete,
+                                   silbe_err *err)
 {
     silbe_err own;
     err = silbe_err_begin(err, &own);

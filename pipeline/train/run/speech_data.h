@@ -34,8 +34,8 @@ SILBE_MUST_CHECK silbe_status silbe_speech_logmel(const silbe_config *config,
 
 /* Rounds that were done are read. *data must be _INIT; the caller frees it. *is_complete: false if
  * a signal stopped it. */
-SILBE_MUST_CHECK silbe_status silbe_speech_data_load(silbe_cli *cli, silbe_speech_data *data,
-                                                     bool *is_complete, silbe_err *err);
+SILBE_MUST_CHECK silbe_status silbe_speech_data_new(silbe_cli *cli, silbe_speech_data *data,
+                                                    bool *is_complete, silbe_err *err);
 void silbe_speech_data_free(silbe_speech_data *data);
 
 /* CRC-64 of phones and borders of all utterances. */

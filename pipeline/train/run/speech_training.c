@@ -175,7 +175,7 @@ silbe_status silbe_speech_training_run(silbe_cli *cli, bool *is_complete, silbe_
                     ? silbe_copy_text(c->train.out, err)
                     : silbe_format(err, "%s/train/singing.weights", c->work.folder);
     read_initial(&t, c, err);
-    silbe_try(err, silbe_speech_data_load(cli, &data, is_complete, err));
+    silbe_try(err, silbe_speech_data_new(cli, &data, is_complete, err));
     if (*is_complete) {
         train(&t, cli, &data, out, is_complete, err);
     }

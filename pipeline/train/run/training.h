@@ -17,7 +17,7 @@
  */
 
 /* *is_complete: false if a signal stopped it. Logs what it does. SILBE_ERR_ARGUMENT: no
- * train.speech_root; errors of silbe_corpus_load, silbe_bootstrap_run,
+ * train.speech_root; errors of silbe_corpus_read, silbe_bootstrap_run,
  * silbe_accompaniment_bank_new, silbe_session_run. */
 SILBE_MUST_CHECK silbe_status silbe_speech_training_run(silbe_cli *cli, bool *is_complete,
                                                         silbe_err *err);

@@ -67,7 +67,7 @@ static figures measure(size_t n_frames, size_t n_words, bool reference, bool por
     figures f = {0};
     bench_check(silbe_trellis_size(&text, n_frames, &bytes, &err), &err);
     void *memory = bench_get(bytes);
-    bench_check(silbe_trellis_build(&text, n_frames, memory, bytes, &g, &err), &err);
+    bench_check(silbe_trellis_init(&text, n_frames, memory, bytes, &g, &err), &err);
     f.n_states = silbe_trellis_n_states(g);
     f.cells = (double)silbe_trellis_n_cells(g);
     silbe_trellis_options options = {0, 0.0, portable};

@@ -98,7 +98,7 @@ static void forward(const silbe_trellis *g, const tables *t, bool best)
             double sum = SILBE_NEG_INF;
             size_t from;
             double logw;
-            bool closed = node >= g->n_states ? !silbe_trellis_open(g, node, u) : u == 0;
+            bool closed = node >= g->n_states ? !silbe_trellis_is_open(g, node, u) : u == 0;
             if (u == 0 && node == g->n_states) {
                 sum = 0.0;
                 closed = true;
@@ -137,7 +137,7 @@ static void backward(const silbe_trellis *g, const tables *t)
             size_t from;
             double logw;
             double behind = t->beta[u * n + node];
-            bool closed = node >= g->n_states ? !silbe_trellis_open(g, node, u) : u == 0;
+            bool closed = node >= g->n_states ? !silbe_trellis_is_open(g, node, u) : u == 0;
             if (node < g->n_states && u > 0) {
                 behind += t->e[(u - 1) * g->n_classes + (size_t)g->class_of[node]];
             }

@@ -272,9 +272,9 @@ static void memory(void **state)
     silbe_trellis *g = NULL;
     check_ok(silbe_trellis_size(&c.text, N_FRAMES, &bytes, &c.err), c.err);
     void *data = trellis_alloc(bytes);
-    assert_int_equal(silbe_trellis_build(&c.text, N_FRAMES, data, bytes - 1, &g, &c.err),
+    assert_int_equal(silbe_trellis_init(&c.text, N_FRAMES, data, bytes - 1, &g, &c.err),
                      SILBE_ERR_ARGUMENT);
-    check_ok(silbe_trellis_build(&c.text, N_FRAMES, data, bytes, &g, &c.err), c.err);
+    check_ok(silbe_trellis_init(&c.text, N_FRAMES, data, bytes, &g, &c.err), c.err);
     silbe_trellis_viterbi_result best;
     silbe_trellis_posterior_result sum;
     char few[64];

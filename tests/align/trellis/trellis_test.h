@@ -58,7 +58,7 @@ static inline silbe_status trellis_build(const silbe_trellis_text *text, size_t 
     }
     *memory = trellis_alloc(bytes + 1);
     memset(*memory, 0xff, bytes + 1);
-    return silbe_trellis_build(text, n_frames, (char *)*memory + 1, bytes, trellis, err);
+    return silbe_trellis_init(text, n_frames, (char *)*memory + 1, bytes, trellis, err);
 }
 
 static inline silbe_status trellis_viterbi(const silbe_trellis *g,

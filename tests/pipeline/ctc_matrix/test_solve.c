@@ -108,7 +108,7 @@ static void missing_line(void **state)
         check_ok(silbe_ctc_matrix_solve(&e.problem, &r, &err), err);
         assert_int_equal(r.words[2].skipped, optional);
         assert_int_equal(r.words[3].skipped, optional);
-        check_ok(silbe_ctc_matrix_times_make(&e.problem, &r, &words, &report, &err), err);
+        check_ok(silbe_ctc_matrix_fill_words(&e.problem, &r, &words, &report, &err), err);
         /* The whole text, and which of it was found. */
         assert_int_equal(words.lyrics.n_lines, 3);
         assert_int_equal(words.lyrics.n_words, 6);
@@ -187,26 +187,26 @@ static void clock_offsets(void **state)
     fill(&e, FRAMES);
     check_ok(silbe_ctc_matrix_solve(&e.problem, &r, &err), err);
     e.clock.offset_s = 0.0125;
-    check_ok(silbe_ctc_matrix_times_make(&e.problem, &r, &words, &report, &err), err);
+    check_ok(silbe_ctc_matrix_fill_words(&e.problem, &r, &words, &report, &err), err);
     check_close(words.times.words[0].start_s, 0.0125, 1e-12);
     check_close(words.times.words[0].end_s, 0.0325, 1e-12);
     check_close(words.times.words[1].start_s, 0.0725, 1e-12);
     check_close(words.duration_s, 0.0925, 1e-12);
     silbe_words_free(&words);
     e.clock.offset_s = -0.05;
-    check_ok(silbe_ctc_matrix_times_make(&e.problem, &r, &words, &report, &err), err);
+    check_ok(silbe_ctc_matrix_fill_words(&e.problem, &r, &words, &report, &err), err);
     check_close(words.times.words[0].start_s, 0, 0);
     check_close(words.times.words[0].end_s, 0.01, 1e-12);
     check_close(words.times.words[1].start_s, 0.01, 1e-12);
     silbe_words_free(&words);
     e.clock.offset_s = -0.08;
-    check_fails(silbe_ctc_matrix_times_make(&e.problem, &r, &words, &report, &err), SILBE_ERR_DATA,
+    check_fails(silbe_ctc_matrix_fill_words(&e.problem, &r, &words, &report, &err), SILBE_ERR_DATA,
                 "offset_ms -80 moves all 4 frames", err);
     silbe_words_free(&words);
     e.clock.offset_s = 0;
     e.config.posteriors.unmatched_logp = -0.001;
     r.words[0].matched = r.words[1].matched = false;
-    check_fails(silbe_ctc_matrix_times_make(&e.problem, &r, &words, &report, &err), SILBE_ERR_DATA,
+    check_fails(silbe_ctc_matrix_fill_words(&e.problem, &r, &words, &report, &err), SILBE_ERR_DATA,
                 "none of the 2 words is in this recording", err);
     silbe_words_free(&words);
     free(report.warnings);

@@ -156,7 +156,7 @@ int main(int argc, char **argv)
     silbe_err err = SILBE_ERR_INIT;
     silbe_stage stage = SILBE_STAGE_INIT;
     int exit_code = SILBE_EXIT_UNABLE;
-    if (!silbe_cli_start(&cli, &SPEC, argc, argv, &exit_code)) {
+    if (!silbe_cli_begin(&cli, &SPEC, argc, argv, &exit_code)) {
         return exit_code;
     }
     stage.name = name != NULL ? name : "probe";

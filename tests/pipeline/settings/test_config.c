@@ -28,7 +28,7 @@ static silbe_status load(const char *text, silbe_config *config, silbe_err *err)
 {
     write_file(text, strlen(text));
     *config = defaults();
-    return silbe_config_load(config, PATH, err);
+    return silbe_config_read(config, PATH, err);
 }
 
 static void every_row_is_sound(void **state)
@@ -206,24 +206,24 @@ static void hostile_files_end_quickly(void **state)
     assert_non_null(text);
     memset(text, '[', n);
     write_file(text, n);
-    assert_int_equal(silbe_config_load(&config, PATH, &err), SILBE_ERR_FORMAT);
+    assert_int_equal(silbe_config_read(&config, PATH, &err), SILBE_ERR_FORMAT);
     assert_non_null(strstr(err.message, "1 MiB"));
     write_file(text, 100000);
-    assert_int_equal(silbe_config_load(&config, PATH, &err), SILBE_ERR_FORMAT);
+    assert_int_equal(silbe_config_read(&config, PATH, &err), SILBE_ERR_FORMAT);
     memset(text, '{', n);
     write_file(text, 100000);
-    assert_int_equal(silbe_config_load(&config, PATH, &err), SILBE_ERR_FORMAT);
+    assert_int_equal(silbe_config_read(&config, PATH, &err), SILBE_ERR_FORMAT);
     memset(text, 'x', n);
     write_file(text, 1 << 20);
-    assert_int_equal(silbe_config_load(&config, PATH, &err), SILBE_ERR_FORMAT);
+    assert_int_equal(silbe_config_read(&config, PATH, &err), SILBE_ERR_FORMAT);
     memcpy(text, "dataset: {name: ", 16);
     text[10000] = '}';
     write_file(text, 10001);
-    assert_int_equal(silbe_config_load(&config, PATH, &err), SILBE_ERR_FORMAT);
+    assert_int_equal(silbe_config_read(&config, PATH, &err), SILBE_ERR_FORMAT);
     assert_non_null(strstr(err.message, "is too long"));
     free(text);
-    assert_int_equal(silbe_config_load(&config, "test_config.none", &err), SILBE_ERR_IO);
-    assert_int_equal(silbe_config_load(&config, ".", &err), SILBE_ERR_IO);
+    assert_int_equal(silbe_config_read(&config, "test_config.none", &err), SILBE_ERR_IO);
+    assert_int_equal(silbe_config_read(&config, ".", &err), SILBE_ERR_IO);
 }
 
 static void set_reads_to_the_last_character(void **state)

@@ -66,7 +66,7 @@ int main(int argc, char **argv)
         o.allowed = SILBE_SPEECH_RESEARCH;
         o.sets = checks[c].set;
         o.max_seconds = checks[c].max_seconds;
-        if (silbe_corpus_load(&o, &corpus, &err) != SILBE_OK) {
+        if (silbe_corpus_read(&o, &corpus, &err) != SILBE_OK) {
             return fail(&err);
         }
         reference_read(root, checks[c].is_hand_made, &reference);

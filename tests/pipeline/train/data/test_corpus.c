@@ -88,21 +88,21 @@ static void test_corpus(void **state)
     o.root = root;
     o.work = work;
     o.sets = "de_kerstin";
-    check_ok(silbe_corpus_load(&o, &a, &err), err);
+    check_ok(silbe_corpus_read(&o, &a, &err), err);
     assert_int_equal(a.n_utterances, 11);
     assert_int_equal(a.n_left_out, 1);
     assert_non_null(strstr(a.left_out[0].item->file, "7.wav"));
     assert_int_equal(a.utterances[0].n_words, 3);
     assert_int_equal(a.lexicon.n_words, 3);
     assert_int_equal(a.utterances[3].logmel.n_rows, 100);
-    check_ok(silbe_corpus_load(&o, &b, &err), err); /* from the cache */
+    check_ok(silbe_corpus_read(&o, &b, &err), err); /* from the cache */
     for (size_t i = 0; i < 11; i++) {
         assert_memory_equal(a.utterances[i].logmel.data, b.utterances[i].logmel.data, 100 * 80 * 4);
     }
     silbe_corpus_free(&b);
     /* A share, spread over the rows. */
     o.max_seconds = 2.0;
-    check_ok(silbe_corpus_load(&o, &b, &err), err);
+    check_ok(silbe_corpus_read(&o, &b, &err), err);
     assert_int_equal(b.n_utterances, 2);
     silbe_corpus_free(&b);
     /* A damaged file of the cache is made again; a changed recording has another one. */
@@ -116,14 +116,14 @@ static void test_corpus(void **state)
     silbe_matrix_free(&m);
     /* A missing recording is told; too many of them are an error. */
     assert_int_equal(unlink("test_corpus_root/de_kerstin/3.wav"), 0);
-    assert_int_equal(silbe_corpus_load(&o, &b, &err), SILBE_ERR_DATA);
+    assert_int_equal(silbe_corpus_read(&o, &b, &err), SILBE_ERR_DATA);
     assert_non_null(strstr(err.message, "de_kerstin/7.wav"));
     assert_null(b.utterances);
     o.sets = "de_emodb";
-    assert_int_equal(silbe_corpus_load(&o, &b, &err), SILBE_ERR_ARGUMENT);
+    assert_int_equal(silbe_corpus_read(&o, &b, &err), SILBE_ERR_ARGUMENT);
     o.sets = "de_kerstin";
     o.root = "test_corpus_none";
-    assert_int_equal(silbe_corpus_load(&o, &b, &err), SILBE_ERR_IO);
+    assert_int_equal(silbe_corpus_read(&o, &b, &err), SILBE_ERR_IO);
     silbe_logmel_cache_free(cache);
     silbe_corpus_free(&a);
 }

@@ -153,8 +153,8 @@ static void test_checkpoint(void **state)
     toy_source *source = toy_source_new();
     (void)run_steps(whole, source, 20);
     (void)run_steps(first, source, 7);
-    check_ok(silbe_trainer_save(first, path, &err), err);
-    check_ok(silbe_trainer_load(second, path, &err), err);
+    check_ok(silbe_trainer_write(first, path, &err), err);
+    check_ok(silbe_trainer_read(second, path, &err), err);
     assert_int_equal(silbe_trainer_steps(second), 7);
     (void)run_steps(second, source, 20);
     assert_memory_equal(silbe_trainer_params(whole), silbe_trainer_params(second),
@@ -165,7 +165,7 @@ static void test_checkpoint(void **state)
 
     /* Another schedule is refused by name, and the trainer stays as it was. */
     silbe_trainer *other = toy_trainer(21);
-    assert_int_equal(silbe_trainer_load(other, path, &err), SILBE_ERR_MISMATCH);
+    assert_int_equal(silbe_trainer_read(other, path, &err), SILBE_ERR_MISMATCH);
     assert_non_null(strstr(err.message, "n_steps was 20"));
     assert_int_equal(silbe_trainer_steps(other), 0);
     silbe_trainer_free(other);
@@ -173,7 +173,7 @@ static void test_checkpoint(void **state)
     shape.dilations[1] = 3;
     silbe_trainer_options options = silbe_trainer_options_default(&shape, 20);
     check_ok(silbe_trainer_new(&options, &other, &err), err);
-    assert_int_equal(silbe_trainer_load(other, path, &err), SILBE_ERR_MISMATCH);
+    assert_int_equal(silbe_trainer_read(other, path, &err), SILBE_ERR_MISMATCH);
     assert_non_null(strstr(err.message, "dilation was 2"));
     silbe_trainer_free(other);
     silbe_trainer_free(whole);
@@ -200,7 +200,7 @@ static void test_damaged_checkpoint(void **state)
     silbe_trainer *trainer = toy_trainer(20);
     toy_source *source = toy_source_new();
     (void)run_steps(trainer, source, 2);
-    check_ok(silbe_trainer_save(trainer, path, &err), err);
+    check_ok(silbe_trainer_write(trainer, path, &err), err);
     (void)run_steps(trainer, source, 3);
     unsigned char *bytes = malloc(ROOM);
     FILE *file = fopen(path, "rb");
@@ -212,19 +212,19 @@ static void test_damaged_checkpoint(void **state)
     const size_t cuts[] = {0, 7, 23, 31, 32, 100, size / 2, size - 1};
     for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++) {
         write_bytes(path, bytes, cuts[i]);
-        assert_int_equal(silbe_trainer_load(trainer, path, &err), SILBE_ERR_FORMAT);
+        assert_int_equal(silbe_trainer_read(trainer, path, &err), SILBE_ERR_FORMAT);
     }
     const size_t flips[] = {0, 8, 12, 16, 24, 500, size / 2, size - 1};
     for (size_t i = 0; i < sizeof flips / sizeof *flips; i++) {
         bytes[flips[i]] ^= 1U;
         write_bytes(path, bytes, size);
-        assert_int_equal(silbe_trainer_load(trainer, path, &err), SILBE_ERR_FORMAT);
+        assert_int_equal(silbe_trainer_read(trainer, path, &err), SILBE_ERR_FORMAT);
         assert_non_null(strstr(err.message, path));
         bytes[flips[i]] ^= 1U;
     }
     assert_int_equal(silbe_trainer_steps(trainer), 3);
     assert_int_equal(unlink(path), 0);
-    assert_int_equal(silbe_trainer_load(trainer, path, &err), SILBE_ERR_IO);
+    assert_int_equal(silbe_trainer_read(trainer, path, &err), SILBE_ERR_IO);
     free(bytes);
     free(source);
     silbe_trainer_free(trainer);
