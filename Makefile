@@ -55,17 +55,8 @@ ifeq ($(DATASET),demo)
 DATA := demo
 endif
 
-# A stage goes on past items that fail (exit code 1), and so does the chain; it stops where nothing
-# could be done at all (any other code). Which stages a mode needs, silbe-align knows; settings that
-# are wrong are for the first stage to say.
 align: build $(DATA)
-	@$(OPTIONS); worst=0; \
-	stages=$$(build/bin/silbe-align "$$@" --print-stages 2> /dev/null) || stages=features; \
-	for stage in $$stages align evaluate; do \
-		echo "--- silbe-$$stage"; \
-		build/bin/silbe-$$stage "$$@" || { worst=$$?; [ $$worst -eq 1 ] || exit $$worst; }; \
-	done; \
-	exit $$worst
+	@$(OPTIONS); build/bin/silbe align "$$@"
 
 features labels posteriors evaluate: build $(DATA)
 	@$(OPTIONS); build/bin/silbe-$@ "$$@"
@@ -76,12 +67,7 @@ train: deps-train build
 	@$(OPTIONS); build/bin/silbe-train "$$@"
 
 adapt: build $(DATA)
-	@$(OPTIONS); worst=0; \
-	for command in features labels 'train --adapt'; do \
-		echo "--- silbe-$$command"; \
-		build/bin/silbe-$$command "$$@" || { worst=$$?; [ $$worst -eq 1 ] || exit $$worst; }; \
-	done; \
-	exit $$worst
+	@$(OPTIONS); build/bin/silbe adapt "$$@"
 
 # Of what `make align` made, in every mode.
 report: build page $(DATA)

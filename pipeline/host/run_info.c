@@ -67,13 +67,26 @@ silbe_status silbe_run_info_begin(silbe_run_info *info, const char *program, int
     return SILBE_OK;
 }
 
+static double cpu_s(const struct rusage *usage)
+{
+    return (double)usage->ru_utime.tv_sec + 1e-6 * (double)usage->ru_utime.tv_usec +
+           (double)usage->ru_stime.tv_sec + 1e-6 * (double)usage->ru_stime.tv_usec;
+}
+
+void silbe_run_info_restart(silbe_run_info *info, const char *program)
+{
+    struct rusage usage;
+    info->program = program;
+    info->start_s = silbe_clock_s();
+    info->start_cpu_s = getrusage(RUSAGE_SELF, &usage) == 0 ? cpu_s(&usage) : 0;
+}
+
 silbe_run_cost silbe_run_info_cost(const silbe_run_info *info)
 {
     silbe_run_cost cost = {.wall_s = silbe_clock_s() - info->start_s};
     struct rusage usage;
     if (getrusage(RUSAGE_SELF, &usage) == 0) {
-        cost.cpu_s = (double)usage.ru_utime.tv_sec + 1e-6 * (double)usage.ru_utime.tv_usec +
-                     (double)usage.ru_stime.tv_sec + 1e-6 * (double)usage.ru_stime.tv_usec;
+        cost.cpu_s = cpu_s(&usage) - info->start_cpu_s;
         cost.peak_bytes = (size_t)usage.ru_maxrss * 1024; /* Linux counts KiB */
     }
     return cost;

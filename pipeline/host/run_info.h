@@ -17,6 +17,7 @@ typedef struct {
     char *command;                              /* quoted for a shell, owned */
     char program_sha256[SILBE_DIGEST_HEX_SIZE]; /* of the running executable; "" if unreadable */
     double start_s;                             /* monotonic clock */
+    double start_cpu_s;                         /* CPU time used before */
 } silbe_run_info;
 
 #define SILBE_RUN_INFO_INIT                                                                        \
@@ -35,7 +36,10 @@ typedef struct {
 SILBE_MUST_CHECK silbe_status silbe_run_info_begin(silbe_run_info *info, const char *program,
                                                    int argc, char *const *argv, silbe_err *err);
 
-/* Cost of the process until now. */
+/* Begins the clock of wall and CPU time again, for another part of the work. */
+void silbe_run_info_restart(silbe_run_info *info, const char *program);
+
+/* Cost since the clock began; the peak is that of the process. */
 silbe_run_cost silbe_run_info_cost(const silbe_run_info *info);
 
 /* Seconds of the monotonic clock. */

@@ -139,6 +139,15 @@ bool silbe_chain_mode_applies(silbe_stage_id mode, const silbe_config *config,
     return applies;
 }
 
+int silbe_chain_mode(const silbe_config *config, const silbe_dataset *dataset)
+{
+    if (config->align.mode != SILBE_MODE_AUTO) {
+        return config->align.mode;
+    }
+    return silbe_chain_mode_applies(SILBE_STAGE_SCORE, config, dataset) ? SILBE_MODE_SCORE
+                                                                        : SILBE_MODE_LYRICS;
+}
+
 /* "<folder>/<name>"; both are given away. */
 static char *below(char *folder, char *name, silbe_err *err)
 {

@@ -83,6 +83,9 @@ bool silbe_chain_selects(const silbe_config *config, const char *item_name);
 bool silbe_chain_mode_applies(silbe_stage_id mode, const silbe_config *config,
                               const silbe_dataset *dataset);
 
+/* align.mode, with auto decided: score if any selected item has one, else lyrics. */
+int silbe_chain_mode(const silbe_config *config, const silbe_dataset *dataset);
+
 /*
  * Paths, allocated; NULL after a failure. All are steps (features/base/status.h). The folder of a
  * stage, or the dataset's where name is NULL; a stage's file of an item, mode being read for the

@@ -1,11 +1,11 @@
 #define _POSIX_C_SOURCE 200809L
 #include "pipeline/settings/cli.h"
-#include "features/base/memory.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "features/base/memory.h"
 #include "pipeline/host/stop.h"
@@ -18,6 +18,8 @@ typedef struct {
     const char **assignments; /* "key=value" of --set and the short options, in their order */
     const char **assigners;   /* NULL for --set, else the key of the short option */
     size_t n_assignments;
+    const char **operands;
+    size_t n_operands;
     bool quiet;
     bool verbose;
     bool print_config;
@@ -35,18 +37,23 @@ static silbe_status give_once(const char **place, const char *name, const char *
     return SILBE_OK;
 }
 
-static silbe_status take_option(request *r, const silbe_cli_spec *spec,
-                                const silbe_cli_option *option, const char *value, silbe_err *err)
+static void assign(request *r, const char *key, const char *value)
+{
+    r->assigners[r->n_assignments] = key;
+    r->assignments[r->n_assignments++] = value != NULL ? value : "true";
+}
+
+static silbe_status take_option(request *r, silbe_cli *cli, const silbe_cli_option *option,
+                                const char *value, silbe_err *err)
 {
     switch (option->id) {
     case SILBE_CLI_CONFIG:
         return give_once(&r->config_path, option->name, value, err);
-    case SILBE_CLI_DATASET:
+    case SILBE_CLI_OF_DATASET:
         return give_once(&r->dataset, option->name, value, err);
     case SILBE_CLI_SET:
     case SILBE_CLI_KEY:
-        r->assigners[r->n_assignments] = option->key;
-        r->assignments[r->n_assignments++] = value != NULL ? value : "true";
+        assign(r, option->key, value);
         return SILBE_OK;
     case SILBE_CLI_QUIET:
         r->quiet = true;
@@ -66,43 +73,91 @@ static silbe_status take_option(request *r, const silbe_cli_spec *spec,
     case SILBE_CLI_EXTRA:
         break;
     }
-    return give_once(spec->extras[option->extra].value, option->name, value != NULL ? value : "",
-                     err);
+    if (option->key != NULL) {
+        assign(r, option->key, value);
+    }
+    return give_once(&cli->extras[option->extra], option->name, value != NULL ? value : "", err);
 }
 
-static silbe_status read_arguments(request *r, const silbe_cli_spec *spec, int argc, char **argv,
-                                   silbe_err *err)
+/* The option at argv[*at], and its value, which may be the argument behind it. */
+static silbe_status read_option(request *r, silbe_cli *cli, const silbe_cli_spec *spec, int argc,
+                                char **argv, int *at, silbe_err *err)
 {
-    for (int i = 1; i < argc; i++) {
-        const char *equals = strncmp(argv[i], "--", 2) == 0 ? strchr(argv[i], '=') : NULL;
-        size_t length = equals != NULL ? (size_t)(equals - argv[i]) : strlen(argv[i]);
-        const char *value = equals != NULL ? equals + 1 : NULL;
-        silbe_cli_option option;
-        if (argv[i][0] != '-') {
-            return silbe_fail(err, SILBE_ERR_ARGUMENT,
-                              "\"%.200s\" is not an option; name a dataset with --dataset",
-                              argv[i]);
+    const char *argument = argv[*at];
+    const char *equals = strncmp(argument, "--", 2) == 0 ? strchr(argument, '=') : NULL;
+    size_t length = equals != NULL ? (size_t)(equals - argument) : strlen(argument);
+    const char *value = equals != NULL ? equals + 1 : NULL;
+    silbe_cli_option option;
+    if (!silbe_cli_find_option(spec, argument, length, &option)) {
+        const char *nearest = silbe_cli_nearest_option(spec, argument, length);
+        return silbe_fail(err, SILBE_ERR_ARGUMENT, "there is no option %.200s%s%s%s", argument,
+                          nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "",
+                          nearest != NULL ? "?" : "");
+    }
+    if (option.value_name == NULL && value != NULL) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT, "%s takes no value", option.name);
+    }
+    if (option.value_name != NULL && value == NULL) {
+        if (*at + 1 >= argc) {
+            return silbe_fail(err, SILBE_ERR_ARGUMENT, "%s needs a value: %s %s", option.name,
+                              option.name, option.value_name);
         }
-        if (!silbe_cli_find_option(spec, argv[i], length, &option)) {
-            return silbe_fail(err, SILBE_ERR_ARGUMENT, "there is no option %.200s", argv[i]);
-        }
-        if (option.value_name == NULL && value != NULL) {
-            return silbe_fail(err, SILBE_ERR_ARGUMENT, "%s takes no value", option.name);
-        }
-        if (option.value_name != NULL && value == NULL) {
-            if (i + 1 >= argc) {
-                return silbe_fail(err, SILBE_ERR_ARGUMENT, "%s needs a value: %s %s", option.name,
-                                  option.name, option.value_name);
-            }
-            value = argv[++i];
-        }
-        silbe_status status = take_option(r, spec, &option, value, err);
-        if (status != SILBE_OK) {
-            return status;
+        value = argv[++*at];
+    }
+    return take_option(r, cli, &option, value, err);
+}
+
+/* Behind "--" everything is an operand, as is "-". */
+static silbe_status read_arguments(request *r, silbe_cli *cli, const silbe_cli_spec *spec, int argc,
+                                   char **argv, silbe_err *err)
+{
+    bool only_operands = false;
+    /* Behind the program: "silbe features" is two arguments. */
+    for (int i = strchr(spec->program, ' ') != NULL ? 2 : 1; i < argc; i++) {
+        if (!only_operands && strcmp(argv[i], "--") == 0) {
+            only_operands = true;
+        } else if (only_operands || argv[i][0] != '-' || argv[i][1] == '\0') {
+            r->operands[r->n_operands++] = argv[i];
+        } else if (read_option(r, cli, spec, argc, argv, &i, err) != SILBE_OK) {
+            return err->status;
         }
     }
     if (r->quiet && r->verbose) {
         return silbe_fail(err, SILBE_ERR_ARGUMENT, "--quiet and --verbose exclude each other");
+    }
+    return SILBE_OK;
+}
+
+static bool is_file_operand(const char *operand)
+{
+    struct stat info;
+    return strcmp(operand, "-") == 0 || (stat(operand, &info) == 0 && !S_ISDIR(info.st_mode));
+}
+
+/* Operands to r->dataset, or to files. */
+static silbe_status sort_operands(request *r, const silbe_cli_spec *spec, silbe_err *err)
+{
+    size_t n = r->n_operands;
+    if (n == 0) {
+        return SILBE_OK;
+    }
+    if (spec->operands == SILBE_CLI_NO_OPERANDS ||
+        (spec->operands == SILBE_CLI_DATASET && (n > 1 || r->dataset != NULL))) {
+        const char *first = r->operands[n > 1 ? 1 : 0];
+        return silbe_fail(err, SILBE_ERR_ARGUMENT,
+                          spec->operands == SILBE_CLI_NO_OPERANDS
+                              ? "\"%.200s\" is not an option"
+                              : "\"%.200s\": one dataset is enough, and already named",
+                          first);
+    }
+    if (n == 1 && (spec->operands == SILBE_CLI_DATASET || !is_file_operand(r->operands[0]))) {
+        if (r->dataset != NULL) {
+            return silbe_fail(err, SILBE_ERR_ARGUMENT,
+                              "\"%.200s\": one dataset is enough, and --dataset names %.200s",
+                              r->operands[0], r->dataset);
+        }
+        r->dataset = r->operands[0];
+        r->n_operands = 0;
     }
     return SILBE_OK;
 }
@@ -132,7 +187,7 @@ static void make_config(silbe_config *config, const silbe_cli_spec *spec, const 
     if (!r->print_config) {
         silbe_try(err, silbe_config_check(config, err));
     }
-    if (!r->print_config && !spec->dataset_optional) {
+    if (!r->print_config && !spec->dataset_optional && r->n_operands == 0) {
         silbe_try(err, silbe_config_check_dataset(config, err));
     }
 }
@@ -163,6 +218,38 @@ static int fail_start(silbe_cli *cli, const silbe_err *err)
     return exit_code;
 }
 
+/* From argv to r and cli->config. */
+static void read_request(request *r, silbe_cli *cli, const silbe_cli_spec *spec, int argc,
+                         char **argv, silbe_err *err)
+{
+    size_t n_places = argc > 0 ? (size_t)argc : 1;
+    r->assignments = silbe_alloc(n_places, sizeof *r->assignments, "options", err);
+    r->assigners = silbe_alloc(n_places, sizeof *r->assigners, "options", err);
+    r->operands = silbe_alloc(n_places, sizeof *r->operands, "arguments", err);
+    silbe_try(err, silbe_run_info_begin(&cli->run, spec->program, argc, argv, err));
+    silbe_try(err, read_arguments(r, cli, spec, argc, argv, err));
+    if (!silbe_failed(err) && !r->help && !r->version) {
+        silbe_try(err, sort_operands(r, spec, err));
+        make_config(&cli->config, spec, r, err);
+    }
+}
+
+/* What is answered at once. */
+static int answer(silbe_cli *cli, const silbe_cli_spec *spec, const request *r)
+{
+    silbe_status printed = SILBE_OK;
+    if (r->help) {
+        silbe_cli_print_help(spec, stdout);
+    } else if (r->version) {
+        (void)printf("%s %s\n", spec->program, silbe_version());
+    } else {
+        /* A failed write shows when stdout is flushed. */
+        printed = silbe_config_print(&cli->config, stdout, NULL);
+    }
+    int exit_code = end_early(cli);
+    return printed != SILBE_OK ? SILBE_EXIT_UNABLE : exit_code;
+}
+
 bool silbe_cli_begin(silbe_cli *cli, const silbe_cli_spec *spec, int argc, char **argv,
                      int *exit_code)
 {
@@ -171,39 +258,26 @@ bool silbe_cli_begin(silbe_cli *cli, const silbe_cli_spec *spec, int argc, char 
     bool go_on = false;
     memset(cli, 0, sizeof *cli);
     cli->log = silbe_log_new(spec->program, SILBE_LOG_NORMAL);
-    size_t n_places = argc > 0 ? (size_t)argc : 1;
-    r.assignments = silbe_alloc(n_places, sizeof *r.assignments, "options", &err);
-    r.assigners = silbe_alloc(n_places, sizeof *r.assigners, "options", &err);
-    silbe_try(&err, silbe_run_info_begin(&cli->run, spec->program, argc, argv, &err));
-    silbe_try(&err, read_arguments(&r, spec, argc, argv, &err));
-    bool is_question = !silbe_failed(&err) && (r.help || r.version);
-    if (!is_question && !silbe_failed(&err)) {
-        make_config(&cli->config, spec, &r, &err);
-    }
+    read_request(&r, cli, spec, argc, argv, &err);
     if (silbe_failed(&err)) {
         *exit_code = fail_start(cli, &err);
-    } else if (is_question) {
-        if (r.help) {
-            silbe_cli_print_help(spec, stdout);
-        } else {
-            (void)printf("%s %s\n", spec->program, silbe_version());
-        }
-        *exit_code = end_early(cli);
-    } else if (r.print_config) {
-        /* A failed write shows when stdout is flushed. */
-        silbe_status printed = silbe_config_print(&cli->config, stdout, NULL);
-        *exit_code = end_early(cli);
-        *exit_code = printed != SILBE_OK ? SILBE_EXIT_UNABLE : *exit_code;
+    } else if (r.help || r.version || r.print_config) {
+        *exit_code = answer(cli, spec, &r);
     } else {
         cli->log.level = r.quiet     ? SILBE_LOG_QUIET
                          : r.verbose ? SILBE_LOG_VERBOSE
                                      : SILBE_LOG_NORMAL;
+        cli->has_dataset = r.dataset != NULL || cli->config.dataset.name[0] != '\0';
+        cli->operands = r.operands;
+        cli->n_operands = r.n_operands;
+        r.operands = NULL;
         silbe_stop_install();
         *exit_code = SILBE_EXIT_UNABLE;
         go_on = true;
     }
     free(r.assignments);
     free(r.assigners);
+    free(r.operands);
     return go_on;
 }
 
@@ -228,5 +302,7 @@ int silbe_cli_end(silbe_cli *cli, int exit_code)
         exit_code = exit_code == SILBE_EXIT_OK ? SILBE_EXIT_UNABLE : exit_code;
     }
     silbe_run_info_free(&cli->run);
+    free(cli->operands);
+    cli->operands = NULL;
     return exit_code;
 }

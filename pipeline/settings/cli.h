@@ -1,5 +1,5 @@
 /*
- * The command line that all programs share. A program's main is
+ * The command line that all commands share. A command is
  *
  *     silbe_cli cli;
  *     int exit_code;
@@ -31,21 +31,35 @@ enum {
     SILBE_EXIT_INTERRUPTED = 130, /* SIGINT or SIGTERM */
 };
 
-/* An option that only one program has. */
+/* An option that only some commands have. */
 typedef struct {
     const char *name;       /* "--posteriors" */
+    const char *short_name; /* "-o", or NULL */
     const char *value_name; /* "FILE"; NULL for a switch */
     const char *doc;        /* one line of --help */
-    const char **value;     /* gets the text (points into argv), or "" for a switch */
+    const char *key;        /* the setting that it stands for, else NULL */
 } silbe_cli_extra;
 
+/* What may stand on the command line without a dash before it. */
+typedef enum {
+    SILBE_CLI_NO_OPERANDS,
+    SILBE_CLI_DATASET,          /* one, short for --dataset */
+    SILBE_CLI_FILES_OR_DATASET, /* one that is no regular file, and not "-": a dataset; else files
+                                 */
+} silbe_cli_operands;
+
+enum { SILBE_CLI_MAX_EXTRAS = 16 };
+
 typedef struct {
-    const char *program; /* "silbe-features" */
+    const char *program; /* "silbe-features", or "silbe features", which is two arguments */
     const char *summary; /* one sentence of --help */
+    const char *usage;   /* what stands behind the program's name in --help, a line for each way;
+                            NULL: a dataset and options */
     const char *details; /* further lines of --help, or NULL */
     const silbe_cli_extra *extras;
-    size_t n_extras;
-    bool dataset_optional; /* the program calls silbe_config_check_dataset itself when it needs one
+    size_t n_extras; /* at most SILBE_CLI_MAX_EXTRAS */
+    silbe_cli_operands operands;
+    bool dataset_optional; /* the command calls silbe_config_check_dataset itself when it needs one
                             */
 } silbe_cli_spec;
 
@@ -53,6 +67,11 @@ typedef struct {
     silbe_config config;
     silbe_log log;
     silbe_run_info run;
+    const char *extras[SILBE_CLI_MAX_EXTRAS]; /* what was given for spec->extras[i], "" for a
+                                                 switch; NULL: nothing. Points into argv */
+    const char **operands;                    /* files; owned, the texts point into argv */
+    size_t n_operands;
+    bool has_dataset; /* one was named, by operand, option or settings */
 } silbe_cli;
 
 /*

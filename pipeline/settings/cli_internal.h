@@ -11,7 +11,7 @@
 
 typedef enum {
     SILBE_CLI_CONFIG,
-    SILBE_CLI_DATASET,
+    SILBE_CLI_OF_DATASET,
     SILBE_CLI_SET,
     SILBE_CLI_KEY, /* short for --set of one key */
     SILBE_CLI_QUIET,
@@ -34,6 +34,9 @@ typedef struct {
 /* Finds an option by the first length bytes of name; false when there is none. "-h" is --help. */
 bool silbe_cli_find_option(const silbe_cli_spec *spec, const char *name, size_t length,
                            silbe_cli_option *option);
+
+/* The option that was probably meant; NULL if none is near. */
+const char *silbe_cli_nearest_option(const silbe_cli_spec *spec, const char *name, size_t length);
 
 void silbe_cli_print_help(const silbe_cli_spec *spec, FILE *stream);
 

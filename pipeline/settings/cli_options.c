@@ -1,11 +1,13 @@
 #include <string.h>
 
+#include "pipeline/host/nearest.h"
 #include "pipeline/settings/cli_internal.h"
 #include "pipeline/settings/config_internal.h"
 
 static const silbe_cli_option OPTIONS[] = {
     {"--dataset", "NAME|FOLDER", NULL,
-     "a dataset that configs/NAME.yaml describes, or a folder of recordings", SILBE_CLI_DATASET, 0},
+     "a dataset that configs/NAME.yaml describes, or a folder of recordings", SILBE_CLI_OF_DATASET,
+     0},
     {"--config", "FILE", NULL, "settings in YAML", SILBE_CLI_CONFIG, 0},
     {"--set", "KEY=VALUE", NULL, "one setting, see below; may be repeated", SILBE_CLI_SET, 0},
     {"--work", "FOLDER", "work.folder", "where results go (work.folder)", SILBE_CLI_KEY, 0},
@@ -41,13 +43,27 @@ bool silbe_cli_find_option(const silbe_cli_spec *spec, const char *name, size_t 
         }
     }
     for (size_t i = 0; i < spec->n_extras; i++) {
-        if (has_name(spec->extras[i].name, name, length)) {
-            *option = (silbe_cli_option){
-                spec->extras[i].name, spec->extras[i].value_name, NULL, NULL, SILBE_CLI_EXTRA, i};
+        const silbe_cli_extra *extra = &spec->extras[i];
+        if (has_name(extra->name, name, length) ||
+            (extra->short_name != NULL && has_name(extra->short_name, name, length))) {
+            *option = (silbe_cli_option){extra->name, extra->value_name, extra->key,
+                                         extra->doc,  SILBE_CLI_EXTRA,   i};
             return true;
         }
     }
     return false;
+}
+
+const char *silbe_cli_nearest_option(const silbe_cli_spec *spec, const char *name, size_t length)
+{
+    silbe_nearest nearest = SILBE_NEAREST_INIT;
+    for (size_t i = 0; i < N_OPTIONS; i++) {
+        silbe_nearest_offer(&nearest, name, length, OPTIONS[i].name);
+    }
+    for (size_t i = 0; i < spec->n_extras; i++) {
+        silbe_nearest_offer(&nearest, name, length, spec->extras[i].name);
+    }
+    return nearest.word;
 }
 
 static void print_option(FILE *stream, const char *name, const char *value_name, const char *doc)
@@ -55,6 +71,15 @@ static void print_option(FILE *stream, const char *name, const char *value_name,
     char left[64];
     (void)snprintf(left, sizeof left, "%s %s", name, value_name != NULL ? value_name : "");
     (void)fprintf(stream, "  %-24s %s\n", left, doc);
+}
+
+static void print_extra(FILE *stream, const silbe_cli_extra *extra)
+{
+    char names[40];
+    (void)snprintf(names, sizeof names, "%s%s%s",
+                   extra->short_name != NULL ? extra->short_name : "",
+                   extra->short_name != NULL ? ", " : "", extra->name);
+    print_option(stream, names, extra->value_name, extra->doc);
 }
 
 /* In lines of at most HELP_COLUMNS bytes, broken at spaces. */
@@ -92,16 +117,31 @@ static void print_settings(FILE *stream)
     }
 }
 
+/* A line for each way to call the program. */
+static void print_usage(FILE *stream, const silbe_cli_spec *spec)
+{
+    const char *lead = "Usage:", *line = spec->usage;
+    if (line == NULL) {
+        line = "--dataset NAME|FOLDER [OPTION...]";
+    }
+    while (*line != '\0') {
+        size_t length = strcspn(line, "\n");
+        (void)fprintf(stream, "%-6s %s %.*s\n", lead, spec->program, (int)length, line);
+        line += length + (line[length] == '\n');
+        lead = "";
+    }
+}
+
 void silbe_cli_print_help(const silbe_cli_spec *spec, FILE *stream)
 {
-    (void)fprintf(stream, "%s %s: %s\n\nUsage: %s --dataset NAME|FOLDER [OPTION...]\n",
-                  spec->program, silbe_version(), spec->summary, spec->program);
+    (void)fprintf(stream, "%s %s: %s\n\n", spec->program, silbe_version(), spec->summary);
+    print_usage(stream, spec);
     if (spec->details != NULL) {
         (void)fprintf(stream, "\n%s\n", spec->details);
     }
     (void)fputs("\nOptions:\n", stream);
     for (size_t i = 0; i < spec->n_extras; i++) {
-        print_option(stream, spec->extras[i].name, spec->extras[i].value_name, spec->extras[i].doc);
+        print_extra(stream, &spec->extras[i]);
     }
     for (size_t i = 0; i < N_OPTIONS; i++) {
         print_option(stream, OPTIONS[i].name, OPTIONS[i].value_name, OPTIONS[i].doc);

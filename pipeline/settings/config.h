@@ -45,8 +45,14 @@ typedef struct {
 } silbe_config;
 
 /* Names for the values of ENUM settings, in the order of their choices. */
-enum { SILBE_DATASET_KIND_SWD, SILBE_DATASET_KIND_FOLDER };                     /* dataset.kind */
-enum { SILBE_MODE_SCORE, SILBE_MODE_LYRICS, SILBE_MODE_JOINT, SILBE_MODE_ALL }; /* align.mode */
+enum { SILBE_DATASET_KIND_SWD, SILBE_DATASET_KIND_FOLDER }; /* dataset.kind */
+enum {
+    SILBE_MODE_SCORE,
+    SILBE_MODE_LYRICS,
+    SILBE_MODE_JOINT,
+    SILBE_MODE_ALL,
+    SILBE_MODE_AUTO
+}; /* align.mode */
 
 enum { SILBE_START_FIRST_PHONE, SILBE_START_NUCLEUS }; /* lyrics.start; .wildcard as below */
 

@@ -27,8 +27,8 @@ static const char *upstream;
 static const char *name;
 
 static const silbe_cli_extra EXTRAS[] = {
-    {"--upstream", "STAGE", "take the outputs of this stage", &upstream},
-    {"--name", "STAGE", "name of the stage", &name},
+    {"--upstream", NULL, "STAGE", "take the outputs of this stage", NULL},
+    {"--name", NULL, "STAGE", "name of the stage", NULL},
 };
 
 static const silbe_cli_spec SPEC = {
@@ -159,6 +159,8 @@ int main(int argc, char **argv)
     if (!silbe_cli_begin(&cli, &SPEC, argc, argv, &exit_code)) {
         return exit_code;
     }
+    upstream = cli.extras[0];
+    name = cli.extras[1];
     stage.name = name != NULL ? name : "probe";
     stage.keys = KEYS;
     stage.n_keys = sizeof KEYS / sizeof KEYS[0];

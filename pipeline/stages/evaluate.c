@@ -1,4 +1,4 @@
-/* silbe-evaluate: word times against the dataset's annotations, work/<dataset>/<mode>/report.*, and
+/* Word times against the dataset's annotations, work/<dataset>/<mode>/report.*, and
  * all modes side by side, work/<dataset>/report.*. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,20 +14,8 @@
 #include "pipeline/evaluate/report/report.h"
 #include "pipeline/host/lock.h"
 #include "pipeline/run/chain.h"
-#include "pipeline/run/open_dataset.h"
 #include "pipeline/run/stage.h"
-#include "pipeline/settings/cli.h"
-
-static const silbe_cli_spec SPEC = {
-    .program = "silbe-evaluate",
-    .summary = "word times against the dataset's annotations",
-    .details =
-        "Prints a table and writes, below WORK/<dataset>/<mode>/, report.json and report.md.\n"
-        "align.mode=all: those of every mode that has results, and a table of the modes side by\n"
-        "side, on the same words, also in WORK/<dataset>/report.json and report.md.\n"
-        "Items without reference are listed without figures; a word that has a reference and was\n"
-        "not found counts as an error.",
-};
+#include "pipeline/stages/stages.h"
 
 /* Settings that the evaluated times depend on, beside the mode's own. */
 static const char *const KEYS[] = {"features.", "labels.", "acoustic."};
@@ -210,9 +198,9 @@ static void evaluate_all(silbe_cli *cli, evaluation *e, silbe_err *err)
     silbe_comparison_free(comparison);
 }
 
-static void evaluate_one(silbe_cli *cli, evaluation *e, silbe_err *err)
+static void evaluate_one(silbe_cli *cli, silbe_stage_id mode, evaluation *e, silbe_err *err)
 {
-    evaluate_mode(cli, (silbe_stage_id)(SILBE_STAGE_MODES + cli->config.align.mode), e, err);
+    evaluate_mode(cli, mode, e, err);
     silbe_try(err, silbe_report_print(e->reports[0], stdout, err));
 }
 
@@ -231,29 +219,22 @@ static int end(silbe_cli *cli, const evaluation *e)
     return n_failed > 0 ? SILBE_EXIT_FAILED : SILBE_EXIT_OK;
 }
 
-int main(int argc, char **argv)
+int silbe_evaluate_stage_run(silbe_cli *cli, const silbe_dataset *dataset)
 {
-    silbe_cli cli;
     silbe_err err = SILBE_ERR_INIT;
-    silbe_dataset dataset = SILBE_DATASET_INIT;
     silbe_lock lock = SILBE_LOCK_INIT;
-    evaluation e = {.dataset = &dataset};
-    int exit_code = SILBE_EXIT_UNABLE;
-    if (!silbe_cli_begin(&cli, &SPEC, argc, argv, &exit_code)) {
-        return exit_code;
-    }
-    silbe_try(&err, silbe_open_dataset(&cli, &dataset, &err));
-    silbe_try(&err, silbe_stage_lock(&cli.config, SPEC.program, &lock, &err));
-    if (!silbe_failed(&err) && cli.config.align.mode == SILBE_MODE_ALL) {
-        evaluate_all(&cli, &e, &err);
+    evaluation e = {.dataset = dataset};
+    int mode = silbe_chain_mode(&cli->config, dataset);
+    silbe_try(&err, silbe_stage_lock(&cli->config, cli->run.program, &lock, &err));
+    if (!silbe_failed(&err) && mode == SILBE_MODE_ALL) {
+        evaluate_all(cli, &e, &err);
     } else if (!silbe_failed(&err)) {
-        evaluate_one(&cli, &e, &err);
+        evaluate_one(cli, (silbe_stage_id)(SILBE_STAGE_MODES + mode), &e, &err);
     }
-    exit_code = silbe_failed(&err) ? silbe_cli_fail(&cli, &err) : end(&cli, &e);
+    int exit_code = silbe_failed(&err) ? silbe_cli_fail(cli, &err) : end(cli, &e);
     for (size_t m = 0; m < e.n_reports; m++) {
         silbe_report_free(e.reports[m]);
     }
     silbe_lock_release(&lock);
-    silbe_dataset_free(&dataset);
-    return silbe_cli_end(&cli, exit_code);
+    return exit_code;
 }

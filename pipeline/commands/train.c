@@ -1,14 +1,16 @@
-/* silbe-train: recordings of voices to the weights of the acoustic model. */
+/* Recordings of voices, or of a dataset, to the weights of the acoustic model. */
 #include <cblas.h>
 #include <omp.h>
 #include <stdlib.h>
 
 #include "features/base/atomic_file.h"
 #include "features/base/format.h"
+#include "pipeline/commands/command.h"
+#include "pipeline/commands/with_dataset.h"
 #include "pipeline/host/lock.h"
 #include "pipeline/host/stop.h"
 #include "pipeline/host/work_folder.h"
-#include "pipeline/settings/cli.h"
+#include "pipeline/stages/stages.h"
 #include "pipeline/train/run/training.h"
 
 static const char DETAILS[] =
@@ -62,36 +64,66 @@ static void train(silbe_cli *cli, bool is_adapt, bool *is_complete, silbe_err *e
     silbe_lock_release(&lock);
 }
 
-int main(int argc, char **argv)
+static const silbe_cli_extra EXTRAS[] = {
+    {"--adapt", NULL, NULL, "learn from the dataset's recordings and lyrics alone", NULL},
+};
+
+const silbe_cli_spec silbe_train_spec = {
+    .program = "silbe-train",
+    .summary = "recordings of voices to the acoustic model",
+    .usage = "[DATASET|FOLDER] [OPTION...]",
+    .details = DETAILS,
+    .extras = EXTRAS,
+    .n_extras = sizeof EXTRAS / sizeof EXTRAS[0],
+    .operands = SILBE_CLI_DATASET,
+    .dataset_optional = true,
+};
+
+static int run(silbe_cli *cli, bool is_adapt)
 {
-    silbe_cli cli;
     silbe_err err = SILBE_ERR_INIT;
-    int exit_code = SILBE_EXIT_UNABLE;
-    const char *adapt = NULL;
-    const silbe_cli_extra extras[] = {
-        {"--adapt", NULL, "learn from the dataset's recordings and lyrics alone", &adapt},
-    };
-    const silbe_cli_spec spec = {.program = "silbe-train",
-                                 .summary = "recordings of voices to the acoustic model",
-                                 .details = DETAILS,
-                                 .extras = extras,
-                                 .n_extras = sizeof extras / sizeof extras[0],
-                                 .dataset_optional = true};
-    if (!silbe_cli_begin(&cli, &spec, argc, argv, &exit_code)) {
-        return exit_code;
-    }
+    bool is_complete = false;
     /* One thread for each utterance instead; see pipeline/train/learn/trainer.h. */
     openblas_set_num_threads(1);
-    if (cli.config.run.threads > 0) {
-        omp_set_num_threads(cli.config.run.threads);
+    if (cli->config.run.threads > 0) {
+        omp_set_num_threads(cli->config.run.threads);
     }
-    bool is_complete = false;
-    train(&cli, adapt != NULL, &is_complete, &err);
+    train(cli, is_adapt, &is_complete, &err);
     if (silbe_failed(&err)) {
-        exit_code = silbe_cli_fail(&cli, &err);
-    } else {
-        log_end(&cli);
-        exit_code = is_complete ? SILBE_EXIT_OK : SILBE_EXIT_INTERRUPTED;
+        return silbe_cli_fail(cli, &err);
     }
-    return silbe_cli_end(&cli, exit_code);
+    log_end(cli);
+    return is_complete ? SILBE_EXIT_OK : SILBE_EXIT_INTERRUPTED;
+}
+
+int silbe_train_command(silbe_cli *cli)
+{
+    return run(cli, cli->extras[0] != NULL);
+}
+
+const silbe_cli_spec silbe_adapt_spec = {
+    .program = "silbe adapt",
+    .summary = "the acoustic model, made better for a dataset by its recordings and lyrics",
+    .usage = "DATASET|FOLDER [OPTION...]",
+    .details =
+        "Runs the stages features and labels, then learns from what the model hears of the\n"
+        "lyrics: no times, no scores. Writes WORK/<dataset>/adapt/adapted.weights, which is\n"
+        "for acoustic.weights. A run that was stopped is gone on with by the same command.",
+    .operands = SILBE_CLI_DATASET,
+};
+
+static int adapt(silbe_cli *cli, const silbe_dataset *dataset)
+{
+    int worst = silbe_stage_of_chain(cli, dataset, "silbe-features", silbe_features_stage_run, 0);
+    worst = silbe_stage_of_chain(cli, dataset, "silbe-labels", silbe_labels_stage_run, worst);
+    if (worst <= SILBE_EXIT_FAILED) {
+        int code = run(cli, true);
+        worst = code > worst ? code : worst;
+    }
+    return worst;
+}
+
+int silbe_adapt_command(silbe_cli *cli)
+{
+    return silbe_with_dataset(cli, adapt);
 }

@@ -1,4 +1,4 @@
-/* silbe-features: recordings to chroma, onsets and log-mel bands, work/<dataset>/features/. */
+/* Recordings to chroma, onsets and log-mel bands, work/<dataset>/features/. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -7,19 +7,7 @@
 #include "features/features.h"
 #include "pipeline/files/features_file.h"
 #include "pipeline/run/chain_items.h"
-#include "pipeline/run/open_dataset.h"
-#include "pipeline/settings/cli.h"
-
-static const silbe_cli_spec SPEC = {
-    .program = "silbe-features",
-    .summary = "recordings to features (chroma, onsets, log-mel bands)",
-    .details = "Writes for each item, below WORK/<dataset>/features/:\n"
-               "  <item>.chroma.npy         frames x 12 pitch classes\n"
-               "  <item>.onset.npy          frames x 12 pitch classes\n"
-               "  <item>.pitch_onset.npy    frames x semitones\n"
-               "  <item>.logmel.npy         frames x mel bands (features.logmel)\n"
-               "  <item>.features.json      hops, rate, tuning, shapes, symbols",
-};
+#include "pipeline/stages/stages.h"
 
 typedef struct {
     const silbe_dataset *dataset;
@@ -66,28 +54,20 @@ done:
     return err->status;
 }
 
-int main(int argc, char **argv)
+int silbe_features_stage_run(silbe_cli *cli, const silbe_dataset *dataset)
 {
-    silbe_cli cli;
     silbe_err err = SILBE_ERR_INIT;
     silbe_stage stage = SILBE_STAGE_INIT;
-    silbe_dataset dataset = SILBE_DATASET_INIT;
     silbe_features_plan *plan = NULL;
-    int exit_code = SILBE_EXIT_UNABLE;
-    if (!silbe_cli_begin(&cli, &SPEC, argc, argv, &exit_code)) {
-        return exit_code;
-    }
-    silbe_features_options options = silbe_features_options_from(&cli.config);
-    features_context context = {.dataset = &dataset, .options = &options};
+    silbe_features_options options = silbe_features_options_from(&cli->config);
+    features_context context = {.dataset = dataset, .options = &options};
     stage.run = run_item;
     stage.context = &context;
-    silbe_try(&err, silbe_open_dataset(&cli, &dataset, &err));
     silbe_try(&err, silbe_features_plan_new(&options, &plan, &err));
-    silbe_try(&err, silbe_chain_fill(&stage, SILBE_STAGE_FEATURES, &cli.config, &dataset, &err));
+    silbe_try(&err, silbe_chain_fill(&stage, SILBE_STAGE_FEATURES, &cli->config, dataset, &err));
     context.plan = plan;
-    exit_code = silbe_failed(&err) ? silbe_cli_fail(&cli, &err) : silbe_stage_run(&stage, &cli);
+    int exit_code = silbe_failed(&err) ? silbe_cli_fail(cli, &err) : silbe_stage_run(&stage, cli);
     silbe_stage_free(&stage);
     silbe_features_plan_free(plan);
-    silbe_dataset_free(&dataset);
-    return silbe_cli_end(&cli, exit_code);
+    return exit_code;
 }

@@ -1,4 +1,4 @@
-/* silbe-posteriors: log-mel bands to phone posteriorgrams, work/<dataset>/posteriors/. */
+/* Log-mel bands to phone posteriorgrams, work/<dataset>/posteriors/. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -10,20 +10,7 @@
 #include "pipeline/acoustic/model.h"
 #include "pipeline/files/features_file.h"
 #include "pipeline/run/chain_items.h"
-#include "pipeline/run/open_dataset.h"
-#include "pipeline/settings/cli.h"
-
-static const silbe_cli_spec SPEC = {
-    .program = "silbe-posteriors",
-    .summary = "log-mel bands to phone posteriorgrams, by the acoustic model",
-    .details =
-        "Writes for each item, below WORK/<dataset>/posteriors/:\n"
-        "  <item>.npy               frames x phones, natural logarithms of probabilities\n"
-        "  <item>.posteriors.json   hop, phones, their share of the training data\n"
-        "The model is that of acoustic.weights, or the one that ships with the program. If\n"
-        "that is a folds.json (silbe-train, train.folds), each work has a model that did not\n"
-        "learn from it.",
-};
+#include "pipeline/stages/stages.h"
 
 typedef struct {
     const silbe_config *config;
@@ -123,27 +110,19 @@ static void open_model(posteriors_context *context, silbe_model *model, silbe_er
     }
 }
 
-int main(int argc, char **argv)
+int silbe_posteriors_stage_run(silbe_cli *cli, const silbe_dataset *dataset)
 {
-    silbe_cli cli;
     silbe_err err = SILBE_ERR_INIT;
     silbe_stage stage = SILBE_STAGE_INIT;
-    silbe_dataset dataset = SILBE_DATASET_INIT;
     silbe_model model = SILBE_MODEL_INIT;
-    int exit_code = SILBE_EXIT_UNABLE;
-    if (!silbe_cli_begin(&cli, &SPEC, argc, argv, &exit_code)) {
-        return exit_code;
-    }
+    posteriors_context context = {.config = &cli->config};
     openblas_set_num_threads(1); /* items are what runs in parallel */
-    posteriors_context context = {.config = &cli.config};
     stage.run = run_item;
     stage.context = &context;
-    silbe_try(&err, silbe_open_dataset(&cli, &dataset, &err));
     open_model(&context, &model, &err);
-    add_items(&stage, &cli.config, &dataset, &err);
-    exit_code = silbe_failed(&err) ? silbe_cli_fail(&cli, &err) : silbe_stage_run(&stage, &cli);
+    add_items(&stage, &cli->config, dataset, &err);
+    int exit_code = silbe_failed(&err) ? silbe_cli_fail(cli, &err) : silbe_stage_run(&stage, cli);
     silbe_stage_free(&stage);
     silbe_model_free(&model);
-    silbe_dataset_free(&dataset);
-    return silbe_cli_end(&cli, exit_code);
+    return exit_code;
 }

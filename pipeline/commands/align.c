@@ -1,0 +1,80 @@
+/* silbe-align, the stage alone, and silbe align, which does everything. */
+#include "pipeline/commands/command.h"
+#include "pipeline/commands/with_dataset.h"
+#include "pipeline/ctc_matrix/command.h"
+#include "pipeline/stages/stages.h"
+
+static const char STAGE_DETAILS[] =
+    "Writes for each item, below WORK/<dataset>/<mode>/ (align.mode: score, lyrics, joint):\n"
+    "  words/<item>.csv, .json, .TextGrid, ...   word times (output.formats)\n"
+    "  path/<item>.npy   score positions in quarter notes, seconds, confidence (not in lyrics)\n"
+    "  phone_onsets.json   how long before its note the first sound of a word is heard, by sound "
+    "(joint)\n"
+    "\n"
+    "With --posteriors it aligns the output of a CTC model of your own with a text instead:\n"
+    "  silbe-align --posteriors x.npy --vocab vocab.json --text lyrics.txt --hop-ms 20\n"
+    "  silbe-align --posteriors FOLDER --vocab vocab.json --hop-ms 20 [--out FOLDER]\n"
+    "x.npy: frames x symbols, float32 or float64 (numpy.save): log-probabilities, probabilities "
+    "or\n"
+    "logits. A FOLDER holds NAME.npy and NAME.txt, perhaps NAME.anchors.csv. A word starts at the\n"
+    "centre of the first frame of its first symbol; CTC models mark symbols by late, short spikes, "
+    "so\n"
+    "starts tend to be late and ends early (posteriors.offset_ms). Words that the recording does "
+    "not\n"
+    "seem to hold (posteriors.unmatched_logp) are reported and left out; the JSON file marks them.";
+
+/* Places of the options of a user's own CTC output. */
+enum { POSTERIORS, VOCAB, TEXT, OUT, HOP_MS, ANCHORS };
+
+static const silbe_cli_extra STAGE_EXTRAS[] = {
+    [POSTERIORS] = {"--posteriors", NULL, "FILE|FOLDER", "output of a CTC model, see above", NULL},
+    [VOCAB] = {"--vocab", NULL, "FILE",
+               "its tokens: JSON {\"token\": number} or [\"token\"], or NAME.txt", NULL},
+    [TEXT] = {"--text", NULL, "FILE", "the lyrics, UTF-8, a line for each verse", NULL},
+    [OUT] = {"--out", "-o", "FOLDER|PREFIX", "where word times go instead of WORK/posteriors/",
+             NULL},
+    [HOP_MS] = {"--hop-ms", NULL, "MS", "distance of two frames (posteriors.hop_ms)", NULL},
+    [ANCHORS] = {"--anchors", NULL, "FILE",
+                 "known times, start;end;word;line (posteriors.anchor_tolerance_ms)", NULL},
+};
+
+const silbe_cli_spec silbe_align_stage_spec = {
+    .program = "silbe-align",
+    .summary = "features and labels to the time of every word",
+    .usage = "DATASET|FOLDER [OPTION...]\n"
+             "--posteriors FILE|FOLDER --vocab FILE [--text FILE] [OPTION...]",
+    .details = STAGE_DETAILS,
+    .extras = STAGE_EXTRAS,
+    .n_extras = sizeof STAGE_EXTRAS / sizeof STAGE_EXTRAS[0],
+    .operands = SILBE_CLI_DATASET,
+    .dataset_optional = true,
+};
+
+int silbe_align_stage_command(silbe_cli *cli)
+{
+    const silbe_ctc_matrix_arguments arguments = {.posteriors = cli->extras[POSTERIORS],
+                                                  .vocab = cli->extras[VOCAB],
+                                                  .text = cli->extras[TEXT],
+                                                  .out = cli->extras[OUT],
+                                                  .hop_ms = cli->extras[HOP_MS],
+                                                  .anchors = cli->extras[ANCHORS]};
+    bool has_matrix = false;
+    for (size_t i = 0; i < silbe_align_stage_spec.n_extras; i++) {
+        has_matrix = has_matrix || cli->extras[i] != NULL;
+    }
+    return has_matrix ? silbe_ctc_matrix_command(cli, &arguments)
+                      : silbe_with_dataset(cli, silbe_align_stage_run);
+}
+
+const silbe_cli_spec silbe_align_spec = {
+    .program = "silbe align",
+    .summary = "songs, or a dataset, to the time of every word",
+    .usage = "DATASET|FOLDER [OPTION...]",
+    .operands = SILBE_CLI_FILES_OR_DATASET,
+    .dataset_optional = true,
+};
+
+int silbe_align_command(silbe_cli *cli)
+{
+    return silbe_with_dataset(cli, silbe_chain_run);
+}

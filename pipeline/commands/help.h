@@ -1,0 +1,11 @@
+/*
+ * What silbe says about itself.
+ */
+#ifndef SILBE_HELP_H
+#define SILBE_HELP_H
+
+/* `silbe`, `silbe help [COMMAND]`, `silbe --help`, `silbe --version`, and words that are no
+ * command. Returns an exit code. */
+int silbe_help_main(int argc, char **argv);
+
+#endif
