@@ -5,14 +5,13 @@
 #include "pipeline/align/phone_anchors.h"
 #include "pipeline/align/phone_search.h"
 #include "pipeline/align/phone_times.h"
-#include "pipeline/files/labels_file.h"
 
 enum { MAX_WARNINGS = 12 };
 
 typedef struct {
-    silbe_posteriorgram_facts facts;
-    silbe_matrix posteriors;
-    silbe_words words; /* holds the text from the beginning on */
+    const silbe_posteriorgram_facts *facts; /* borrowed, as are posteriors and words */
+    const silbe_matrix *posteriors;
+    silbe_words *words; /* holds the text from the beginning on */
     silbe_phone_text text;
     silbe_phone_anchors anchors;
     silbe_phone_search search;
@@ -23,8 +22,6 @@ static void free_item(lyrics_item *it)
     silbe_phone_search_free(&it->search);
     silbe_phone_anchors_free(&it->anchors);
     silbe_phone_text_free(&it->text);
-    silbe_words_free(&it->words);
-    silbe_matrix_free(&it->posteriors);
 }
 
 /* Somebody must sing, or whatever is found is made up. */
@@ -55,7 +52,7 @@ static size_t count_syllables(const silbe_phone_text *text)
 static void warn_text(const silbe_config *config, const lyrics_item *it, silbe_item_report *report)
 {
     size_t n = count_syllables(&it->text);
-    double sung_s = it->facts.voice_share * it->facts.duration_s;
+    double sung_s = it->facts->voice_share * it->facts->duration_s;
     if (sung_s > config->lyrics.max_syllable_s * (double)n) {
         silbe_item_warning(report,
                            "a text of %zu syllables for %.0f s of singing, %.1f s each: is it the "
@@ -76,13 +73,13 @@ static void warn_text(const silbe_config *config, const lyrics_item *it, silbe_i
 static void match_lines(const silbe_config *config, lyrics_item *it, silbe_item_report *report,
                         silbe_err *err)
 {
-    const silbe_lyrics *lyrics = &it->words.lyrics;
+    const silbe_lyrics *lyrics = &it->words->lyrics;
     size_t n_unmatched = 0;
     for (size_t l = 0; l < lyrics->n_lines && !silbe_failed(err); l++) {
         const silbe_line *line = &lyrics->lines[l];
         bool is_matched = it->search.line_llr[l] >= config->lyrics.unmatched_llr;
         for (size_t w = line->first_word; w < line->first_word + line->n_words; w++) {
-            it->words.is_matched[w] = is_matched;
+            it->words->is_matched[w] = is_matched;
         }
         silbe_item_note(report, "line %zu: mean log-probability of a frame %.2f", l + 1,
                         it->search.line_llr[l]);
@@ -100,68 +97,52 @@ static void match_lines(const silbe_config *config, lyrics_item *it, silbe_item_
                          "none of the %zu lines is in this recording; is it the right text?",
                          lyrics->n_lines);
     }
-    silbe_words_drop_sounds(&it->words);
+    silbe_words_drop_sounds(it->words);
 }
 
 /* From what was read to word times. corrections may be NULL. */
 static void align_words(const silbe_config *config, const char *corrections, lyrics_item *it,
                         silbe_item_report *report, silbe_err *err)
 {
-    double hop_s = it->facts.hop_s, duration_s = it->facts.duration_s;
-    check_voice(config, &it->facts, err);
-    silbe_try(err, silbe_phone_text_new(config, &it->words.lyrics, hop_s, &it->text, err));
+    double hop_s = it->facts->hop_s, duration_s = it->facts->duration_s;
+    check_voice(config, it->facts, err);
+    silbe_try(err, silbe_phone_text_new(config, &it->words->lyrics, hop_s, &it->text, err));
     if (corrections != NULL && !silbe_failed(err)) {
         silbe_try(err, silbe_phone_anchors_read(config, corrections, hop_s, duration_s, &it->text,
                                                 &it->anchors, err));
         silbe_item_note(report, "%zu words set by hand", it->anchors.n_anchors);
     }
-    silbe_try(err, silbe_phone_search_run(config, &it->facts, &it->posteriors, &it->text,
-                                          &it->search, err));
+    silbe_try(err, silbe_phone_search_run(config, it->facts, it->posteriors, &it->text, &it->search,
+                                          err));
     if (silbe_failed(err)) {
         return;
     }
     warn_text(config, it, report);
     silbe_try(err, silbe_phone_times_fill(config, &it->text, &it->search.found, hop_s, duration_s,
-                                          &it->words, err));
+                                          it->words, err));
     if (!silbe_failed(err)) {
-        silbe_phone_anchors_apply(&it->anchors, &it->words.lyrics, &it->words);
+        silbe_phone_anchors_apply(&it->anchors, &it->words->lyrics, it->words);
         match_lines(config, it, report, err);
     }
 }
 
-static void read_item(const silbe_align_context *c, const silbe_stage_item *item, lyrics_item *it,
-                      silbe_err *err)
+static silbe_status solve(const silbe_align_context *c, silbe_align_inputs *inputs,
+                          silbe_align_result *result, silbe_item_report *report, silbe_err *err)
 {
-    silbe_labels labels = SILBE_LABELS_INIT;
-    silbe_try(err, silbe_posteriorgram_read(silbe_stage_input(item, SILBE_FILE_POSTERIORS_FACTS),
-                                            silbe_stage_input(item, SILBE_FILE_POSTERIORS),
-                                            &it->facts, &it->posteriors, err));
-    silbe_try(err, silbe_labels_read(silbe_stage_input(item, SILBE_FILE_LABELS), &labels, err));
-    silbe_align_begin_words(c, item, &labels, it->facts.duration_s, &it->words, err);
-    silbe_labels_free(&labels);
-}
-
-static silbe_status run_item(const silbe_align_context *c, const silbe_stage_item *item,
-                             const char *const *temps, silbe_item_report *report, silbe_err *err)
-{
-    lyrics_item it = {0};
-    read_item(c, item, &it, err);
-    if (silbe_failed(err)) {
-        goto done;
+    lyrics_item it = {.facts = &inputs->posteriorgram,
+                      .posteriors = &inputs->posteriors,
+                      .words = &result->words};
+    silbe_align_begin_words(c, inputs, it.facts->duration_s, it.words, err);
+    if (!silbe_failed(err)) {
+        align_words(c->config, inputs->corrections, &it, report, err);
     }
-    report->audio_s = it.facts.duration_s;
-    align_words(c->config, silbe_stage_input(item, SILBE_FILE_CORRECTIONS), &it, report, err);
-    if (silbe_failed(err)) {
-        (void)silbe_fail_prefix(err, err->status, c->dataset->items[item->tag].audio_path);
-        goto done;
+    if (!silbe_failed(err)) {
+        silbe_item_note(report, "%zu words, log-probability of the path %.3f a frame",
+                        it.words->lyrics.n_words,
+                        it.search.found.viterbi_logp / (double)it.facts->n_frames);
     }
-    silbe_item_note(report, "%zu words, log-probability of the path %.3f a frame",
-                    it.words.lyrics.n_words,
-                    it.search.found.viterbi_logp / (double)it.facts.n_frames);
-    silbe_try(err, silbe_align_write_words(c, item, &it.words, temps, err));
-done:
     free_item(&it);
     return err->status;
 }
 
-const silbe_align_mode silbe_align_mode_lyrics = {.run_item = run_item};
+const silbe_align_mode silbe_align_mode_lyrics = {.solve = solve};

@@ -5,6 +5,7 @@
 
 #include "features/base/format.h"
 #include "features/base/memory.h"
+#include "features/base/npy.h"
 #include "pipeline/files/corrections.h"
 #include "pipeline/host/run_info.h"
 #include "pipeline/run/chain_items.h"
@@ -59,27 +60,69 @@ silbe_status silbe_align_fill(silbe_stage *stage, const silbe_align_context *con
     return err->status;
 }
 
-void silbe_align_begin_words(const silbe_align_context *context, const silbe_stage_item *item,
-                             silbe_labels *labels, double duration_s, silbe_words *words,
-                             silbe_err *err)
+void silbe_align_begin_words(const silbe_align_context *context, silbe_align_inputs *inputs,
+                             double duration_s, silbe_words *words, silbe_err *err)
 {
-    const silbe_item *source = &context->dataset->items[item->tag];
-    const char *slash = strrchr(source->audio_path, '/');
-    silbe_words_begin(words, &labels->lyrics, err);
-    words->work = silbe_copy_text(source->work, err);
-    words->version = silbe_copy_text(source->version, err);
-    words->title = silbe_copy_text(labels->score.title, err);
+    const char *slash = strrchr(inputs->audio_path, '/');
+    if (silbe_failed(err)) {
+        return;
+    }
+    silbe_words_begin(words, &inputs->labels.lyrics, err);
+    words->work = silbe_copy_text(inputs->work, err);
+    words->version = silbe_copy_text(inputs->version, err);
+    words->title = silbe_copy_text(inputs->labels.score.title, err);
     words->mode = silbe_copy_text(silbe_chain_get(context->mode)->name, err);
-    words->audio_file = silbe_copy_text(slash != NULL ? slash + 1 : source->audio_path, err);
+    words->audio_file = silbe_copy_text(slash != NULL ? slash + 1 : inputs->audio_path, err);
     words->duration_s = duration_s;
     words->program_version = silbe_copy_text(silbe_version(), err);
     words->settings_digest = silbe_copy_text(context->settings_digest, err);
 }
 
-silbe_status silbe_align_write_words(const silbe_align_context *context,
-                                     const silbe_stage_item *item, const silbe_words *words,
-                                     const char *const *temps, silbe_err *err)
+void silbe_align_result_free(silbe_align_result *result)
 {
-    const char *const *path = silbe_stage_output(item, temps, SILBE_FILE_WORDS);
-    return silbe_output_write_formats(words, context->config->output.formats, path, err);
+    silbe_words_free(&result->words);
+    free(result->path);
+}
+
+silbe_status silbe_align_solve(const silbe_align_context *context, silbe_align_inputs *inputs,
+                               silbe_align_result *result, silbe_item_report *report,
+                               silbe_err *err)
+{
+    silbe_err own;
+    const silbe_align_mode *mode = silbe_align_mode_get(context->mode);
+    err = silbe_err_begin(err, &own);
+    if (mode->solve(context, inputs, result, report, err) != SILBE_OK) {
+        (void)silbe_fail_prefix(err, err->status, inputs->audio_path);
+    }
+    return err->status;
+}
+
+static void write_result(const silbe_align_context *context, const silbe_stage_item *item,
+                         const silbe_align_result *result, const char *const *temps, silbe_err *err)
+{
+    const char *const *path = silbe_stage_output(item, temps, SILBE_FILE_PATH);
+    if (path != NULL) {
+        silbe_try(err, silbe_npy_write_doubles(*path, &result->path[0][0], result->n_path, 3, err));
+    }
+    path = silbe_stage_output(item, temps, SILBE_FILE_WORDS);
+    silbe_try(err, silbe_output_write_formats(&result->words, context->config->output.formats, path,
+                                              err));
+}
+
+silbe_status silbe_align_run_item(void *context, const silbe_stage_item *item,
+                                  const char *const *temps, silbe_item_report *report,
+                                  silbe_err *err)
+{
+    const silbe_align_context *c = context;
+    silbe_align_inputs inputs = SILBE_ALIGN_INPUTS_INIT;
+    silbe_align_result result = SILBE_ALIGN_RESULT_INIT;
+    silbe_try(err,
+              silbe_align_inputs_read(c->mode, &c->dataset->items[item->tag], item, &inputs, err));
+    report->audio_s = inputs.features.duration_s > 0 ? inputs.features.duration_s
+                                                     : inputs.posteriorgram.duration_s;
+    silbe_try(err, silbe_align_solve(c, &inputs, &result, report, err));
+    write_result(c, item, &result, temps, err);
+    silbe_align_result_free(&result);
+    silbe_align_inputs_free(&inputs);
+    return err->status;
 }

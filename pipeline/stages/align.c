@@ -3,20 +3,13 @@
 #include "pipeline/run/stage.h"
 #include "pipeline/stages/stages.h"
 
-static silbe_status run_item(void *context, const silbe_stage_item *item, const char *const *temps,
-                             silbe_item_report *report, silbe_err *err)
-{
-    const silbe_align_context *c = context;
-    return silbe_align_mode_get(c->mode)->run_item(c, item, temps, report, err);
-}
-
 static int run_mode(silbe_cli *cli, const silbe_dataset *dataset, silbe_stage_id mode)
 {
     silbe_err err = SILBE_ERR_INIT;
     silbe_stage stage = SILBE_STAGE_INIT;
     silbe_align_context context = {.mode = mode, .dataset = dataset, .config = &cli->config};
     const silbe_align_mode *functions = silbe_align_mode_get(mode);
-    stage.run = run_item;
+    stage.run = silbe_align_run_item;
     stage.context = &context;
     silbe_try(&err, silbe_align_fill(&stage, &context, &err));
     silbe_try(&err, silbe_config_digest(&cli->config, stage.keys, stage.n_keys,
