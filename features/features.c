@@ -37,6 +37,7 @@ silbe_features_options silbe_features_options_default(void)
         .chroma = silbe_chroma_options_default(),
         .onset = silbe_onset_options_default(),
         .logmel = silbe_logmel_options_default(),
+        .want_pitches = true,
         .want_logmel = true,
         .max_kept_samples = (size_t)1 << 24,
     };
@@ -54,9 +55,11 @@ silbe_status silbe_features_plan_new(const silbe_features_options *options,
     }
     plan->options = *options;
     double rate_hz = options->audio.rate_hz, hop_s = options->hop_s;
-    silbe_try(err, silbe_tuning_plan_new(&options->tuning, rate_hz, &plan->tuning, err));
-    silbe_try(err, silbe_chroma_plan_new(&options->chroma, rate_hz, hop_s, &plan->chroma, err));
-    silbe_try(err, silbe_onset_plan_new(&options->onset, rate_hz, hop_s, &plan->onset, err));
+    if (options->want_pitches) {
+        silbe_try(err, silbe_tuning_plan_new(&options->tuning, rate_hz, &plan->tuning, err));
+        silbe_try(err, silbe_chroma_plan_new(&options->chroma, rate_hz, hop_s, &plan->chroma, err));
+        silbe_try(err, silbe_onset_plan_new(&options->onset, rate_hz, hop_s, &plan->onset, err));
+    }
     if (options->want_logmel) {
         const silbe_logmel_options *mel = &options->logmel;
         silbe_try(err, silbe_logmel_plan_new(mel, rate_hz, &plan->logmel, err));
@@ -110,7 +113,9 @@ static void listen(const silbe_features_plan *plan, sound *s, silbe_features *fe
     silbe_audio_reader *reader = NULL;
     silbe_tuning_stream *tuning = NULL;
     silbe_try(err, silbe_audio_reader_open(s->path, &plan->options.audio, &reader, err));
-    silbe_try(err, silbe_tuning_stream_new(&plan->options.tuning, plan->tuning, &tuning, err));
+    if (plan->tuning != NULL) {
+        silbe_try(err, silbe_tuning_stream_new(&plan->options.tuning, plan->tuning, &tuning, err));
+    }
     size_t capacity = reader != NULL ? silbe_audio_reader_expected_samples(reader) : 0;
     capacity += BLOCK_SAMPLES;
     if (capacity <= plan->options.max_kept_samples) {
@@ -118,11 +123,15 @@ static void listen(const silbe_features_plan *plan, sound *s, silbe_features *fe
     }
     for (size_t n = 1; n > 0 && !silbe_failed(err);) {
         silbe_try(err, silbe_audio_reader_read(reader, block, BLOCK_SAMPLES, &n, err));
-        silbe_try(err, silbe_tuning_stream_push(tuning, block, n, err));
+        if (tuning != NULL) {
+            silbe_try(err, silbe_tuning_stream_push(tuning, block, n, err));
+        }
         keep(s, block, n, plan->options.max_kept_samples, &capacity);
         s->n_samples += n;
     }
-    silbe_try(err, silbe_tuning_stream_finish(tuning, &features->tuning, err));
+    if (tuning != NULL) {
+        silbe_try(err, silbe_tuning_stream_finish(tuning, &features->tuning, err));
+    }
     if (!silbe_failed(err)) {
         features->audio = *silbe_audio_reader_facts(reader);
     }
@@ -143,10 +152,12 @@ static void bands_new(const silbe_features_plan *plan, double tuning_cents, size
                       bands *b, silbe_err *err)
 {
     const silbe_features_options *o = &plan->options;
-    pitch_stream_new(plan->chroma, o->chroma.low_pitch, o->chroma.high_pitch, tuning_cents,
-                     n_samples, &b->chroma_bank, &b->chroma, err);
-    pitch_stream_new(plan->onset, o->onset.low_pitch, o->onset.high_pitch, tuning_cents, n_samples,
-                     &b->onset_bank, &b->onset, err);
+    if (o->want_pitches) {
+        pitch_stream_new(plan->chroma, o->chroma.low_pitch, o->chroma.high_pitch, tuning_cents,
+                         n_samples, &b->chroma_bank, &b->chroma, err);
+        pitch_stream_new(plan->onset, o->onset.low_pitch, o->onset.high_pitch, tuning_cents,
+                         n_samples, &b->onset_bank, &b->onset, err);
+    }
     if (plan->logmel != NULL) {
         silbe_try(err, silbe_band_stream_new(plan->logmel, &plan->mel, n_samples, &b->logmel, err));
     }
@@ -253,8 +264,10 @@ silbe_status silbe_features_run(const silbe_features_plan *plan, const char *pat
     bands_new(plan, features->tuning.cents, s.n_samples, &b, err);
     analyse(plan, &s, features->audio.dc_offset, &b, err);
     free(s.kept);
-    finish_chroma(plan, &b, features, err);
-    finish_onsets(plan, &b, features, err);
+    if (plan->options.want_pitches) {
+        finish_chroma(plan, &b, features, err);
+        finish_onsets(plan, &b, features, err);
+    }
     finish_logmel(plan, &b, features, err);
     bands_free(&b);
     if (silbe_failed(err)) {

@@ -28,6 +28,7 @@ typedef struct {
     silbe_chroma_options chroma;
     silbe_onset_options onset;   /* of the semitones and of the pitch classes */
     silbe_logmel_options logmel; /* has its own hop */
+    bool want_pitches;           /* default true; false leaves chroma and onsets empty, the tuning 0 */
     bool want_logmel;            /* default true; false leaves features.logmel empty */
     size_t max_kept_samples;     /* The bands can be placed only when the tuning is known, so the
                                     sound is gone through twice. A recording of up to this many

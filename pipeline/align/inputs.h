@@ -37,6 +37,19 @@ typedef struct {
 
 void silbe_align_inputs_free(silbe_align_inputs *inputs);
 
+/* Where features of a recording lie. */
+typedef struct {
+    const char *facts;
+    const char *chroma;
+    const char *onset;
+    const char *pitch_onset;
+} silbe_features_paths;
+
+/* Reads them. Errors of the readers; SILBE_ERR_MISMATCH where they do not fit each other. */
+SILBE_MUST_CHECK silbe_status silbe_align_inputs_read_features(const silbe_features_paths *paths,
+                                                               silbe_align_inputs *inputs,
+                                                               silbe_err *err);
+
 /* Reads what the mode wants of the item of a stage; source is the dataset's. *inputs must be _INIT;
  * the caller frees it, also after a failure. The message for an item without a score names the
  * mode. Errors of the readers; SILBE_ERR_MISMATCH where files do not fit each other. */

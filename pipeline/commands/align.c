@@ -1,7 +1,10 @@
 /* silbe-align, the stage alone, and silbe align, which does everything. */
+#include <string.h>
+
 #include "pipeline/commands/command.h"
 #include "pipeline/commands/with_dataset.h"
 #include "pipeline/ctc_matrix/command.h"
+#include "pipeline/song/align_songs.h"
 #include "pipeline/stages/stages.h"
 
 static const char STAGE_DETAILS[] =
@@ -66,15 +69,73 @@ int silbe_align_stage_command(silbe_cli *cli)
                       : silbe_with_dataset(cli, silbe_align_stage_run);
 }
 
+/* Places of the options of songs. */
+enum { SONG_OUT, SONG_FORMAT, SONG_MODE, SONG_LANGUAGE, SONG_OVERWRITE };
+
+static const silbe_cli_extra SONG_EXTRAS[] = {
+    [SONG_OUT] = {"--out", "-o", "FOLDER",
+                  "where word times of songs go (beside the song); -: stdout", NULL},
+    [SONG_FORMAT] = {"--format", "-f", "LIST", "formats, as csv,lrc (output.formats)",
+                     "output.formats"},
+    [SONG_MODE] = {"--mode", "-m", "MODE",
+                   "score, lyrics, joint or auto; of a dataset also all "
+                   "(align.mode)",
+                   "align.mode"},
+    [SONG_LANGUAGE] = {"--language", "-l", "VOICE",
+                       "language of the text, a voice of eSpeak NG (acoustic.voice)",
+                       "acoustic.voice"},
+    [SONG_OVERWRITE] = {"--overwrite", NULL, NULL,
+                        "also files that silbe did not write, or that were changed since", NULL},
+};
+
 const silbe_cli_spec silbe_align_spec = {
     .program = "silbe align",
     .summary = "songs, or a dataset, to the time of every word",
-    .usage = "DATASET|FOLDER [OPTION...]",
+    .usage = "SONG TEXT|SCORE... [OPTION...]\nDATASET|FOLDER [OPTION...]",
+    .details =
+        "Songs: recordings (wav, flac, ogg, mp3, ...), texts (.txt, UTF-8, written as they are\n"
+        "sung; - reads standard input) and scores (.musicxml, .xml, .mxl), in any order. With\n"
+        "several recordings, texts and scores go by their names; where none is named, the one\n"
+        "beside the recording is taken. A text alone is aligned by its sounds (mode lyrics), a\n"
+        "score alone by its notes (score), both together by both (joint). Writes SONG.words.csv,\n"
+        ".json, .lrc, .TextGrid and so on.\n"
+        "A dataset, or a folder of songs with texts beside them: all stages, into "
+        "WORK/<dataset>/,\n"
+        "and a report where there are times to compare with.",
+    .extras = SONG_EXTRAS,
+    .n_extras = sizeof SONG_EXTRAS / sizeof SONG_EXTRAS[0],
     .operands = SILBE_CLI_FILES_OR_DATASET,
     .dataset_optional = true,
 };
 
+static int align_files(silbe_cli *cli)
+{
+    silbe_err err = SILBE_ERR_INIT;
+    silbe_songs songs = SILBE_SONGS_INIT;
+    const silbe_align_songs_options options = {.folder = cli->extras[SONG_OUT],
+                                               .overwrite = cli->extras[SONG_OVERWRITE] != NULL};
+    unsigned *formats = &cli->config.output.formats;
+    if (options.folder != NULL && strcmp(options.folder, "-") == 0 &&
+        cli->extras[SONG_FORMAT] == NULL && (*formats & SILBE_OUTPUT_CSV) != 0) {
+        *formats = SILBE_OUTPUT_CSV;
+    }
+    silbe_try(&err, silbe_songs_sort(cli->operands, cli->n_operands, &songs, &err));
+    int exit_code =
+        silbe_failed(&err) ? silbe_cli_fail(cli, &err) : silbe_align_songs(cli, &songs, &options);
+    silbe_songs_free(&songs);
+    return exit_code;
+}
+
 int silbe_align_command(silbe_cli *cli)
 {
+    silbe_err err = SILBE_ERR_INIT;
+    if (cli->n_operands > 0) {
+        return align_files(cli);
+    }
+    if (cli->extras[SONG_OUT] != NULL) {
+        (void)silbe_fail(&err, SILBE_ERR_ARGUMENT,
+                         "--out is for songs; where results of a dataset go says --work");
+        return silbe_cli_fail(cli, &err);
+    }
     return silbe_with_dataset(cli, silbe_chain_run);
 }

@@ -96,6 +96,26 @@ silbe_status silbe_features_file_write(const char *path, const silbe_features_op
     return silbe_json_write(path, as_json(options, features), 2, err);
 }
 
+silbe_features_facts silbe_features_facts_of(const silbe_features_options *options,
+                                             const silbe_features *f)
+{
+    silbe_features_facts facts = {.hop_s = f->hop_s,
+                                  .duration_s = f->duration_s,
+                                  .tuning_cents = f->tuning.cents,
+                                  .onset_low_pitch = options->onset.low_pitch,
+                                  .n_frames = f->chroma.n_rows,
+                                  .n_onset_pitches = f->pitch_onset.n_cols,
+                                  .rate_hz = f->rate_hz};
+    if (options->want_logmel) {
+        facts.n_logmel_frames = f->logmel.n_rows;
+        facts.n_logmel_bands = f->logmel.n_cols;
+        facts.logmel_hop_s = f->logmel_hop_s;
+        facts.logmel_low_hz = options->logmel.low_hz;
+        facts.logmel_high_hz = options->logmel.high_hz;
+    }
+    return facts;
+}
+
 /* The log-mel bands, which are optional. */
 static void parse_logmel(const json_t *logmel, silbe_features_facts *facts, silbe_err *err)
 {

@@ -43,6 +43,10 @@ typedef struct {
     double logmel_high_hz;
 } silbe_features_facts;
 
+/* What the file would say of features that were made with these options. */
+silbe_features_facts silbe_features_facts_of(const silbe_features_options *options,
+                                             const silbe_features *features);
+
 /* SILBE_ERR_IO; SILBE_ERR_FORMAT if it is not such a file, naming the field. */
 SILBE_MUST_CHECK silbe_status silbe_features_file_read(const char *path,
                                                        silbe_features_facts *facts, silbe_err *err);

@@ -1,0 +1,297 @@
+#include "pipeline/song/align_songs.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cblas.h>
+#include <omp.h>
+
+#include "features/base/atomic_file.h"
+#include "features/base/format.h"
+#include "features/base/memory.h"
+#include "pipeline/align/mode.h"
+#include "pipeline/run/batch.h"
+#include "pipeline/song/cache.h"
+#include "pipeline/song/outputs.h"
+#include "pipeline/song/song_features.h"
+#include "pipeline/song/stdin_text.h"
+#include "pipeline/stages/make_labels.h"
+
+/* Words of less confidence are unsure, as in a report; and so many songs at most are summed up one
+ * by one. */
+static const double SURE = 0.5;
+enum { MAX_SUMMARIES = 20 };
+
+/* What came out for a song. */
+typedef struct {
+    silbe_stage_id mode;
+    bool is_done;
+    size_t n_words;
+    size_t n_matched;
+    size_t n_unsure;
+    char *places; /* where the files are, in words; owned */
+} outcome;
+
+typedef struct {
+    silbe_cli *cli;
+    const silbe_songs *songs;
+    const silbe_align_songs_options *options;
+    silbe_song_ears ears;
+    char *cache;      /* folder, or NULL */
+    char *stdin_text; /* the text of the song whose text is "-" */
+    size_t stdin_bytes;
+    outcome *outcomes; /* one for each song */
+} songs_run;
+
+static silbe_stage_id mode_of(const silbe_config *config, const silbe_song *song)
+{
+    switch (config->align.mode) {
+    case SILBE_MODE_SCORE:
+        return SILBE_STAGE_SCORE;
+    case SILBE_MODE_LYRICS:
+        return SILBE_STAGE_LYRICS;
+    case SILBE_MODE_JOINT:
+        return SILBE_STAGE_JOINT;
+    default:
+        return song->score == NULL  ? SILBE_STAGE_LYRICS
+               : song->text == NULL ? SILBE_STAGE_SCORE
+                                    : SILBE_STAGE_JOINT;
+    }
+}
+
+static bool goes_to_stdout(const songs_run *run)
+{
+    return run->options->folder != NULL && strcmp(run->options->folder, "-") == 0;
+}
+
+/* The text, and the score where there is one. */
+static void read_labels(const songs_run *run, const silbe_song *song, silbe_labels *labels,
+                        silbe_item_report *report, silbe_err *err)
+{
+    silbe_labels_source source = {.score_path = song->score, .lyrics_path = song->text};
+    if (song->text != NULL && strcmp(song->text, "-") == 0) {
+        source.lyrics_path = "standard input";
+        source.text = run->stdin_text;
+        source.n_bytes = run->stdin_bytes;
+    }
+    silbe_try(err, silbe_make_labels(&run->cli->config, &source, labels, report, err));
+}
+
+static void check_mode(silbe_stage_id mode, const silbe_song *song, silbe_err *err)
+{
+    if (silbe_chain_get(mode)->needs_score && song->score == NULL) {
+        (void)silbe_fail(err, SILBE_ERR_DATA,
+                         "%s: mode %s needs a score: name one behind it (%s.musicxml, .xml, .mxl), "
+                         "or leave --mode to what is there",
+                         song->audio, silbe_chain_get(mode)->name, song->name);
+    }
+}
+
+static void count_words(const silbe_words *words, outcome *out)
+{
+    out->n_words = words->lyrics.n_words;
+    out->n_matched = silbe_words_n_matched(words);
+    for (size_t w = 0; w < words->lyrics.n_words; w++) {
+        out->n_unsure += words->is_matched[w] && words->times.words[w].confidence < SURE;
+    }
+}
+
+/* "a/song.words.csv, .json, .lrc" */
+static char *name_places(const silbe_song_outputs *outputs, silbe_err *err)
+{
+    char *text = outputs->n > 0 ? silbe_copy_text(outputs->paths[0], err) : NULL;
+    for (size_t i = 1; i < outputs->n && !silbe_failed(err); i++) {
+        char *longer = silbe_format(err, "%s, %s", text, strrchr(outputs->paths[i], '.'));
+        free(text);
+        text = longer;
+    }
+    return text;
+}
+
+static void write_words(const songs_run *run, const silbe_words *words,
+                        const silbe_song_outputs *outputs, outcome *out, silbe_err *err)
+{
+    unsigned formats = run->cli->config.output.formats;
+    if (goes_to_stdout(run)) {
+        silbe_try(err, silbe_song_print(formats, words, err));
+    } else {
+        silbe_try(err, silbe_song_outputs_write(outputs, run->cache, formats, words, err));
+        out->places = name_places(outputs, err);
+    }
+    if (!silbe_failed(err)) {
+        count_words(words, out);
+        out->is_done = true;
+    }
+}
+
+/* From everything that is known of the song to word times. */
+static void solve(const songs_run *run, silbe_stage_id mode, silbe_align_inputs *inputs,
+                  const silbe_song_outputs *outputs, outcome *out, silbe_item_report *report,
+                  silbe_err *err)
+{
+    silbe_align_result result = SILBE_ALIGN_RESULT_INIT;
+    silbe_config config = run->cli->config;
+    const silbe_chain_stage *stage = silbe_chain_get(mode);
+    silbe_align_context context = {.mode = mode, .config = &config};
+    /* The digest is that of the stage's, so that the same words come out. */
+    config.align.mode = (int)mode - SILBE_STAGE_MODES;
+    silbe_try(err, silbe_config_digest(&config, stage->keys, silbe_chain_n_keys(stage),
+                                       context.settings_digest, err));
+    silbe_try(err, silbe_align_solve(&context, inputs, &result, report, err));
+    if (!silbe_failed(err)) {
+        write_words(run, &result.words, outputs, out, err);
+    }
+    silbe_align_result_free(&result);
+}
+
+static silbe_status align_song(void *context, size_t index, silbe_item_report *report,
+                               silbe_err *err)
+{
+    songs_run *run = context;
+    const silbe_song *song = &run->songs->items[index];
+    outcome *out = &run->outcomes[index];
+    silbe_align_inputs inputs = SILBE_ALIGN_INPUTS_INIT;
+    silbe_song_outputs outputs = SILBE_SONG_OUTPUTS_INIT;
+    silbe_stage_id mode = out->mode = mode_of(&run->cli->config, song);
+    inputs.audio_path = song->audio;
+    inputs.work = song->name;
+    inputs.version = "";
+    check_mode(mode, song, err);
+    if (!goes_to_stdout(run)) {
+        silbe_try(err, silbe_song_outputs_new(song, run->options->folder,
+                                              run->cli->config.output.formats, &outputs, err));
+        silbe_try(err,
+                  silbe_song_outputs_may_write(&outputs, run->cache, run->options->overwrite, err));
+    }
+    read_labels(run, song, &inputs.labels, report, err);
+    silbe_try(err, silbe_song_hear(&run->ears, song->audio, silbe_chain_get(mode)->needs_score,
+                                   silbe_chain_needs(mode, SILBE_STAGE_POSTERIORS), &inputs, report,
+                                   err));
+    if (!silbe_failed(err)) {
+        solve(run, mode, &inputs, &outputs, out, report, err);
+    }
+    silbe_song_outputs_free(&outputs);
+    silbe_align_inputs_free(&inputs);
+    return err->status;
+}
+
+/* ---- what is said at the end ---- */
+
+static void tell_song(const songs_run *run, size_t index)
+{
+    const outcome *out = &run->outcomes[index];
+    silbe_log *log = &run->cli->log;
+    if (!out->is_done) {
+        return;
+    }
+    silbe_log_info(log,
+                   "%s: %zu words placed, %zu of them unsure, %zu not found; mode %s, language %s",
+                   run->songs->items[index].audio, out->n_matched, out->n_unsure,
+                   out->n_words - out->n_matched, silbe_chain_get(out->mode)->name,
+                   run->cli->config.acoustic.voice);
+    if (out->places != NULL) {
+        silbe_log_info(log, "    %s", out->places);
+    }
+}
+
+static void tell_all(const songs_run *run, const silbe_batch_summary *summary)
+{
+    silbe_log *log = &run->cli->log;
+    outcome sum = {0};
+    for (size_t i = 0; i < run->songs->n; i++) {
+        sum.n_words += run->outcomes[i].n_words;
+        sum.n_matched += run->outcomes[i].n_matched;
+        sum.n_unsure += run->outcomes[i].n_unsure;
+        if (run->songs->n <= MAX_SUMMARIES) {
+            tell_song(run, i);
+        }
+    }
+    if (run->songs->n > 1) {
+        silbe_log_info(log,
+                       "%zu songs, %zu failed: %zu words placed, %zu of them unsure, %zu not found",
+                       run->songs->n, summary->n_failed, sum.n_matched, sum.n_unsure,
+                       sum.n_words - sum.n_matched);
+    }
+    if (summary->interrupted) {
+        silbe_log_always(log, "stopped with %zu songs left; the same command goes on",
+                         summary->n_dropped);
+    }
+}
+
+/* ---- before and after ---- */
+
+static void check(songs_run *run, silbe_err *err)
+{
+    const char *folder = run->options->folder;
+    if (goes_to_stdout(run) && run->songs->n > 1) {
+        (void)silbe_fail(err, SILBE_ERR_ARGUMENT, "-o - is for one song; here are %zu",
+                         run->songs->n);
+    } else if (!goes_to_stdout(run)) {
+        silbe_try(err, silbe_song_outputs_check(run->songs, folder, err));
+        if (folder != NULL) {
+            silbe_try(err, silbe_make_folders(folder, err));
+        }
+    }
+    if (!silbe_failed(err) && run->cli->config.align.mode == SILBE_MODE_ALL) {
+        (void)silbe_fail(err, SILBE_ERR_ARGUMENT,
+                         "mode all compares modes on a dataset; songs take score, lyrics, joint or "
+                         "auto");
+    }
+}
+
+static void begin(songs_run *run, silbe_err *err)
+{
+    check(run, err);
+    run->cache = silbe_cache_folder(err);
+    run->outcomes = silbe_alloc(run->songs->n, sizeof *run->outcomes, "songs", err);
+    run->ears = (silbe_song_ears){
+        .config = &run->cli->config, .cache = run->cache, .program = run->cli->run.program_sha256};
+    for (size_t i = 0; i < run->songs->n && !silbe_failed(err); i++) {
+        const char *text = run->songs->items[i].text;
+        if (text != NULL && strcmp(text, "-") == 0) {
+            silbe_try(err, silbe_stdin_text_read(&run->stdin_text, &run->stdin_bytes, err));
+        }
+    }
+}
+
+static void end(songs_run *run)
+{
+    for (size_t i = 0; run->outcomes != NULL && i < run->songs->n; i++) {
+        free(run->outcomes[i].places);
+    }
+    silbe_cache_trim(run->cache, SILBE_CACHE_MAX_BYTES);
+    silbe_song_ears_free(&run->ears);
+    free(run->outcomes);
+    free(run->stdin_text);
+    free(run->cache);
+}
+
+int silbe_align_songs(silbe_cli *cli, const silbe_songs *songs,
+                      const silbe_align_songs_options *options)
+{
+    silbe_err err = SILBE_ERR_INIT;
+    silbe_batch_summary summary = {0};
+    songs_run run = {.cli = cli, .songs = songs, .options = options};
+    int exit_code = SILBE_EXIT_OK, asked = cli->config.run.threads;
+    openblas_set_num_threads(1); /* songs are what runs in parallel */
+    begin(&run, &err);
+    const char **names = silbe_alloc(songs->n, sizeof *names, "songs", &err);
+    for (size_t i = 0; i < songs->n && names != NULL; i++) {
+        names[i] = songs->items[i].audio;
+    }
+    silbe_try(&err, silbe_batch_run(names, songs->n, asked > 0 ? asked : omp_get_num_procs(),
+                                    align_song, &run, &cli->log, &summary, &err));
+    if (silbe_failed(&err)) {
+        exit_code = silbe_cli_fail(cli, &err);
+    } else {
+        tell_all(&run, &summary);
+        exit_code = summary.interrupted    ? SILBE_EXIT_INTERRUPTED
+                    : summary.n_failed > 0 ? SILBE_EXIT_FAILED
+                                           : SILBE_EXIT_OK;
+    }
+    end(&run);
+    free(names);
+    return exit_code;
+}
