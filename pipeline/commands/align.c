@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "pipeline/commands/command.h"
+#include "pipeline/commands/song_page.h"
 #include "pipeline/commands/with_dataset.h"
 #include "pipeline/ctc_matrix/command.h"
 #include "pipeline/song/align_songs.h"
@@ -70,7 +71,7 @@ int silbe_align_stage_command(silbe_cli *cli)
 }
 
 /* Places of the options of songs. */
-enum { SONG_OUT, SONG_FORMAT, SONG_MODE, SONG_LANGUAGE, SONG_OVERWRITE };
+enum { SONG_OUT, SONG_FORMAT, SONG_MODE, SONG_LANGUAGE, SONG_PAGE, SONG_OVERWRITE };
 
 static const silbe_cli_extra SONG_EXTRAS[] = {
     [SONG_OUT] = {"--out", "-o", "FOLDER",
@@ -84,6 +85,8 @@ static const silbe_cli_extra SONG_EXTRAS[] = {
     [SONG_LANGUAGE] = {"--language", "-l", "VOICE",
                        "language of the text, a voice of eSpeak NG (acoustic.voice)",
                        "acoustic.voice"},
+    [SONG_PAGE] = {"--page", NULL, NULL, "also a page to listen to the songs and correct them",
+                   NULL},
     [SONG_OVERWRITE] = {"--overwrite", NULL, NULL,
                         "also files that silbe did not write, or that were changed since", NULL},
 };
@@ -108,20 +111,42 @@ const silbe_cli_spec silbe_align_spec = {
     .dataset_optional = true,
 };
 
+/* Word times, and what the page is made of where one is wanted. */
+static int align_and_show(silbe_cli *cli, const silbe_songs *songs)
+{
+    silbe_err err = SILBE_ERR_INIT;
+    silbe_song_page page = SILBE_SONG_PAGE_INIT;
+    silbe_align_songs_options options = {.folder = cli->extras[SONG_OUT],
+                                         .overwrite = cli->extras[SONG_OVERWRITE] != NULL};
+    if (cli->extras[SONG_PAGE] != NULL) {
+        const char *out = options.folder;
+        out = out != NULL && strcmp(out, "-") == 0 ? NULL : out;
+        silbe_try(&err,
+                  silbe_song_page_begin(&cli->config, songs, out, options.overwrite, &page, &err));
+        options.page = &page.config;
+    }
+    int exit_code =
+        silbe_failed(&err) ? silbe_cli_fail(cli, &err) : silbe_align_songs(cli, songs, &options);
+    if (options.page != NULL && exit_code <= SILBE_EXIT_FAILED) {
+        silbe_try(&err, silbe_song_page_write(cli, songs, &page, &err));
+        exit_code = silbe_failed(&err) ? silbe_cli_fail(cli, &err) : exit_code;
+    }
+    silbe_song_page_end(&page);
+    return exit_code;
+}
+
 static int align_files(silbe_cli *cli)
 {
     silbe_err err = SILBE_ERR_INIT;
     silbe_songs songs = SILBE_SONGS_INIT;
-    const silbe_align_songs_options options = {.folder = cli->extras[SONG_OUT],
-                                               .overwrite = cli->extras[SONG_OVERWRITE] != NULL};
+    const char *out = cli->extras[SONG_OUT];
     unsigned *formats = &cli->config.output.formats;
-    if (options.folder != NULL && strcmp(options.folder, "-") == 0 &&
-        cli->extras[SONG_FORMAT] == NULL && (*formats & SILBE_OUTPUT_CSV) != 0) {
+    if (out != NULL && strcmp(out, "-") == 0 && cli->extras[SONG_FORMAT] == NULL &&
+        (*formats & SILBE_OUTPUT_CSV) != 0) {
         *formats = SILBE_OUTPUT_CSV;
     }
     silbe_try(&err, silbe_songs_sort(cli->operands, cli->n_operands, &songs, &err));
-    int exit_code =
-        silbe_failed(&err) ? silbe_cli_fail(cli, &err) : silbe_align_songs(cli, &songs, &options);
+    int exit_code = silbe_failed(&err) ? silbe_cli_fail(cli, &err) : align_and_show(cli, &songs);
     silbe_songs_free(&songs);
     return exit_code;
 }

@@ -13,6 +13,7 @@ static const silbe_command COMMANDS[] = {
     {"report", "silbe-report", &silbe_report_spec, silbe_report_command},
     {"adapt", NULL, &silbe_adapt_spec, silbe_adapt_command},
     {"train", "silbe-train", &silbe_train_spec, silbe_train_command},
+    {"cache", NULL, &silbe_cache_spec, silbe_cache_command},
 };
 
 enum { N_COMMANDS = sizeof COMMANDS / sizeof COMMANDS[0] };

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "pipeline/commands/command.h"
+#include "pipeline/commands/page_assets.h"
 #include "pipeline/commands/with_dataset.h"
 #include "pipeline/page/page.h"
 #include "pipeline/run/chain.h"
@@ -28,9 +29,8 @@ static int write_page(silbe_cli *cli, const silbe_dataset *dataset)
     silbe_lock lock = SILBE_LOCK_INIT;
     silbe_page_summary summary = SILBE_PAGE_SUMMARY_INIT;
     int exit_code = SILBE_EXIT_OK;
-    const silbe_page_facts facts = {.assets =
-                                        cli->extras[0] != NULL ? cli->extras[0] : "build/page/dist",
-                                    .command = cli->run.command};
+    char *assets = silbe_page_assets(cli->extras[0], &err);
+    const silbe_page_facts facts = {.assets = assets, .command = cli->run.command};
     char *folder = silbe_chain_folder(&cli->config, "report", &err);
     silbe_try(&err, silbe_stage_lock(&cli->config, cli->run.program, &lock, &err));
     silbe_try(&err, silbe_page_write(&cli->config, dataset, &facts, &summary, &err));
@@ -46,6 +46,7 @@ static int write_page(silbe_cli *cli, const silbe_dataset *dataset)
     silbe_messages_free(&summary.problems);
     silbe_lock_release(&lock);
     free(folder);
+    free(assets);
     return exit_code;
 }
 

@@ -231,7 +231,8 @@ silbe_status silbe_page_write(const silbe_config *config, const silbe_dataset *d
     page_work work = {.config = config, .modes = &modes};
     err = silbe_err_begin(err, &own);
     char *results = silbe_chain_folder(config, NULL, err);
-    char *folder = silbe_chain_folder(config, "report", err);
+    char *folder = facts->folder != NULL ? silbe_copy_text(facts->folder, err)
+                                         : silbe_chain_folder(config, "report", err);
     work.folder = folder;
     silbe_try(err, silbe_page_modes_find(results, &modes, err));
     select_items(config, dataset, &work, err);

@@ -19,6 +19,7 @@
 typedef struct {
     const char *assets;  /* folder of the built page */
     const char *command; /* as typed */
+    const char *folder;  /* where the page goes; NULL: WORK/<dataset>/report */
 } silbe_page_facts;
 
 typedef struct {

@@ -15,6 +15,7 @@
 #include "pipeline/run/batch.h"
 #include "pipeline/song/cache.h"
 #include "pipeline/song/outputs.h"
+#include "pipeline/song/page_files.h"
 #include "pipeline/song/song_features.h"
 #include "pipeline/song/stdin_text.h"
 #include "pipeline/stages/make_labels.h"
@@ -77,6 +78,10 @@ static void read_labels(const songs_run *run, const silbe_song *song, silbe_labe
         source.n_bytes = run->stdin_bytes;
     }
     silbe_try(err, silbe_make_labels(&run->cli->config, &source, labels, report, err));
+    if (run->options->page != NULL) {
+        labels->work = silbe_copy_text(song->name, err);
+        silbe_page_files_put_labels(run->options->page, song, labels, err);
+    }
 }
 
 static void check_mode(silbe_stage_id mode, const silbe_song *song, silbe_err *err)
@@ -127,9 +132,9 @@ static void write_words(const songs_run *run, const silbe_words *words,
 }
 
 /* From everything that is known of the song to word times. */
-static void solve(const songs_run *run, silbe_stage_id mode, silbe_align_inputs *inputs,
-                  const silbe_song_outputs *outputs, outcome *out, silbe_item_report *report,
-                  silbe_err *err)
+static void solve(const songs_run *run, const silbe_song *song, silbe_stage_id mode,
+                  silbe_align_inputs *inputs, const silbe_song_outputs *outputs, outcome *out,
+                  silbe_item_report *report, silbe_err *err)
 {
     silbe_align_result result = SILBE_ALIGN_RESULT_INIT;
     silbe_config config = run->cli->config;
@@ -142,6 +147,9 @@ static void solve(const songs_run *run, silbe_stage_id mode, silbe_align_inputs 
     silbe_try(err, silbe_align_solve(&context, inputs, &result, report, err));
     if (!silbe_failed(err)) {
         write_words(run, &result.words, outputs, out, err);
+    }
+    if (run->options->page != NULL) {
+        silbe_page_files_put_result(run->options->page, song, mode, &result, err);
     }
     silbe_align_result_free(&result);
 }
@@ -170,7 +178,7 @@ static silbe_status align_song(void *context, size_t index, silbe_item_report *r
                                    silbe_chain_needs(mode, SILBE_STAGE_POSTERIORS), &inputs, report,
                                    err));
     if (!silbe_failed(err)) {
-        solve(run, mode, &inputs, &outputs, out, report, err);
+        solve(run, song, mode, &inputs, &outputs, out, report, err);
     }
     silbe_song_outputs_free(&outputs);
     silbe_align_inputs_free(&inputs);

@@ -11,8 +11,9 @@
 #include "pipeline/song/songs.h"
 
 typedef struct {
-    const char *folder; /* where word times go; NULL: beside each recording; "-": to stdout */
-    bool overwrite;     /* also files that silbe did not write */
+    const char *folder;       /* where word times go; NULL: beside each recording; "-": to stdout */
+    bool overwrite;           /* also files that silbe did not write */
+    const silbe_config *page; /* settings whose work folder gets what a page is made of; or NULL */
 } silbe_align_songs_options;
 
 /*
