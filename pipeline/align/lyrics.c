@@ -63,7 +63,7 @@ static void warn_text(const silbe_config *config, const lyrics_item *it, silbe_i
         silbe_item_warning(report,
                            "the text hardly fits what is heard (mean log-probability of a frame "
                            "%.2f, lyrics.mismatch_llr %.2f): is it the text of this recording, and "
-                           "in the language of acoustic.voice %s?",
+                           "in the language %s (acoustic.voice)?",
                            it->search.mean_llr, config->lyrics.mismatch_llr,
                            config->acoustic.voice);
     }

@@ -162,5 +162,11 @@ int silbe_align_command(silbe_cli *cli)
                          "--out is for songs; where results of a dataset go says --work");
         return silbe_cli_fail(cli, &err);
     }
+    if (!cli->has_dataset) {
+        (void)silbe_fail(&err, SILBE_ERR_ARGUMENT,
+                         "nothing to align: name a recording and its text, a folder of them, or a "
+                         "dataset (silbe align --help)");
+        return silbe_cli_fail(cli, &err);
+    }
     return silbe_with_dataset(cli, silbe_chain_run);
 }

@@ -128,10 +128,19 @@ static silbe_status read_arguments(request *r, silbe_cli *cli, const silbe_cli_s
     return SILBE_OK;
 }
 
+/* What does not exist was meant to be a file if its name has an ending. */
 static bool is_file_operand(const char *operand)
 {
     struct stat info;
-    return strcmp(operand, "-") == 0 || (stat(operand, &info) == 0 && !S_ISDIR(info.st_mode));
+    if (strcmp(operand, "-") == 0) {
+        return true;
+    }
+    if (stat(operand, &info) == 0) {
+        return !S_ISDIR(info.st_mode);
+    }
+    const char *slash = strrchr(operand, '/'), *name = slash != NULL ? slash + 1 : operand;
+    const char *dot = strrchr(name, '.');
+    return dot != NULL && dot != name;
 }
 
 /* Operands to r->dataset, or to files. */

@@ -44,8 +44,8 @@ typedef struct {
 typedef enum {
     SILBE_CLI_NO_OPERANDS,
     SILBE_CLI_DATASET,          /* one, short for --dataset */
-    SILBE_CLI_FILES_OR_DATASET, /* one that is no regular file, and not "-": a dataset; else files
-                                 */
+    SILBE_CLI_FILES_OR_DATASET, /* one that is a folder, or a name without ending: a dataset; else
+                                   files. "-" is a file */
 } silbe_cli_operands;
 
 enum { SILBE_CLI_MAX_EXTRAS = 16 };

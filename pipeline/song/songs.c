@@ -191,11 +191,13 @@ static void join(silbe_songs *songs, companions *texts, companions *scores, silb
             take_named(texts, song, &song->text, err);
             take_named(scores, song, &song->score, err);
         }
-        complete(song, err);
     }
     if (songs->n > 1) {
         check_used(texts, err);
         check_used(scores, err);
+    }
+    for (size_t i = 0; i < songs->n && !silbe_failed(err); i++) {
+        complete(&songs->items[i], err);
     }
 }
 
