@@ -71,7 +71,15 @@ int silbe_align_stage_command(silbe_cli *cli)
 }
 
 /* Places of the options of songs. */
-enum { SONG_OUT, SONG_FORMAT, SONG_MODE, SONG_LANGUAGE, SONG_PAGE, SONG_OVERWRITE };
+enum {
+    SONG_OUT,
+    SONG_FORMAT,
+    SONG_MODE,
+    SONG_LANGUAGE,
+    SONG_CORRECTIONS,
+    SONG_PAGE,
+    SONG_OVERWRITE
+};
 
 static const silbe_cli_extra SONG_EXTRAS[] = {
     [SONG_OUT] = {"--out", "-o", "FOLDER",
@@ -85,6 +93,9 @@ static const silbe_cli_extra SONG_EXTRAS[] = {
     [SONG_LANGUAGE] = {"--language", "-l", "VOICE",
                        "language of the text, a voice of eSpeak NG (acoustic.voice)",
                        "acoustic.voice"},
+    [SONG_CORRECTIONS] = {"--corrections", NULL, "FOLDER",
+                          "words set by hand, as the page saves them (dataset.corrections)",
+                          "dataset.corrections"},
     [SONG_PAGE] = {"--page", NULL, NULL, "also a page to listen to the songs and correct them",
                    NULL},
     [SONG_OVERWRITE] = {"--overwrite", NULL, NULL,

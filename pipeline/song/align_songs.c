@@ -12,6 +12,7 @@
 #include "features/base/format.h"
 #include "features/base/memory.h"
 #include "pipeline/align/mode.h"
+#include "pipeline/files/corrections.h"
 #include "pipeline/run/batch.h"
 #include "pipeline/song/cache.h"
 #include "pipeline/song/outputs.h"
@@ -154,6 +155,15 @@ static void solve(const songs_run *run, const silbe_song *song, silbe_stage_id m
     silbe_align_result_free(&result);
 }
 
+/* The file of words set by hand, SONG.words.csv in the folder dataset.corrections; NULL: none. */
+static char *find_corrections(const songs_run *run, const silbe_song *song, silbe_err *err)
+{
+    char *path = NULL, no_version[] = "";
+    const silbe_item item = {.work = song->name, .version = no_version, .name = song->name};
+    silbe_try(err, silbe_corrections_path(&run->cli->config, &item, &path, err));
+    return path;
+}
+
 static silbe_status align_song(void *context, size_t index, silbe_item_report *report,
                                silbe_err *err)
 {
@@ -163,6 +173,8 @@ static silbe_status align_song(void *context, size_t index, silbe_item_report *r
     silbe_align_inputs inputs = SILBE_ALIGN_INPUTS_INIT;
     silbe_song_outputs outputs = SILBE_SONG_OUTPUTS_INIT;
     silbe_stage_id mode = out->mode = mode_of(&run->cli->config, song);
+    char *corrections = find_corrections(run, song, err);
+    inputs.corrections = corrections;
     inputs.audio_path = song->audio;
     inputs.work = song->name;
     inputs.version = "";
@@ -182,6 +194,7 @@ static silbe_status align_song(void *context, size_t index, silbe_item_report *r
     }
     silbe_song_outputs_free(&outputs);
     silbe_align_inputs_free(&inputs);
+    free(corrections);
     return err->status;
 }
 

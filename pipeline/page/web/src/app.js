@@ -1,4 +1,5 @@
 // Which view is shown, by the part of the address behind '#':
+//   nothing                the recording, if there is only one, else the overview
 //   #/                     overview
 //   #/item/item-0001/score one recording in one mode
 //   #/song/WORK            one song in all versions
@@ -13,6 +14,10 @@ let leave = null; // ends the view that is shown
 let turn = 0;
 
 async function viewOf(parts) {
+    const { items } = overview();
+    if (location.hash === '' && items.length === 1) {
+        return itemView(items[0].file);
+    }
     if (parts[0] === 'item') {
         return itemView(parts[1], parts[2]);
     }

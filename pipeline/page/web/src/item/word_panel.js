@@ -27,8 +27,8 @@ export function wordPanel(item, times, actions) {
             el('button', { type: 'button', title: 'after listening to the whole recording',
                 onclick: () => times.confirmAll() }, 'All are right')),
         el('p', { class: 'muted small' }, 'Put the saved file into a folder and name it: ',
-            el('code', {}, 'SET=dataset.corrections=FOLDER'),
-            '. The evaluation then reads the words set by hand as reference, the alignment as anchors, '
+            el('code', {}, '--corrections FOLDER'), ' (make: ',
+            el('code', {}, 'SET=dataset.corrections=FOLDER'), '). The evaluation then reads the words set by hand as reference, the alignment as anchors, '
             + 'in every mode.'));
 
     function show(i) {
