@@ -28,8 +28,9 @@ export function wordPanel(item, times, actions) {
                 onclick: () => times.confirmAll() }, 'All are right')),
         el('p', { class: 'muted small' }, 'Put the saved file into a folder and name it: ',
             el('code', {}, '--corrections FOLDER'), ' (make: ',
-            el('code', {}, 'SET=dataset.corrections=FOLDER'), '). The evaluation then reads the words set by hand as reference, the alignment as anchors, '
-            + 'in every mode.'));
+            el('code', {}, 'SET=dataset.corrections=FOLDER'),
+            '). The evaluation then reads the words set by hand as reference, the alignment as '
+            + 'anchors, in every mode.'));
 
     function show(i) {
         const error = i < 0 ? null : times.error(i);
