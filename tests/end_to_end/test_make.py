@@ -31,7 +31,7 @@ class Make(chain.ChainTest):
         run = self.make(*arguments)
         self.exits(run, 0)
         for stage in STAGES:
-            self.assertIn(f"--- silbe-{stage}", run.out)
+            self.assertIn(f"--- silbe-{stage}", run.log)
         self.assertIn("mean over songs", run.out)
         self.assertIn(f"meine Ergebnisse/{folder}/score/report.md", run.log)
         results = self.top / "meine Ergebnisse" / folder
@@ -69,7 +69,7 @@ class Make(chain.ChainTest):
                 run = self.make("align", f"DATASET={dataset}")
                 self.exits(run, 2)
                 self.assertRegex(run.log, says)
-                self.assertEqual(run.out.count("--- silbe-"), 1, "goes on after a wrong dataset")
+                self.assertEqual(run.log.count("--- silbe-"), 0, "goes on after a wrong dataset")
         self.assertFalse((self.top / "work" / "swd").exists())
 
     def test_wrong_settings(self):

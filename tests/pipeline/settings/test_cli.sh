@@ -32,7 +32,13 @@ done
 run 2 "$features"
 says 'say which dataset'
 run 2 "$features" data
-says '"data" is not an option'
+says '--dataset data: there is no such folder'
+run 2 "$features" data more
+says '"more": one dataset is enough'
+run 2 "$features" data --dataset other
+says '"data": one dataset is enough'
+run 2 "$features" --treads 2
+says 'did you mean --threads?'
 run 2 "$features" --set
 says '--set needs a value: --set KEY=VALUE'
 run 2 "$features" --threads
