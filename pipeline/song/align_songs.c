@@ -24,7 +24,7 @@
 /* Words of less confidence are unsure, as in a report; and so many songs at most are summed up one
  * by one. */
 static const double SURE = 0.5;
-enum { MAX_SUMMARIES = 20 };
+enum { MAX_SUMMARIES = 20, N_STEPS = 3 };
 
 /* What came out for a song. */
 typedef struct {
@@ -132,6 +132,15 @@ static void write_words(const songs_run *run, const silbe_words *words,
     }
 }
 
+/* What is being done to the only song, on a terminal; of several the batch tells how many are done.
+ */
+static void show_step(const songs_run *run, size_t step, const char *what)
+{
+    if (run->songs->n == 1) {
+        silbe_log_progress_line(&run->cli->log, step, N_STEPS, what);
+    }
+}
+
 /* From everything that is known of the song to word times. */
 static void solve(const songs_run *run, const silbe_song *song, silbe_stage_id mode,
                   silbe_align_inputs *inputs, const silbe_song_outputs *outputs, outcome *out,
@@ -186,10 +195,12 @@ static silbe_status align_song(void *context, size_t index, silbe_item_report *r
                   silbe_song_outputs_may_write(&outputs, run->cache, run->options->overwrite, err));
     }
     read_labels(run, song, &inputs.labels, report, err);
+    show_step(run, 1, "listening");
     silbe_try(err, silbe_song_hear(&run->ears, song->audio, silbe_chain_get(mode)->needs_score,
                                    silbe_chain_needs(mode, SILBE_STAGE_POSTERIORS), &inputs, report,
                                    err));
     if (!silbe_failed(err)) {
+        show_step(run, 2, "placing the words");
         solve(run, song, mode, &inputs, &outputs, out, report, err);
     }
     silbe_song_outputs_free(&outputs);
