@@ -50,6 +50,24 @@ SILBE_MUST_CHECK silbe_status silbe_csv_read(const char *path, const char *const
                                              bool may_use_comma, silbe_csv_table *table,
                                              silbe_err *err);
 
+#define SILBE_CSV_MAX_ANY_COLUMNS 64
+
+/*
+ * Of a text of any columns, which a zero follows, in UTF-8 without byte order mark: the separator
+ * of its first line, the first of the characters of separators that stands there outside quotes,
+ * or 0 if none does; and the number of fields.
+ */
+char silbe_csv_separator(const char *text, const char *separators, size_t *n_fields);
+
+/*
+ * Parses such a text, at most SILBE_CSV_MAX_ANY_COLUMNS wide. names: those of the columns, joined
+ * by ';' and as many as the first line has fields; NULL if the first line is the header. path is
+ * for messages. Otherwise as silbe_csv_read.
+ */
+SILBE_MUST_CHECK silbe_status silbe_csv_parse(const char *path, const char *text, size_t n_bytes,
+                                              char separator, const char *names,
+                                              silbe_csv_table *table, silbe_err *err);
+
 void silbe_csv_free(silbe_csv_table *table);
 
 static inline const silbe_csv_field *silbe_csv_at(const silbe_csv_table *table, size_t row,
