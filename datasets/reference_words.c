@@ -130,11 +130,12 @@ static void report_rows(const silbe_word_rows *rows, size_t next_row, size_t row
     }
 }
 
-/* Copies the times of paired rows and reports the words and rows without partner, in order. */
-static void fill_words(const silbe_lyrics *lyrics, const silbe_word_rows *rows,
-                       const size_t *partner, silbe_reference_words *words, silbe_err *err)
+/* Copies the times of paired rows that are set and reports the words and rows without partner, in
+ * order; the number of pairs. */
+static size_t fill_words(const silbe_lyrics *lyrics, const silbe_word_rows *rows,
+                         const size_t *partner, silbe_reference_words *words, silbe_err *err)
 {
-    size_t next_row = 0;
+    size_t next_row = 0, n_pairs = 0;
     for (size_t i = 0; i < lyrics->n_words && !silbe_failed(err); i++) {
         size_t row = partner[i];
         if (row == SILBE_UNPAIRED) {
@@ -143,12 +144,21 @@ static void fill_words(const silbe_lyrics *lyrics, const silbe_word_rows *rows,
         }
         report_rows(rows, next_row, row, &words->reports, err);
         const silbe_word_row *in = &rows->rows[row];
+        bool is_set = silbe_word_row_is_set(in);
         words->words[i] =
-            (silbe_reference_word){true, in->start_s, in->end_s, in->has_end, in->confidence};
-        words->n_known++;
+            (silbe_reference_word){is_set, in->start_s, in->end_s, in->has_end, in->confidence};
+        words->n_known += is_set;
+        n_pairs++;
         next_row = row + 1;
     }
     report_rows(rows, next_row, rows->n_rows, &words->reports, err);
+    if (n_pairs > words->n_known) {
+        silbe_try(err, silbe_messages_add(&words->reports, err,
+                                          "%zu of %zu words have a confidence below 1 and are no "
+                                          "reference",
+                                          n_pairs - words->n_known, n_pairs));
+    }
+    return n_pairs;
 }
 
 silbe_status silbe_reference_words_from_rows(const silbe_lyrics *lyrics,
@@ -168,12 +178,12 @@ silbe_status silbe_reference_words_from_rows(const silbe_lyrics *lyrics,
         right[i] = rows->rows[i].word;
     }
     silbe_try(err, silbe_pair_words(left, lyrics->n_words, right, rows->n_rows, partner, err));
-    fill_words(lyrics, rows, partner, words, err);
-    if (words->n_known == 0 || 2 * words->n_known < lyrics->n_words) {
+    size_t n_pairs = fill_words(lyrics, rows, partner, words, err);
+    if (n_pairs == 0 || 2 * n_pairs < lyrics->n_words) {
         silbe_try(err, silbe_fail(err, SILBE_ERR_MISMATCH,
                                   "only %zu of the %zu words of the lyrics are among the %zu "
                                   "reference words (%s); they are of different texts",
-                                  words->n_known, lyrics->n_words, rows->n_rows,
+                                  n_pairs, lyrics->n_words, rows->n_rows,
                                   words->reports.n > 0 ? words->reports.texts[0] : "no words"));
     }
     free(left);

@@ -148,7 +148,7 @@ static void the_table_says_it(void **state)
     static const char *const LINES[] = {
         "a.csv against b.lrc: 4 of 6 and 5 words paired, 4 starts compared\n",
         "estimate                      words  |e| ms  |e| ms    e ms  0.05   0.1",
-        "a.csv                              4   442.5   135.0    10.0  50.0  50.0",
+        "a.csv                             4   442.5   135.0    10.0  50.0  50.0",
         "confidence AUC 1.000 (off by more than 0.1 s)",
         "mean confidence 0.65, below 0.5: 1 of 4\n",
         "without partner in b.lrc, 1 of 5 words: Gute (3.00 s)\n",

@@ -57,7 +57,7 @@ static void check_word(const word_format *format, const silbe_words *f, size_t w
         check_close(got->end_s, fmin(span->end_s, next_s), tolerance_s);
     }
     if (format->has_confidences) {
-        check_close(got->confidence, span->confidence, 0.5001e-3);
+        check_close(got->confidence, span->confidence, 1.0001e-3);
     } else {
         assert_true(isnan(got->confidence));
     }
