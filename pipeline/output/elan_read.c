@@ -326,6 +326,9 @@ static void fail_xml(silbe_times_reader *reader, xmlParserCtxt *context)
         (void)snprintf(reason, sizeof reason, "%.*s", (int)strcspn(error->message, "\n"),
                        error->message);
     }
+    if (strstr(reason, "XML_PARSE_HUGE") != NULL) { /* advice for programmers */
+        (void)snprintf(reason, sizeof reason, "elements are nested too deeply, or too long");
+    }
     silbe_times_fail(reader, error != NULL && error->line > 0 ? (size_t)error->line : 0,
                      "is not well-formed XML (%s)", reason);
 }

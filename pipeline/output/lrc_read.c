@@ -6,10 +6,6 @@
 #include "features/base/memory.h"
 #include "pipeline/output/read_internal.h"
 
-/* What a line that is sung several times may hold: it is copied so often. */
-#define MAX_REPEATS 64
-#define MAX_REPEATED_BYTES 1000
-
 /* Rows are gathered first: the offset may stand behind them, and a line that is sung again has all
  * its times in one place. */
 typedef struct {
@@ -18,6 +14,7 @@ typedef struct {
     size_t n_rows;
     double offset_s; /* how much sooner all is than it says */
     bool has_repeats;
+    size_t n_repeated_bytes; /* of lines that are sung again, which are copied */
     bool has_word_times;
 } lrc;
 
@@ -129,10 +126,11 @@ static void read_line(lrc *file, const char *text, size_t line)
         silbe_times_fail(file->reader, line,
                          "word times behind several line times; write the line once for each");
     }
-    if (n_times > MAX_REPEATS || strlen(p) > MAX_REPEATED_BYTES) {
+    file->n_repeated_bytes += strlen(p) * n_times;
+    if (file->n_repeated_bytes > SILBE_TIME_LIST_MAX_BYTES) {
         silbe_times_fail(file->reader, line,
-                         "%zu times for a text of %zu bytes, expected at most %d and %d", n_times,
-                         strlen(p), MAX_REPEATS, MAX_REPEATED_BYTES);
+                         "lines with several times are more than %zu MiB, written out",
+                         SILBE_TIME_LIST_MAX_BYTES >> 20);
         return;
     }
     file->has_repeats = true;

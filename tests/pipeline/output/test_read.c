@@ -476,6 +476,25 @@ static void odd_bytes_are_refused(void **state)
     expect_message(&err, "missing.csv");
 }
 
+/* A line that is sung often is copied often: a small file must not become a large list. */
+static void repeats_are_bounded(void **state)
+{
+    (void)state;
+    silbe_err err = SILBE_ERR_INIT;
+    silbe_time_list list;
+    FILE *stream = fopen("often.lrc", "wb");
+    assert_non_null(stream);
+    for (int i = 0; i < 10000; i++) {
+        (void)fputs("[00:01.00]", stream);
+    }
+    for (int i = 0; i < 1000; i++) {
+        (void)fputs("tralala ", stream);
+    }
+    assert_int_equal(fclose(stream), 0);
+    assert_int_equal(silbe_time_list_read("often.lrc", &list, &err), SILBE_ERR_FORMAT);
+    expect_message(&err, "often.lrc:1: lines with several times are more than 64 MiB");
+}
+
 /* A file that is too large is refused by its size, before it is looked at. */
 static void large_files_are_refused(void **state)
 {
@@ -499,6 +518,7 @@ int main(void)
         cmocka_unit_test(utf16_is_read),
         cmocka_unit_test(damaged_files_are_refused),
         cmocka_unit_test(odd_bytes_are_refused),
+        cmocka_unit_test(repeats_are_bounded),
         cmocka_unit_test(large_files_are_refused),
     };
     enter_folder("test_output_read.files");
