@@ -2,7 +2,8 @@
  * Strict reader of the CSV dialect of the datasets: `;` between fields, `.` as decimal point
  * whatever the locale, one header line, text optionally in double quotes with "" for a quote, UTF-8
  * (a byte order mark is skipped), lines ending in LF or CRLF, the last line with or without one. No
- * blank lines but at the end, no comments, no line breaks inside quotes.
+ * blank lines but at the end, no comments, no line breaks inside quotes. silbe_csv_parse takes
+ * tables of other columns and separators, as other programs write them.
  */
 #ifndef SILBE_CSV_H
 #define SILBE_CSV_H

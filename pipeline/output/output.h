@@ -1,6 +1,7 @@
 /*
  * Word times as files, in every format that a user of an alignment works with, and the reader of
- * the JSON one. Files appear whole or not at all.
+ * the JSON one; times alone are read from all of them (time_list.h). Files appear whole or not at
+ * all.
  *
  * What all formats share:
  *  - Text is cleaned and escaped in one place (text.h). UTF-8 without byte order mark, LF.
