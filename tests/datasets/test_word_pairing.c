@@ -17,9 +17,7 @@ static void check_pairs(const char *const *left, size_t n_left, const char *cons
 static void letters_decide(void **state)
 {
     (void)state;
-    static const char *const LEFT[] = {"\xc2\xbb"
-                                       "Gr\xc3\xbc\xc3\x9f'",
-                                       "Nacht,", "da", "--", "x"};
+    static const char *const LEFT[] = {"\xc2\xbbGr\xc3\xbc\xc3\x9f'", "Nacht,", "da", "--", "x"};
     static const char *const RIGHT[] = {"GRU\xcc\x88SS", "nacht", "da!", "--", "y"};
     static const int WANT[] = {0, 1, 2, 3, -1};
     check_pairs(LEFT, 5, RIGHT, 5, WANT);
