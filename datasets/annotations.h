@@ -77,6 +77,13 @@ typedef struct {
     size_t n_rows;
 } silbe_word_rows;
 
+/* Whether the row was set by hand, and is a reference: its confidence is 1, or it has none. Of the
+ * others, estimates, none is above 0.999 (pipeline/output). */
+static inline bool silbe_word_row_is_set(const silbe_word_row *row)
+{
+    return !(row->confidence < 1.0);
+}
+
 #define SILBE_WORD_ROWS_INIT                                                                       \
     {                                                                                              \
         NULL, 0                                                                                    \

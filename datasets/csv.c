@@ -4,7 +4,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
-#include <locale.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -15,6 +14,7 @@
 
 #include <unistr.h>
 
+#include "features/base/decimal.h"
 #include "features/base/memory.h"
 #include "features/base/read_file.h"
 
@@ -266,7 +266,9 @@ static char read_header(silbe_csv_table *table, char *line, const char *const *h
     return separator;
 }
 
-static void read_rows(silbe_csv_table *table, char *line, char *end, char separator, silbe_err *err)
+/* first: number of the line. */
+static void read_rows(silbe_csv_table *table, char *line, char *end, size_t first, char separator,
+                      silbe_err *err)
 {
     size_t max_rows = 1;
     for (const char *p = line; p < end; p++) {
@@ -274,7 +276,7 @@ static void read_rows(silbe_csv_table *table, char *line, char *end, char separa
     }
     table->fields = silbe_alloc(max_rows, table->n_cols * sizeof *table->fields, "rows", err);
     size_t blank_line = 0;
-    for (size_t number = 2; line < end && !silbe_failed(err); number++) {
+    for (size_t number = first; line < end && !silbe_failed(err); number++) {
         char *next = cut_line(line, end);
         if (*line == '\0') {
             blank_line = blank_line == 0 ? number : blank_line;
@@ -287,10 +289,13 @@ static void read_rows(silbe_csv_table *table, char *line, char *end, char separa
                       table->fields + table->n_rows * table->n_cols, table->n_cols, err);
             if (n_fields != table->n_cols) {
                 silbe_try(err, silbe_fail(err, SILBE_ERR_FORMAT,
-                                          "%s:%zu:1: %zu field%s, expected %zu like the header "
-                                          "(separated by '%c')",
+                                          "%s:%zu:1: %zu field%s, expected %zu like the %s "
+                                          "(separated by '%s')",
                                           table->path, number, n_fields, n_fields == 1 ? "" : "s",
-                                          table->n_cols, separator));
+                                          table->n_cols, first > 1 ? "header" : "first line",
+                                          separator == '\t'  ? "tab"
+                                          : separator == ',' ? ","
+                                                             : ";"));
             }
             table->n_rows += !silbe_failed(err);
         }
@@ -321,7 +326,73 @@ silbe_status silbe_csv_read(const char *path, const char *const *headers, bool m
     }
     char *rows = cut_line(line, end);
     char separator = read_header(table, line, headers, may_use_comma, err);
-    read_rows(table, rows, end, separator, err);
+    read_rows(table, rows, end, 2, separator, err);
+    return err->status;
+}
+
+char silbe_csv_separator(const char *text, const char *separators, size_t *n_fields)
+{
+    char separator = '\0';
+    bool is_quoted = false;
+    *n_fields = 1;
+    for (const char *p = text; *p != '\0' && *p != '\n'; p++) {
+        is_quoted = is_quoted != (*p == '"');
+        if (!is_quoted && separator == '\0' && strchr(separators, *p) != NULL) {
+            separator = *p;
+        }
+        *n_fields += !is_quoted && separator != '\0' && *p == separator;
+    }
+    return separator;
+}
+
+/* The names of the columns as the file has them, joined by ';'; to be freed. */
+static char *join_names(const silbe_csv_table *table, char *line, char separator, silbe_err *err)
+{
+    silbe_csv_field names[SILBE_CSV_MAX_ANY_COLUMNS];
+    size_t size = 1;
+    size_t n =
+        silbe_failed(err) ? 0 : split(table->path, line, 1, separator, names, table->n_cols, err);
+    for (size_t i = 0; i < n && !silbe_failed(err); i++) {
+        size += strlen(names[i].text) + 1;
+    }
+    char *joined = silbe_alloc(size, 1, "bytes of names", err);
+    for (size_t i = 0; joined != NULL && i < n; i++) {
+        char *name = joined + strlen(joined);
+        (void)strcat(strcpy(name, i > 0 ? ";" : ""), names[i].text);
+        for (name += i > 0; (name = strchr(name, ';')) != NULL;) {
+            *name = ' ';
+        }
+    }
+    return joined;
+}
+
+silbe_status silbe_csv_parse(const char *path, const char *text, size_t n_bytes, char separator,
+                             const char *names, silbe_csv_table *table, silbe_err *err)
+{
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    *table = (silbe_csv_table)SILBE_CSV_TABLE_INIT;
+    table->path = silbe_copy_text(path, err);
+    table->buffer = silbe_alloc(n_bytes + 1, 1, "bytes of text", err);
+    check_bytes(path, text, n_bytes, err);
+    (void)silbe_csv_separator(text, (const char[]){separator, '\0'}, &table->n_cols);
+    if (table->n_cols > SILBE_CSV_MAX_ANY_COLUMNS && !silbe_failed(err)) {
+        (void)silbe_fail(err, SILBE_ERR_FORMAT, "%s:1:1: %zu columns, expected %d at most", path,
+                         table->n_cols, SILBE_CSV_MAX_ANY_COLUMNS);
+    }
+    if (silbe_failed(err)) {
+        return err->status;
+    }
+    memcpy(table->buffer, text, n_bytes);
+    char *end = table->buffer + n_bytes;
+    char *rows = names == NULL ? cut_line(table->buffer, end) : table->buffer;
+    char *joined = names == NULL ? join_names(table, table->buffer, separator, err)
+                                 : silbe_copy_text(names, err);
+    if (joined != NULL) {
+        name_columns(table, joined, err);
+        read_rows(table, rows, end, names == NULL ? 2 : 1, separator, err);
+    }
+    free(joined);
     return err->status;
 }
 
@@ -339,49 +410,14 @@ void silbe_csv_free(silbe_csv_table *table)
 
 /* ---- numbers ---- */
 
-/* digits [. digits] [e [sign] digits] with an optional minus: what strtod takes beyond that
- * (blanks, hexadecimal, nan, inf, a locale's comma) is refused before it is called. */
-static bool is_decimal(const char *text)
-{
-    const char *p = text + (*text == '-');
-    size_t n_digits = strspn(p, "0123456789");
-    p += n_digits;
-    if (*p == '.') {
-        size_t n_fraction = strspn(p + 1, "0123456789");
-        n_digits += n_fraction;
-        p += 1 + n_fraction;
-    }
-    if (n_digits == 0) {
-        return false;
-    }
-    if (*p == 'e' || *p == 'E') {
-        p++;
-        p += *p == '-' || *p == '+';
-        size_t n_exponent = strspn(p, "0123456789");
-        if (n_exponent == 0) {
-            return false;
-        }
-        p += n_exponent;
-    }
-    return *p == '\0';
-}
-
 silbe_status silbe_csv_number(const silbe_csv_table *table, size_t row, size_t col, double min,
                               double max, double *value, silbe_err *err)
 {
     const char *text = silbe_csv_at(table, row, col)->text;
-    if (!is_decimal(text)) {
+    double number = NAN;
+    if (!silbe_decimal_parse(text, &number) && !isinf(number)) {
         return silbe_csv_fail(table, row, col, err, "a number such as 12.345");
     }
-    /* The "C" locale of newlocale is a constant object in glibc and musl: this costs nothing. */
-    locale_t c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    if (c_locale == (locale_t)0) {
-        return silbe_fail(err, SILBE_ERR_MEMORY, "%s: no memory for a locale", table->path);
-    }
-    locale_t old_locale = uselocale(c_locale);
-    double number = strtod(text, NULL);
-    (void)uselocale(old_locale);
-    freelocale(c_locale);
     if (!isfinite(number) || !(number >= min && number <= max)) {
         if (max >= HUGE_VAL || max > 1e15) {
             return silbe_csv_fail(table, row, col, err, "a number >= %g", min);

@@ -2,7 +2,8 @@
  * Strict reader of the CSV dialect of the datasets: `;` between fields, `.` as decimal point
  * whatever the locale, one header line, text optionally in double quotes with "" for a quote, UTF-8
  * (a byte order mark is skipped), lines ending in LF or CRLF, the last line with or without one. No
- * blank lines but at the end, no comments, no line breaks inside quotes.
+ * blank lines but at the end, no comments, no line breaks inside quotes. silbe_csv_parse takes
+ * tables of other columns and separators, as other programs write them.
  */
 #ifndef SILBE_CSV_H
 #define SILBE_CSV_H
@@ -49,6 +50,24 @@ typedef struct {
 SILBE_MUST_CHECK silbe_status silbe_csv_read(const char *path, const char *const *headers,
                                              bool may_use_comma, silbe_csv_table *table,
                                              silbe_err *err);
+
+#define SILBE_CSV_MAX_ANY_COLUMNS 64
+
+/*
+ * Of a text of any columns, which a zero follows, in UTF-8 without byte order mark: the separator
+ * of its first line, the first of the characters of separators that stands there outside quotes,
+ * or 0 if none does; and the number of fields.
+ */
+char silbe_csv_separator(const char *text, const char *separators, size_t *n_fields);
+
+/*
+ * Parses such a text, at most SILBE_CSV_MAX_ANY_COLUMNS wide. names: those of the columns, joined
+ * by ';' and as many as the first line has fields; NULL if the first line is the header. path is
+ * for messages. Otherwise as silbe_csv_read.
+ */
+SILBE_MUST_CHECK silbe_status silbe_csv_parse(const char *path, const char *text, size_t n_bytes,
+                                              char separator, const char *names,
+                                              silbe_csv_table *table, silbe_err *err);
 
 void silbe_csv_free(silbe_csv_table *table);
 

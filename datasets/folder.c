@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "datasets/annotations.h"
 #include "datasets/listing.h"
 #include "features/base/format.h"
 #include "features/base/memory.h"
@@ -22,6 +23,26 @@ static char *expected_recording(const char *root, const char *stem, silbe_err *e
     return path;
 }
 
+/* NAME.words.csv, unless all its rows are estimates: word times that lie beside their recording.
+ * One that cannot be read is kept, for the stage that needs it to say why. */
+static char *find_reference(const silbe_listing *listing, const char *stem, silbe_err *err)
+{
+    char *path = silbe_listing_find(listing, stem, WORDS_EXTENSIONS, err);
+    silbe_word_rows rows = SILBE_WORD_ROWS_INIT;
+    if (path != NULL && silbe_word_rows_read(path, &rows, NULL) == SILBE_OK && rows.n_rows > 0) {
+        bool has_set = false;
+        for (size_t i = 0; i < rows.n_rows; i++) {
+            has_set = has_set || silbe_word_row_is_set(&rows.rows[i]);
+        }
+        if (!has_set) {
+            free(path);
+            path = NULL;
+        }
+    }
+    silbe_word_rows_free(&rows);
+    return path;
+}
+
 static void add_item(const silbe_listing *listing, const char *root, const char *stem,
                      silbe_dataset *dataset, silbe_err *err)
 {
@@ -35,7 +56,7 @@ static void add_item(const silbe_listing *listing, const char *root, const char 
     item->audio_path = silbe_listing_find(listing, stem, SILBE_AUDIO_EXTENSIONS, err);
     item->lyrics_path = silbe_listing_find(listing, stem, LYRICS_EXTENSIONS, err);
     item->score_path = silbe_listing_find(listing, stem, SILBE_SCORE_EXTENSIONS, err);
-    item->ref_words_path = silbe_listing_find(listing, stem, WORDS_EXTENSIONS, err);
+    item->ref_words_path = find_reference(listing, stem, err);
     if (item->audio_path == NULL) {
         item->audio_path = expected_recording(root, stem, err);
     }

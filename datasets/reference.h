@@ -116,8 +116,10 @@ SILBE_MUST_CHECK silbe_status silbe_reference_words_from_notes(
     const silbe_score *score, const silbe_reference_pairing *pairing, const silbe_lyrics *lyrics,
     silbe_reference_words *words, silbe_err *err);
 
-/* Words in order, matched by their letters (case, punctuation and ss/sharp s do not count).
- * SILBE_ERR_MISMATCH if fewer than half of the lyrics' words are found. */
+/* Words in order, matched by their letters (case, punctuation and ss/sharp s do not count). Rows
+ * that are not set by hand (silbe_word_row_is_set) only tell which words lie between: what they
+ * match is not known. SILBE_ERR_MISMATCH if fewer than half of the lyrics' words are found among
+ * all rows. */
 SILBE_MUST_CHECK silbe_status silbe_reference_words_from_rows(const silbe_lyrics *lyrics,
                                                               const silbe_word_rows *rows,
                                                               silbe_reference_words *words,

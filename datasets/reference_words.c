@@ -5,13 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <unicase.h>
-#include <unictype.h>
-#include <uninorm.h>
-#include <unistr.h>
-
-#include "datasets/edit_alignment.h"
 #include "datasets/reference.h"
+#include "datasets/word_pairing.h"
 #include "features/base/memory.h"
 
 /* Score positions that differ by less are the same (sums of durations / divisions). */
@@ -122,78 +117,6 @@ silbe_status silbe_reference_words_from_notes(const silbe_score *score,
 
 /* ---- from a file of words ---- */
 
-typedef struct {
-    uint8_t **left;  /* letters of the lyrics' words */
-    uint8_t **right; /* letters of the rows */
-    size_t offset;   /* elements that both have in common at the beginning */
-} word_texts;
-
-/* Letters and digits, case-folded (sharp s becomes ss) and NFC, to be freed; the text itself,
- * folded, if it has none. */
-static uint8_t *letters_of(const char *text, silbe_err *err)
-{
-    size_t length = 0, n_kept = 0;
-    uint8_t *folded = silbe_need(
-        u8_casefold((const uint8_t *)text, strlen(text) + 1, NULL, UNINORM_NFC, NULL, &length),
-        "a word's letters", err);
-    uint8_t *letters = silbe_alloc(length, 1, "letters", err);
-    for (size_t i = 0; letters != NULL && i < length && folded[i] != '\0';) {
-        ucs4_t character = 0;
-        int n_bytes = u8_mbtouc(&character, folded + i, length - i);
-        if (uc_is_general_category_withtable(character, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_M |
-                                                            UC_CATEGORY_MASK_N)) {
-            memcpy(letters + n_kept, folded + i, (size_t)n_bytes);
-            n_kept += (size_t)n_bytes;
-        }
-        i += (size_t)n_bytes;
-    }
-    free(n_kept > 0 ? folded : letters);
-    return n_kept > 0 ? letters : folded;
-}
-
-static int64_t word_cost(size_t i, size_t j, const void *context)
-{
-    const word_texts *texts = context;
-    /* Unequal words never pair: two edits are cheaper. */
-    return u8_strcmp(texts->left[texts->offset + i], texts->right[texts->offset + j]) == 0 ? 0 : 3;
-}
-
-static void free_texts(uint8_t **texts, size_t n)
-{
-    for (size_t i = 0; texts != NULL && i < n; i++) {
-        free(texts[i]);
-    }
-    free(texts);
-}
-
-/* Equal beginnings and ends pair at once (no pairing is cheaper); the middle by edits. */
-static void pair_words(word_texts *texts, size_t n_left, size_t n_right, size_t *partner,
-                       silbe_err *err)
-{
-    if (silbe_failed(err)) {
-        return;
-    }
-    size_t tail = 0;
-    texts->offset = 0;
-    while (texts->offset < n_left && texts->offset < n_right &&
-           u8_strcmp(texts->left[texts->offset], texts->right[texts->offset]) == 0) {
-        partner[texts->offset] = texts->offset;
-        texts->offset++;
-    }
-    while (tail < n_left - texts->offset && tail < n_right - texts->offset &&
-           u8_strcmp(texts->left[n_left - 1 - tail], texts->right[n_right - 1 - tail]) == 0) {
-        partner[n_left - 1 - tail] = n_right - 1 - tail;
-        tail++;
-    }
-    const silbe_edit_costs costs = {1, 1, word_cost, texts};
-    size_t n_middle = n_left - texts->offset - tail;
-    silbe_try(err, silbe_edit_align(n_middle, n_right - texts->offset - tail, &costs,
-                                    partner + texts->offset, NULL, err));
-    for (size_t i = texts->offset; i < texts->offset + n_middle && !silbe_failed(err); i++) {
-        partner[i] += partner[i] != SILBE_UNPAIRED ? texts->offset : 0;
-    }
-}
-
 /* Reports the rows from next_row to before row: they have no partner. */
 static void report_rows(const silbe_word_rows *rows, size_t next_row, size_t row,
                         silbe_messages *reports, silbe_err *err)
@@ -207,11 +130,12 @@ static void report_rows(const silbe_word_rows *rows, size_t next_row, size_t row
     }
 }
 
-/* Copies the times of paired rows and reports the words and rows without partner, in order. */
-static void fill_words(const silbe_lyrics *lyrics, const silbe_word_rows *rows,
-                       const size_t *partner, silbe_reference_words *words, silbe_err *err)
+/* Copies the times of paired rows that are set and reports the words and rows without partner, in
+ * order; the number of pairs. */
+static size_t fill_words(const silbe_lyrics *lyrics, const silbe_word_rows *rows,
+                         const size_t *partner, silbe_reference_words *words, silbe_err *err)
 {
-    size_t next_row = 0;
+    size_t next_row = 0, n_pairs = 0;
     for (size_t i = 0; i < lyrics->n_words && !silbe_failed(err); i++) {
         size_t row = partner[i];
         if (row == SILBE_UNPAIRED) {
@@ -220,12 +144,21 @@ static void fill_words(const silbe_lyrics *lyrics, const silbe_word_rows *rows,
         }
         report_rows(rows, next_row, row, &words->reports, err);
         const silbe_word_row *in = &rows->rows[row];
+        bool is_set = silbe_word_row_is_set(in);
         words->words[i] =
-            (silbe_reference_word){true, in->start_s, in->end_s, in->has_end, in->confidence};
-        words->n_known++;
+            (silbe_reference_word){is_set, in->start_s, in->end_s, in->has_end, in->confidence};
+        words->n_known += is_set;
+        n_pairs++;
         next_row = row + 1;
     }
     report_rows(rows, next_row, rows->n_rows, &words->reports, err);
+    if (n_pairs > words->n_known) {
+        silbe_try(err, silbe_messages_add(&words->reports, err,
+                                          "%zu of %zu words have a confidence below 1 and are no "
+                                          "reference",
+                                          n_pairs - words->n_known, n_pairs));
+    }
+    return n_pairs;
 }
 
 silbe_status silbe_reference_words_from_rows(const silbe_lyrics *lyrics,
@@ -235,26 +168,26 @@ silbe_status silbe_reference_words_from_rows(const silbe_lyrics *lyrics,
     silbe_err own;
     err = silbe_err_begin(err, &own);
     new_words(lyrics, words, err);
-    word_texts texts = {silbe_alloc(lyrics->n_words, sizeof *texts.left, "words", err),
-                        silbe_alloc(rows->n_rows, sizeof *texts.right, "words", err), 0};
+    const char **left = silbe_alloc(lyrics->n_words, sizeof *left, "words", err);
+    const char **right = silbe_alloc(rows->n_rows, sizeof *right, "words", err);
     size_t *partner = silbe_alloc(lyrics->n_words, sizeof *partner, "words", err);
     for (size_t i = 0; i < lyrics->n_words && !silbe_failed(err); i++) {
-        texts.left[i] = letters_of(lyrics->words[i].text, err);
+        left[i] = lyrics->words[i].text;
     }
     for (size_t i = 0; i < rows->n_rows && !silbe_failed(err); i++) {
-        texts.right[i] = letters_of(rows->rows[i].word, err);
+        right[i] = rows->rows[i].word;
     }
-    pair_words(&texts, lyrics->n_words, rows->n_rows, partner, err);
-    fill_words(lyrics, rows, partner, words, err);
-    if (words->n_known == 0 || 2 * words->n_known < lyrics->n_words) {
+    silbe_try(err, silbe_pair_words(left, lyrics->n_words, right, rows->n_rows, partner, err));
+    size_t n_pairs = fill_words(lyrics, rows, partner, words, err);
+    if (n_pairs == 0 || 2 * n_pairs < lyrics->n_words) {
         silbe_try(err, silbe_fail(err, SILBE_ERR_MISMATCH,
                                   "only %zu of the %zu words of the lyrics are among the %zu "
                                   "reference words (%s); they are of different texts",
-                                  words->n_known, lyrics->n_words, rows->n_rows,
+                                  n_pairs, lyrics->n_words, rows->n_rows,
                                   words->reports.n > 0 ? words->reports.texts[0] : "no words"));
     }
-    free_texts(texts.left, lyrics->n_words);
-    free_texts(texts.right, rows->n_rows);
+    free(left);
+    free(right);
     free(partner);
     return err->status;
 }

@@ -43,19 +43,6 @@ const silbe_cli_spec silbe_posteriors_spec = {
     .operands = SILBE_CLI_DATASET,
 };
 
-const silbe_cli_spec silbe_evaluate_spec = {
-    .program = "silbe-evaluate",
-    .summary = "word times against the dataset's annotations",
-    .details =
-        "Prints a table and writes, below WORK/<dataset>/<mode>/, report.json and report.md.\n"
-        "align.mode=all: those of every mode that has results, and a table of the modes side by\n"
-        "side, on the same words, also in WORK/<dataset>/report.json and report.md.\n"
-        "Items without reference are listed without figures; a word that has a reference and was\n"
-        "not found counts as an error.",
-    .usage = USAGE,
-    .operands = SILBE_CLI_DATASET,
-};
-
 int silbe_with_dataset(silbe_cli *cli, int (*run)(silbe_cli *cli, const silbe_dataset *dataset))
 {
     silbe_err err = SILBE_ERR_INIT;
@@ -80,9 +67,4 @@ int silbe_labels_command(silbe_cli *cli)
 int silbe_posteriors_command(silbe_cli *cli)
 {
     return silbe_with_dataset(cli, silbe_posteriors_stage_run);
-}
-
-int silbe_evaluate_command(silbe_cli *cli)
-{
-    return silbe_with_dataset(cli, silbe_evaluate_stage_run);
 }

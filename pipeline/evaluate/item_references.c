@@ -56,6 +56,10 @@ static void words_from_file(const silbe_item *item, const silbe_labels *labels,
         name_file(item->ref_words_path, err);
     }
     silbe_word_rows_free(&rows);
+    references->has_words = references->words.n_known > 0;
+    if (!references->has_words) { /* estimates alone are no reference */
+        silbe_reference_words_free(&references->words);
+    }
 }
 
 /* Words that were not set by hand keep the dataset's time, unless a correction has passed it: then
@@ -128,10 +132,11 @@ silbe_status silbe_item_references_read(const silbe_config *config, const silbe_
     if (item->ref_measures_path != NULL) {
         read_measures(item, labels, references, err);
     }
-    references->has_words = item->ref_words_path != NULL || item->ref_notes_path != NULL;
     if (item->ref_words_path != NULL) {
         words_from_file(item, labels, references, err);
-    } else if (item->ref_notes_path != NULL) {
+    }
+    if (!references->has_words && item->ref_notes_path != NULL) {
+        references->has_words = true;
         words_from_notes(item, labels, references, err);
     }
     if (corrections != NULL) {

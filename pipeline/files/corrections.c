@@ -2,7 +2,6 @@
 #include "pipeline/files/corrections.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -44,13 +43,6 @@ silbe_status silbe_corrections_read(const char *path, const silbe_lyrics *lyrics
     if (silbe_word_rows_read(path, &rows, err) == SILBE_OK &&
         silbe_reference_words_from_rows(lyrics, &rows, words, err) != SILBE_OK) {
         (void)silbe_fail_prefix(err, err->status, path);
-    }
-    for (size_t i = 0; i < words->n_words && !silbe_failed(err); i++) {
-        silbe_reference_word *word = &words->words[i];
-        if (word->is_known && word->confidence < 1.0) {
-            word->is_known = false;
-            words->n_known--;
-        }
     }
     silbe_word_rows_free(&rows);
     return err->status;

@@ -1,7 +1,13 @@
+#include <math.h>
+
 #include "pipeline/output/text.h"
 #include "pipeline/output/tiers.h"
 
 #define TICKS_PER_SECOND 10000
+
+/* A confidence of 1 is what people write, who set a word by hand: no estimate may be taken for a
+ * reference. */
+#define MOST_SURE 0.999
 
 static void emit_csv(FILE *stream, const silbe_words *words, const silbe_output_tiers *tiers)
 {
@@ -18,7 +24,7 @@ static void emit_csv(FILE *stream, const silbe_words *words, const silbe_output_
         (void)fputs(";\"", stream);
         silbe_text_put(stream, word->text, SILBE_TEXT_QUOTED);
         (void)fprintf(stream, "\";%zu;", word->line + 1);
-        silbe_output_put_confidence(stream, words->times.words[w].confidence);
+        silbe_output_put_confidence(stream, fmin(words->times.words[w].confidence, MOST_SURE));
         if (tiers->sounding_starts != NULL) {
             (void)fputc(';', stream);
             silbe_output_put_seconds(stream, tiers->sounding_starts[w], TICKS_PER_SECOND);

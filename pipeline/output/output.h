@@ -1,6 +1,7 @@
 /*
  * Word times as files, in every format that a user of an alignment works with, and the reader of
- * the JSON one. Files appear whole or not at all.
+ * the JSON one; times alone are read from all of them (time_list.h). Files appear whole or not at
+ * all.
  *
  * What all formats share:
  *  - Text is cleaned and escaped in one place (text.h). UTF-8 without byte order mark, LF.
@@ -49,8 +50,9 @@ const silbe_output_format *silbe_output_format_find(const char *name);
 SILBE_MUST_CHECK silbe_status silbe_output_check(const silbe_words *words, silbe_err *err);
 
 /* CSV as in the Schubert Winterreise Dataset: header start;end;word;line;confidence, seconds with
- * four decimals, text in double quotes (doubled inside), line counted from 1 in the text. Where it
- * is known, a last column sounding_start. */
+ * four decimals, text in double quotes (doubled inside), line counted from 1 in the text. No
+ * confidence is above 0.999: 1 marks what was set by hand. Where it is known, a last column
+ * sounding_start. */
 SILBE_MUST_CHECK silbe_status silbe_output_write_csv(const char *path, const silbe_words *words,
                                                      silbe_err *err);
 

@@ -226,9 +226,51 @@ static void the_locale_does_not_matter(void **state)
     (void)setlocale(LC_ALL, "C");
 }
 
+/* Texts of any columns, in memory. */
+static void parses_any_columns(void **state)
+{
+    (void)state;
+    static const char *const TEXT = "\"a,b\"\tc;d\t\n1\t\"x\ty\"\tz\n";
+    silbe_csv_table table = SILBE_CSV_TABLE_INIT;
+    silbe_err err = SILBE_ERR_INIT;
+    size_t n_fields = 0;
+    assert_int_equal(silbe_csv_separator(TEXT, ",\t;", &n_fields), '\t');
+    assert_int_equal(n_fields, 3);
+    assert_int_equal(silbe_csv_separator("a b", ",;", &n_fields), '\0');
+    assert_int_equal(n_fields, 1);
+    check_ok(silbe_csv_parse("x", TEXT, strlen(TEXT), '\t', NULL, &table, &err), err);
+    assert_int_equal(table.n_cols, 3);
+    assert_int_equal(table.n_rows, 1);
+    assert_string_equal(table.col_names[0], "a,b");
+    assert_string_equal(table.col_names[1], "c d"); /* `;` is kept for messages */
+    assert_string_equal(table.col_names[2], "");
+    assert_string_equal(silbe_csv_at(&table, 0, 1)->text, "x\ty");
+    assert_int_equal(silbe_csv_at(&table, 0, 1)->line, 2);
+    silbe_csv_free(&table);
+    check_ok(silbe_csv_parse("x", "1,a\n2,b", 7, ',', "time;label", &table, &err), err);
+    assert_int_equal(table.n_rows, 2);
+    assert_int_equal(silbe_csv_at(&table, 1, 1)->line, 2);
+    assert_string_equal(table.col_names[1], "label");
+    silbe_csv_free(&table);
+    assert_int_equal(silbe_csv_parse("x", "1,a\n2\n", 6, ',', "time;label", &table, &err),
+                     SILBE_ERR_FORMAT);
+    assert_non_null(strstr(err.message, "x:2:1: 1 field, expected 2 like the first line"));
+    silbe_csv_free(&table);
+    assert_int_equal(silbe_csv_parse("x", "a,\"b\n", 5, ',', NULL, &table, &err), SILBE_ERR_FORMAT);
+    assert_non_null(strstr(err.message, "x:1:3: the quote that opens here is not closed"));
+    silbe_csv_free(&table);
+    char wide[200] = "";
+    memset(wide, ',', SILBE_CSV_MAX_ANY_COLUMNS);
+    assert_int_equal(silbe_csv_parse("x", wide, strlen(wide), ',', NULL, &table, &err),
+                     SILBE_ERR_FORMAT);
+    assert_non_null(strstr(err.message, "x:1:1: 65 columns, expected 64 at most"));
+    silbe_csv_free(&table);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(parses_any_columns),
         cmocka_unit_test(reads_plain_quoted_and_empty_fields),
         cmocka_unit_test(counts_columns_in_characters),
         cmocka_unit_test(comma_only_where_allowed),

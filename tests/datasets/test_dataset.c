@@ -182,6 +182,36 @@ static void folder_pairs_strange_names(void **state)
     silbe_dataset_free(&dataset);
 }
 
+/* What an alignment wrote beside its recording is not what it is measured by. */
+static void folder_knows_estimates(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool is_reference;
+    } CASES[] = {
+        {"start;end;word\n1;2;ja\n", true},
+        {"start;end;word;line;confidence\n1;2;ja;1;0.999\n2;3;nein;1;0.5\n", false},
+        {"start;end;word;line;confidence;sounding_start\n1;2;ja;1;0.999;1\n", false},
+        {"start;end;word;line;confidence\n1;2;ja;1;0.999\n2;3;nein;1;1.000\n", true},
+        {"start;end;word;line;confidence\n1;2;ja;1;\n", true},
+        {"damaged", true}, /* said by the stage that reads it */
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        silbe_dataset dataset = SILBE_DATASET_INIT;
+        silbe_err err = SILBE_ERR_INIT;
+        temp_folder(ROOT);
+        temp_write(ROOT, "a.wav", "x");
+        temp_write(ROOT, "a.txt", "ja nein");
+        temp_write(ROOT, "a.words.csv", CASES[i].text);
+        check_ok(silbe_dataset_open("folder", "mine", ROOT, &dataset, &err), err);
+        assert_int_equal(dataset.n_items, 1);
+        assert_int_equal(dataset.items[0].ref_words_path != NULL, CASES[i].is_reference);
+        assert_int_equal(dataset.warnings.n, 0);
+        silbe_dataset_free(&dataset);
+    }
+}
+
 static void folder_refuses_ambiguity(void **state)
 {
     (void)state;
@@ -238,9 +268,13 @@ static void opens_the_published_dataset(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(swd_pairs_files),          cmocka_unit_test(swd_finds_its_level),
-        cmocka_unit_test(swd_says_what_is_missing), cmocka_unit_test(folder_pairs_strange_names),
-        cmocka_unit_test(folder_refuses_ambiguity), cmocka_unit_test(opens_the_published_dataset),
+        cmocka_unit_test(swd_pairs_files),
+        cmocka_unit_test(swd_finds_its_level),
+        cmocka_unit_test(swd_says_what_is_missing),
+        cmocka_unit_test(folder_pairs_strange_names),
+        cmocka_unit_test(folder_knows_estimates),
+        cmocka_unit_test(folder_refuses_ambiguity),
+        cmocka_unit_test(opens_the_published_dataset),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);
 }

@@ -412,6 +412,36 @@ static void rows_match_by_their_letters(void **state)
     silbe_reference_words_free(&words);
 }
 
+/* Rows with a confidence below 1 are estimates: they pair, and are not known. */
+static void estimates_are_no_reference(void **state)
+{
+    (void)state;
+    static char WORDS[4][16] = {"ein", "Licht", "tanzt", "vor"};
+    static const double CONFIDENCES[] = {0.999, 1.0, NAN, 0.0};
+    small_lyrics text;
+    silbe_word_row rows[4];
+    silbe_reference_words words = SILBE_REFERENCE_WORDS_INIT;
+    silbe_err err = SILBE_ERR_INIT;
+    for (size_t i = 0; i < 4; i++) {
+        rows[i] = (silbe_word_row){(double)i, 0.0, false, WORDS[i], i + 2, CONFIDENCES[i]};
+    }
+    make_lyrics(&text, WORDS, 4);
+    silbe_word_rows all = {rows, 4};
+    check_ok(silbe_reference_words_from_rows(&text.lyrics, &all, &words, &err), err);
+    assert_int_equal(words.n_known, 2);
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(words.words[i].is_known, i == 1 || i == 2);
+    }
+    assert_int_equal(words.reports.n, 1);
+    assert_string_equal(words.reports.texts[0],
+                        "2 of 4 words have a confidence below 1 and are no reference");
+    silbe_reference_words_free(&words);
+    rows[1].confidence = rows[2].confidence = 0.5;
+    check_ok(silbe_reference_words_from_rows(&text.lyrics, &all, &words, &err), err);
+    assert_int_equal(words.n_known, 0);
+    silbe_reference_words_free(&words);
+}
+
 static void differences_in_rows_are_reported(void **state)
 {
     (void)state;
@@ -458,6 +488,7 @@ int main(void)
         cmocka_unit_test(other_works_are_refused),
         cmocka_unit_test(words_take_their_first_syllable),
         cmocka_unit_test(rows_match_by_their_letters),
+        cmocka_unit_test(estimates_are_no_reference),
         cmocka_unit_test(differences_in_rows_are_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

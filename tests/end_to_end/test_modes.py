@@ -152,6 +152,22 @@ class Modes(chain.ChainTest):
         self.assertEqual([mode["mode"] for mode in self.read("report.json")["modes"]], ["lyrics"])
         shutil.rmtree(bare.parent)
 
+    def test_estimates_are_no_reference(self):
+        """What an alignment wrote, beside its recording; and with one word of it set by hand."""
+        beside = self.top / "beside" / "lieder"
+        shutil.copytree(self.top / "lieder", beside, ignore=shutil.ignore_patterns("*.words.csv"))
+        estimate = (self.results / "score" / "words" / f"{GOOD}.csv").read_text()
+        for confidence, n_words in (("0.999", 0), ("1.000", 1)):
+            head, first, *rest = estimate.splitlines()
+            first = ";".join([*first.split(";")[:4], confidence])
+            (beside / f"{GOOD}.words.csv").write_text("\n".join([head, first, *rest]) + "\n")
+            run = chain.run(chain.command("evaluate", beside, self.work, *chain.FAST))
+            self.exits(run, 0)
+            (item,) = [item for item in self.read("score", "report.json")["items"]
+                       if item["work"] == GOOD]
+            self.assertEqual(item["words"], n_words)
+        shutil.rmtree(beside.parent)
+
     def test_page_folder(self):
         """silbe-report takes the built page from where it is told to."""
         page = self.work / "page"

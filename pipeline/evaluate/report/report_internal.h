@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
+#include "pipeline/evaluate/report/figures_json.h"
 #include "pipeline/evaluate/report/report.h"
 
 /* Index into silbe_report.facts. */
@@ -92,16 +93,6 @@ typedef struct {
 /* Fills *item; after a failure it is empty. */
 void silbe_report_item_new(const silbe_item_result *result, report_item *item, silbe_err *err);
 void silbe_report_item_free(report_item *item);
-
-/* A number with six decimals, or null; the figures of a group as members of object. *failed becomes
- * nonzero if memory is short. */
-json_t *silbe_report_number(double value);
-json_t *silbe_report_string(const char *text);
-void silbe_report_put(json_t *object, const char *key, json_t *value, int *failed);
-/* Bins of confidence, and how far their means lie from what came true. */
-json_t *silbe_report_reliability(const silbe_report_figures *figures, int *failed);
-void silbe_report_put_metrics(json_t *object, const silbe_onset_metrics *metrics, int *failed);
-void silbe_report_put_figures(json_t *object, const silbe_report_figures *figures, int *failed);
 
 /* Writes document, which it frees, unless failed. */
 SILBE_MUST_CHECK silbe_status silbe_report_save_json(json_t *document, int failed, const char *path,

@@ -4,73 +4,40 @@
 #include <string.h>
 
 #include "pipeline/evaluate/report/report_internal.h"
+#include "pipeline/evaluate/report/table.h"
 #include "pipeline/output/text.h"
-
-#define WORK_WIDTH 20
-#define VERSION_WIDTH 7
-
-/* Value in a column of width, or "-" if it does not exist. */
-static void put_number(FILE *stream, int width, int decimals, double value)
-{
-    if (isnan(value)) {
-        (void)fprintf(stream, "%*s", width, "-");
-    } else {
-        (void)fprintf(stream, "%*.*f", width, decimals, value);
-    }
-}
-
-/* Seconds as ms: tenths while they fit. */
-static void put_ms(FILE *stream, int width, double value_s)
-{
-    double ms = value_s * 1e3;
-    put_number(stream, width, fabs(ms) < 9999 ? 1 : 0, ms + 0.0);
-}
 
 static void put_row(FILE *stream, const char *work, const char *version,
                     const silbe_onset_metrics *metrics)
 {
-    silbe_text_put_padded(stream, work, WORK_WIDTH);
+    silbe_text_put_padded(stream, work, SILBE_TABLE_WORK_WIDTH);
     (void)fputc(' ', stream);
-    silbe_text_put_padded(stream, version, VERSION_WIDTH);
-    (void)fprintf(stream, "%7zu", metrics->n);
-    put_ms(stream, 8, metrics->mean_abs_s);
-    put_ms(stream, 8, metrics->median_abs_s);
-    put_ms(stream, 8, metrics->bias_s);
-    for (size_t w = 0; w < SILBE_N_WINDOWS; w++) {
-        put_number(stream, 6, 1, 100 * metrics->within[w]);
-    }
-    put_number(stream, 5, 2, metrics->perceptual);
-    (void)fputc('\n', stream);
-}
-
-static void put_rule(FILE *stream)
-{
-    for (int i = 0; i < WORK_WIDTH + 1 + VERSION_WIDTH + 7 + 24 + 36 + 5; i++) {
-        (void)fputc('-', stream);
-    }
-    (void)fputc('\n', stream);
+    silbe_text_put_padded(stream, version, SILBE_TABLE_VERSION_WIDTH);
+    silbe_table_put_metrics(stream, metrics);
 }
 
 /* Without any reference: what there is to say about the words. */
 static void put_confidences(FILE *stream, const silbe_report *report)
 {
-    (void)fprintf(stream, "%-*s %-*s%9s%9s%12s%10s\n", WORK_WIDTH, "", VERSION_WIDTH, "", "words",
-                  "", "mean", "below");
-    (void)fprintf(stream, "%-*s %-*s%9s%9s%12s%10s\n", WORK_WIDTH, "work", VERSION_WIDTH, "version",
-                  "placed", "no time", "confidence", "0.5");
-    put_rule(stream);
+    (void)fprintf(stream, "%-*s %-*s%9s%9s%12s%10s\n", SILBE_TABLE_WORK_WIDTH, "",
+                  SILBE_TABLE_VERSION_WIDTH, "", "words", "", "mean", "below");
+    (void)fprintf(stream, "%-*s %-*s%9s%9s%12s%10s\n", SILBE_TABLE_WORK_WIDTH, "work",
+                  SILBE_TABLE_VERSION_WIDTH, "version", "placed", "no time", "confidence", "0.5");
+    silbe_table_put_rule(stream);
     for (size_t i = 0; i <= report->n_items; i++) {
         bool is_total = i == report->n_items;
         const silbe_report_figures *figures =
             is_total ? &report->pooled : &report->items[i].figures;
         if (is_total) {
-            put_rule(stream);
+            silbe_table_put_rule(stream);
         }
-        silbe_text_put_padded(stream, is_total ? "all words" : report->items[i].work, WORK_WIDTH);
+        silbe_text_put_padded(stream, is_total ? "all words" : report->items[i].work,
+                              SILBE_TABLE_WORK_WIDTH);
         (void)fputc(' ', stream);
-        silbe_text_put_padded(stream, is_total ? "" : report->items[i].version, VERSION_WIDTH);
+        silbe_text_put_padded(stream, is_total ? "" : report->items[i].version,
+                              SILBE_TABLE_VERSION_WIDTH);
         (void)fprintf(stream, "%9zu%9zu", figures->n_placed, figures->n_unmatched);
-        put_number(stream, 12, 2, figures->mean_confidence);
+        silbe_table_put_number(stream, 12, 2, figures->mean_confidence);
         (void)fprintf(stream, "%10zu\n", figures->n_unsure);
     }
     (void)fputs("\nNo item has a reference (NAME.words.csv beside the recording): no errors to "
@@ -89,23 +56,13 @@ static void put_title(FILE *stream, const silbe_report *report)
     (void)fputs("\n\n", stream);
 }
 
-static void put_head(FILE *stream)
-{
-    (void)fprintf(stream, "%-*s %-*s%7s%8s%8s%8s%36s%5s\n", WORK_WIDTH, "", VERSION_WIDTH, "", "",
-                  "mean", "median", "median", "words within ... s, in %      ", "perc");
-    (void)fprintf(stream, "%-*s %-*s%7s%8s%8s%8s%6s%6s%6s%6s%6s%6s%5s\n", WORK_WIDTH, "work",
-                  VERSION_WIDTH, "version", "words", "|e| ms", "|e| ms", "e ms", "0.05", "0.1",
-                  "0.2", "0.3", "0.5", "1.0", "0..1");
-    put_rule(stream);
-}
-
 static void put_table(FILE *stream, const silbe_report *report)
 {
     for (size_t i = 0; i < report->n_items; i++) {
         const report_item *item = &report->items[i];
         put_row(stream, item->work, item->version, &item->figures.words);
     }
-    put_rule(stream);
+    silbe_table_put_rule(stream);
     for (size_t g = 0; report->n_versions > 1 && g < report->n_versions; g++) {
         put_row(stream, "all songs", report->versions[g].name, &report->versions[g].figures.words);
     }
@@ -128,27 +85,8 @@ static void put_speed(FILE *stream, const silbe_report_figures *pooled)
 
 static void put_summary(FILE *stream, const silbe_report *report)
 {
-    const silbe_report_figures *pooled = &report->pooled;
-    (void)fputs("\ne = estimate - reference (positive: late), perc = perceptual score\n", stream);
-    (void)fputs("correct segments ", stream);
-    put_number(stream, 0, 1, 100 * pooled->correct_segments);
-    (void)fputs(" %, 95 % of words within ", stream);
-    put_ms(stream, 0, pooled->words.p95_abs_s);
-    (void)fputs(" ms, worst ", stream);
-    put_ms(stream, 0, pooled->words.max_abs_s);
-    (void)fputs(" ms\nconfidence AUC ", stream);
-    put_number(stream, 0, 3, pooled->confidence_auc);
-    (void)fputs(" (off by more than 0.1 s), ", stream);
-    put_number(stream, 0, 3, pooled->confidence_auc_plain);
-    (void)fprintf(stream, " (0.3 s), derailed ");
-    put_number(stream, 0, 1, 100 * pooled->words.derailed);
-    (void)fputs(" %\n", stream);
-    if (pooled->words.n_missing > 0) {
-        (void)fprintf(stream,
-                      "%zu words got no time: errors without bound, left out of mean and bias\n",
-                      pooled->words.n_missing);
-    }
-    put_speed(stream, pooled);
+    silbe_table_put_summary(stream, &report->pooled);
+    put_speed(stream, &report->pooled);
     if (report->facts[FACT_REFERENCE_NOTE] != NULL) {
         silbe_text_put(stream, report->facts[FACT_REFERENCE_NOTE], SILBE_TEXT_PLAIN);
         (void)fputc('\n', stream);
@@ -194,7 +132,7 @@ silbe_status silbe_report_print(const silbe_report *report, FILE *stream, silbe_
         put_confidences(stream, report);
         put_speed(stream, &report->pooled);
     } else if (report->n_items > 0) {
-        put_head(stream);
+        silbe_table_put_head(stream, "work", "version");
         put_table(stream, report);
         put_summary(stream, report);
     }

@@ -208,7 +208,7 @@ static void csv_is_exact(void **state)
     check_ok(silbe_output_write_csv("exact.csv", &words, &err), err);
     char *text = read_file("exact.csv");
     assert_string_equal(text, "start;end;word;line;confidence\n"
-                              "0.0000;0.5000;\"Fremd\";1;1.000\n"
+                              "0.0000;0.5000;\"Fremd\";1;0.999\n"
                               "12.3457;13.0000;\"\"\"bin\"\"\";1;0.000\n");
     free(text);
     words.sounding_start_s = calloc(2, sizeof *words.sounding_start_s);
@@ -217,7 +217,7 @@ static void csv_is_exact(void **state)
     check_ok(silbe_output_write_csv("exact.csv", &words, &err), err);
     text = read_file("exact.csv");
     assert_string_equal(text, "start;end;word;line;confidence;sounding_start\n"
-                              "0.0000;0.5000;\"Fremd\";1;1.000;0.0000\n"
+                              "0.0000;0.5000;\"Fremd\";1;0.999;0.0000\n"
                               "12.3457;13.0000;\"\"\"bin\"\"\";1;0.000;12.2500\n");
     free(text);
     silbe_words_free(&words);
