@@ -8,8 +8,8 @@ export CONFIG DATASET MODE SET WORK THREADS ITEMS
 
 JOBS := $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: help align train adapt features labels evaluate report demo test test-report bench screenshots fetch deps \
-	deps-test deps-train deps-report deps-browser deps-fuzz build page asan test-asan fuzz clean
+.PHONY: help align train adapt features labels evaluate report demo test test-report bench screenshots fetch install uninstall deb deps \
+	deps-test deps-train deps-report deps-browser deps-fuzz deps-deb build page asan test-asan fuzz clean
 .DEFAULT_GOAL := help
 # CMake and the programs use all processors themselves.
 .NOTPARALLEL:
@@ -31,6 +31,8 @@ help:
 	@echo '  make bench                                     measure accuracy, time and memory'
 	@echo '  make asan, make test-asan                      build or test with sanitizers'
 	@echo '  make fuzz                                      damage input at random, with sanitizers'
+	@echo '  make install, make uninstall [PREFIX=/usr/local]   the programs and the alignment library'
+	@echo '  make deb                                       Debian packages, in build/deb'
 	@echo '  make deps                                      install the packages that are missing (Debian, Ubuntu)'
 	@echo '  make clean                                     remove what was built (results stay)'
 	@echo
@@ -161,6 +163,33 @@ fuzz: deps-fuzz
 clean:
 	@rm -rf build build-asan build-fuzz
 
+# ---- installing ----
+
+PREFIX ?= /usr/local
+# On Debian libraries lie below their architecture, where /usr is the prefix.
+MULTIARCH = $(shell gcc -print-multiarch 2>/dev/null)
+
+# The page is a part of them where it can be built.
+PAGE_IF_POSSIBLE = { $(MAKE) -s --no-print-directory page > build/page.log 2>&1 || \
+	echo 'without the page to listen to, which could not be built: build/page.log'; }
+
+# DESTDIR works, too.
+install: build
+	@$(PAGE_IF_POSSIBLE)
+	@$(call CONFIGURE,build,-DCMAKE_INSTALL_LIBDIR=lib) && $(call COMPILE,build) && \
+	cmake --install build --prefix '$(PREFIX)' > build/install.log || { cat build/install.log; exit 1; }
+	@echo 'installed below $(DESTDIR)$(PREFIX); make uninstall removes it'
+
+uninstall:
+	@cmake --build build --target uninstall | grep -v '^\['
+
+# Debian packages, in build/deb.
+deb: deps-deb build
+	@$(PAGE_IF_POSSIBLE)
+	@$(call CONFIGURE,build,-DCMAKE_INSTALL_LIBDIR=lib/$(MULTIARCH)) && $(call COMPILE,build) && rm -rf build/deb && \
+	{ cpack --config build/CPackConfig.cmake -B build/deb > build/deb.log 2>&1 || { cat build/deb.log; exit 1; }; } && \
+	rm -rf build/deb/_CPack_Packages && ls build/deb/*.deb
+
 # ---- packages of the system ----
 
 # Which, and under which names: .ci/packages.
@@ -175,6 +204,9 @@ deps-train:
 
 deps-report:
 	@.ci/install report
+
+deps-deb:
+	@.ci/install build deb
 
 deps-fuzz:
 	@.ci/install build fuzz

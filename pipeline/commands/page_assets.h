@@ -6,8 +6,8 @@
 
 #include "features/base/status.h"
 
-/* The folder that was asked for, else build/page/dist below the current folder; allocated. A step
- * (features/base/status.h). */
+/* The folder that was asked for, else the one that was installed, else build/page/dist below the
+ * current folder; allocated. A step (features/base/status.h). */
 char *silbe_page_assets(const char *asked, silbe_err *err);
 
 #endif

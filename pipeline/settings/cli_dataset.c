@@ -1,11 +1,12 @@
 #define _XOPEN_SOURCE 700
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "features/base/format.h"
+#include "pipeline/host/install_path.h"
 #include "pipeline/settings/cli_internal.h"
 
 static void set(silbe_config *config, const char *key, const char *value, silbe_err *err)
@@ -37,30 +38,24 @@ static silbe_status apply_folder(silbe_config *config, const char *folder, silbe
     return err->status;
 }
 
-silbe_status silbe_cli_apply_dataset(silbe_config *config, const char *dataset, bool has_config,
-                                     silbe_err *err)
+/* The YAML of a dataset of that name: in configs/ below the current folder, or installed.
+ * Allocated; NULL if there is none. */
+static char *find_config(const char *dataset, silbe_err *err)
 {
-    silbe_err own;
-    char path[PATH_MAX];
-    err = silbe_err_begin(err, &own);
-    int length = snprintf(path, sizeof path, "configs/%s.yaml", dataset);
-    bool fits = length > 0 && (size_t)length < sizeof path && dataset[0] != '\0';
-    bool is_name = fits && strchr(dataset, '/') == NULL && access(path, F_OK) == 0;
-    if (is_name && !has_config) {
-        return silbe_config_read(config, path, err);
+    if (dataset[0] == '\0' || strchr(dataset, '/') != NULL) {
+        return NULL;
     }
-    if (is_name && strcmp(config->dataset.name, dataset) != 0) {
-        return silbe_fail(err, SILBE_ERR_ARGUMENT,
-                          "--dataset %s stands for %s, but --config names another file, of dataset "
-                          "\"%.100s\"; give one of the two",
-                          dataset, path, config->dataset.name);
+    char *path = silbe_format(err, "configs/%s.yaml", dataset);
+    if (path != NULL && access(path, F_OK) != 0) {
+        char *installed = silbe_share_path(path, err);
+        free(path);
+        path = installed;
     }
-    if (is_name) {
-        return SILBE_OK;
-    }
-    if (fits && is_folder(dataset)) {
-        return apply_folder(config, dataset, err);
-    }
+    return path;
+}
+
+static silbe_status refuse(const char *dataset, silbe_err *err)
+{
     if (strchr(dataset, '/') != NULL) {
         return silbe_fail(err, SILBE_ERR_ARGUMENT, "--dataset %.200s: there is no such folder",
                           dataset);
@@ -69,4 +64,26 @@ silbe_status silbe_cli_apply_dataset(silbe_config *config, const char *dataset, 
                       "--dataset %.200s: there is no such folder, and no configs/%.200s.yaml that "
                       "describes a dataset of this name (demo and swd come with Silbe)",
                       dataset, dataset);
+}
+
+silbe_status silbe_cli_apply_dataset(silbe_config *config, const char *dataset, bool has_config,
+                                     silbe_err *err)
+{
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    char *path = find_config(dataset, err);
+    if (path != NULL && !has_config) {
+        silbe_try(err, silbe_config_read(config, path, err));
+    } else if (path != NULL && strcmp(config->dataset.name, dataset) != 0) {
+        (void)silbe_fail(err, SILBE_ERR_ARGUMENT,
+                         "--dataset %s stands for %s, but --config names another file, of dataset "
+                         "\"%.100s\"; give one of the two",
+                         dataset, path, config->dataset.name);
+    } else if (path == NULL && dataset[0] != '\0' && is_folder(dataset)) {
+        silbe_try(err, apply_folder(config, dataset, err));
+    } else if (path == NULL) {
+        silbe_try(err, refuse(dataset, err));
+    }
+    free(path);
+    return err->status;
 }
