@@ -55,7 +55,8 @@ class Doctor(unittest.TestCase):
             self.assertEqual(findings[name][0][0], "good", name)
         executable = Path(findings["silbe", "executable"][0][1])
         self.assertEqual(executable, Path(SILBE).resolve())
-        self.assertEqual(findings["speech", "voice"][0][1], "de (acoustic.voice) says 7 as z i b @ n")
+        self.assertEqual(findings["speech", "voice"][0][1],
+                         "de (acoustic.voice) says 7 as z i b @ n")
 
     def test_table_says_the_same(self):
         code, out, err = self.run_doctor()
