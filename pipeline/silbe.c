@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "datasets/demo/command.h"
 #include "pipeline/commands/command.h"
 #include "pipeline/commands/help.h"
 
@@ -9,6 +10,9 @@ int main(int argc, char **argv)
 {
     const char *slash = argc > 0 ? strrchr(argv[0], '/') : NULL;
     const char *name = slash != NULL ? slash + 1 : argc > 0 ? argv[0] : "silbe";
+    if (strcmp(name, "silbe-demo") == 0) { /* with options of its own, and no settings */
+        return silbe_demo_main(argc, argv);
+    }
     const silbe_command *command = silbe_command_find_program(name);
     if (command != NULL) {
         return silbe_command_main(command, true, argc, argv);

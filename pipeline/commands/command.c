@@ -14,6 +14,8 @@ static const silbe_command COMMANDS[] = {
     {"adapt", NULL, &silbe_adapt_spec, silbe_adapt_command},
     {"train", "silbe-train", &silbe_train_spec, silbe_train_command},
     {"cache", NULL, &silbe_cache_spec, silbe_cache_command},
+    {"demo", NULL, &silbe_demo_spec, silbe_demo_command},
+    {"doctor", NULL, &silbe_doctor_spec, silbe_doctor_command},
 };
 
 enum { N_COMMANDS = sizeof COMMANDS / sizeof COMMANDS[0] };

@@ -31,7 +31,7 @@ int silbe_command_main(const silbe_command *command, bool as_program, int argc, 
 /* The commands' specifications. */
 extern const silbe_cli_spec silbe_features_spec, silbe_labels_spec, silbe_posteriors_spec,
     silbe_evaluate_spec, silbe_align_stage_spec, silbe_align_spec, silbe_report_spec,
-    silbe_train_spec, silbe_adapt_spec, silbe_cache_spec;
+    silbe_train_spec, silbe_adapt_spec, silbe_cache_spec, silbe_demo_spec, silbe_doctor_spec;
 
 int silbe_features_command(silbe_cli *cli);
 int silbe_labels_command(silbe_cli *cli);
@@ -45,5 +45,8 @@ int silbe_report_command(silbe_cli *cli);
 int silbe_train_command(silbe_cli *cli);
 int silbe_adapt_command(silbe_cli *cli);
 int silbe_cache_command(silbe_cli *cli);
+/* silbe demo; silbe-demo is datasets/demo/command.h. */
+int silbe_demo_command(silbe_cli *cli);
+int silbe_doctor_command(silbe_cli *cli);
 
 #endif

@@ -234,6 +234,29 @@ silbe_status silbe_espeak_check_voice(const char *voice, silbe_err *err)
     return err->status;
 }
 
+silbe_status silbe_espeak_data(char **folder, size_t *n_languages, silbe_err *err)
+{
+    silbe_err own;
+    growing_text names = {NULL, 0, 0};
+    const char *path = "";
+    err = silbe_err_begin(err, &own);
+    *folder = NULL;
+    *n_languages = 0;
+    pthread_mutex_lock(&lock);
+    initialise(err);
+    if (!silbe_failed(err)) {
+        list_voices(&names, err);
+        (void)espeak_Info(&path);
+    }
+    pthread_mutex_unlock(&lock);
+    *folder = silbe_copy_text(path, err);
+    if (!silbe_failed(err)) {
+        *n_languages = names.n > 0 ? count(names.bytes, " ") + 1 : 0;
+    }
+    free(names.bytes);
+    return err->status;
+}
+
 const char *silbe_espeak_version(void)
 {
     const char *path = NULL;

@@ -37,6 +37,10 @@ SILBE_MUST_CHECK silbe_status silbe_espeak_phonemes(const char *voice, const cha
 /* Whether voice exists; errors as above. */
 SILBE_MUST_CHECK silbe_status silbe_espeak_check_voice(const char *voice, silbe_err *err);
 
+/* Where libespeak-ng's data lie, allocated, and how many languages it speaks, those of MBROLA left
+ * out. SILBE_ERR_IO: no espeak-ng-data. SILBE_ERR_MEMORY. */
+SILBE_MUST_CHECK silbe_status silbe_espeak_data(char **folder, size_t *n_languages, silbe_err *err);
+
 /* Version of the installed libespeak-ng; pronunciations depend on it. Static string. */
 const char *silbe_espeak_version(void);
 

@@ -1,4 +1,6 @@
 /* silbe-demo: makes the demo dataset. */
+#include "datasets/demo/command.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,7 +67,7 @@ static int read_options(int argc, char **argv, options *chosen)
     return 0;
 }
 
-int main(int argc, char **argv)
+int silbe_demo_main(int argc, char **argv)
 {
     options chosen = {NULL, 0};
     int over = read_options(argc, argv, &chosen);
