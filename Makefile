@@ -170,8 +170,10 @@ PREFIX ?= /usr/local
 MULTIARCH = $(shell gcc -print-multiarch 2>/dev/null)
 
 # The page is a part of them where it can be built.
-PAGE_IF_POSSIBLE = { $(MAKE) -s --no-print-directory page > build/page.log 2>&1 || \
-	echo 'without the page to listen to, which could not be built: build/page.log'; }
+PAGE_IF_POSSIBLE = if ! command -v npm > /dev/null; then \
+		echo 'without the page to listen to: it needs Node.js and npm (make deps-report)'; \
+	elif ! $(MAKE) -s --no-print-directory page > build/page.log 2>&1; then \
+		echo 'without the page to listen to, which could not be built: build/page.log'; fi
 
 # DESTDIR works, too.
 install: build

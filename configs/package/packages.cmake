@@ -1,7 +1,7 @@
 # Debian packages of what is installed, their dependencies computed.
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_VENDOR "The Silbe developers")
-set(CPACK_PACKAGE_CONTACT "The Silbe developers <silbe@localhost>")
+set(CPACK_PACKAGE_CONTACT "The Silbe developers <noreply@silbe.example.org>")
 set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_OUTPUT_FILE_PREFIX ${CMAKE_BINARY_DIR}/deb)
@@ -13,7 +13,6 @@ set(CPACK_COMPONENTS_GROUPING IGNORE)
 set(CPACK_COMPONENTS_ALL silbe libsilbe-align libsilbe-align-dev)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(library libsilbe-align${PROJECT_VERSION_MAJOR})
 
@@ -21,28 +20,31 @@ set(CPACK_DEBIAN_SILBE_PACKAGE_NAME silbe)
 set(CPACK_DEBIAN_SILBE_PACKAGE_SECTION sound)
 set(CPACK_DEBIAN_SILBE_PACKAGE_DEPENDS espeak-ng-data)
 set(CPACK_COMPONENT_SILBE_DESCRIPTION
-"finds the moment at which every word of a song is sung
- Silbe aligns recordings of songs with their lyrics and, where there are some,
- with their scores. It writes word times in the formats of Sonic Visualiser,
- Praat, ELAN, Audacity and of players of lyrics and subtitles, and evaluates
- them against annotations.")
+"Silbe aligns recordings of songs with their lyrics and, where there are some,
+with their scores. It writes word times in the formats of Sonic Visualiser,
+Praat, ELAN, Audacity and of players of lyrics and subtitles, and evaluates
+them against annotations.")
 
 set(CPACK_DEBIAN_LIBSILBE-ALIGN_PACKAGE_NAME ${library})
 set(CPACK_DEBIAN_LIBSILBE-ALIGN_PACKAGE_SECTION libs)
+# What dpkg-shlibdeps of others reads, and that the loader's cache is to be made anew.
+file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/control/shlibs
+     "libsilbe_align ${PROJECT_VERSION_MAJOR} ${library} (>= ${PROJECT_VERSION})\n")
+file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/control/triggers "activate-noawait ldconfig\n")
+set(CPACK_DEBIAN_LIBSILBE-ALIGN_PACKAGE_CONTROL_EXTRA
+    ${CMAKE_CURRENT_BINARY_DIR}/control/shlibs ${CMAKE_CURRENT_BINARY_DIR}/control/triggers)
 set(CPACK_COMPONENT_LIBSILBE-ALIGN_DESCRIPTION
-"alignment kernels: CTC, trellises of text, DTW, soft-DTW
- Exact and fast alignment in memory of the caller: loss, gradient and best path
- of CTC, trellises of lyrics with durations and pronunciations, dynamic time
- warping in linear memory, soft-DTW with its expected alignment, and metrics of
- onsets.")
+"Exact and fast alignment in memory of the caller: loss, gradient and best path
+of CTC, trellises of lyrics with durations and pronunciations, dynamic time
+warping in linear memory, soft-DTW with its expected alignment, and metrics of
+onsets.")
 
 set(CPACK_DEBIAN_LIBSILBE-ALIGN-DEV_PACKAGE_NAME libsilbe-align-dev)
 set(CPACK_DEBIAN_LIBSILBE-ALIGN-DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_LIBSILBE-ALIGN-DEV_PACKAGE_DEPENDS "${library} (= ${PROJECT_VERSION})")
 set(CPACK_COMPONENT_LIBSILBE-ALIGN-DEV_DESCRIPTION
-"alignment kernels: headers and static library
- What is needed to compile programs in C or C++ against libsilbe_align, with
- files for pkg-config and CMake.")
+"What is needed to compile programs in C or C++ against libsilbe_align, with
+files for pkg-config and CMake.")
 
 # The version stands in the top CMakeLists.txt; its entry in the change log must exist.
 file(STRINGS changelog newest LIMIT_COUNT 1)
