@@ -8,8 +8,8 @@ export CONFIG DATASET MODE SET WORK THREADS ITEMS
 
 JOBS := $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: help align train adapt features labels evaluate report demo test test-report bench screenshots fetch install uninstall deb deps \
-	deps-test deps-train deps-report deps-browser deps-fuzz deps-deb build page asan test-asan fuzz clean
+.PHONY: help align train adapt features labels evaluate report demo test test-report bench screenshots fetch install uninstall deb docs deps \
+	deps-test deps-train deps-report deps-browser deps-fuzz deps-deb deps-docs build page asan test-asan fuzz clean
 .DEFAULT_GOAL := help
 # CMake and the programs use all processors themselves.
 .NOTPARALLEL:
@@ -32,6 +32,7 @@ help:
 	@echo '  make asan, make test-asan                      build or test with sanitizers'
 	@echo '  make fuzz                                      damage input at random, with sanitizers'
 	@echo '  make install, make uninstall [PREFIX=/usr/local]   the programs and the alignment library'
+	@echo '  make docs                                      the reference of the alignment library, build/docs'
 	@echo '  make deb                                       Debian packages, in build/deb'
 	@echo '  make deps                                      install the packages that are missing (Debian, Ubuntu)'
 	@echo '  make clean                                     remove what was built (results stay)'
@@ -185,6 +186,12 @@ install: build
 uninstall:
 	@cmake --build build --target uninstall | grep -v '^\['
 
+# The reference of the alignment library: build/docs/html.
+docs: deps-docs build
+	@rm -rf build/docs && { doxygen build/Doxyfile > build/doxygen.log 2>&1 && ! [ -s build/docs.log ] || \
+	{ cat build/doxygen.log build/docs.log; exit 1; }; }
+	@echo 'the reference: build/docs/html/index.html'
+
 # Debian packages, in build/deb.
 deb: deps-deb build
 	@$(PAGE_IF_POSSIBLE)
@@ -206,6 +213,9 @@ deps-train:
 
 deps-report:
 	@.ci/install report
+
+deps-docs:
+	@.ci/install build docs
 
 deps-deb:
 	@.ci/install build deb
