@@ -28,14 +28,14 @@ typedef struct {
     silbe_chroma_options chroma;
     silbe_onset_options onset;   /* of the semitones and of the pitch classes */
     silbe_logmel_options logmel; /* has its own hop */
-    bool want_pitches;           /* default true; false leaves chroma and onsets empty, the tuning 0 */
-    bool want_logmel;            /* default true; false leaves features.logmel empty */
-    size_t max_kept_samples;     /* The bands can be placed only when the tuning is known, so the
-                                    sound is gone through twice. A recording of up to this many
-                                    samples is kept in between; a longer one is decoded again, which
-                                    for 75 minutes of stereo FLAC at 44.1 kHz costs 3.4 s where
-                                    keeping it would cost 400 MB. Default 2^24 (64 MiB, 12 minutes);
-                                    the features do not depend on it */
+    bool want_pitches;       /* default true; false leaves chroma and onsets empty, the tuning 0 */
+    bool want_logmel;        /* default true; false leaves features.logmel empty */
+    size_t max_kept_samples; /* The bands can be placed only when the tuning is known, so the
+                                sound is gone through twice. A recording of up to this many
+                                samples is kept in between; a longer one is decoded again, which
+                                for 75 minutes of stereo FLAC at 44.1 kHz costs 3.4 s where
+                                keeping it would cost 400 MB. Default 2^24 (64 MiB, 12 minutes);
+                                the features do not depend on it */
 } silbe_features_options;
 
 silbe_features_options silbe_features_options_default(void);
