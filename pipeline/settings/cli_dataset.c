@@ -1,4 +1,5 @@
 #define _XOPEN_SOURCE 700
+#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -6,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "features/base/memory.h"
+#include "pipeline/host/nearest.h"
 #include "pipeline/settings/cli_internal.h"
 
 static void set(silbe_config *config, const char *key, const char *value, silbe_err *err)
@@ -20,6 +23,52 @@ static bool is_folder(const char *path)
 {
     struct stat info;
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+static const char FILE_ENDING[] = ".yaml";
+
+static int describes_dataset(const struct dirent *entry)
+{
+    const char *dot = strrchr(entry->d_name, '.');
+    return dot != NULL && dot != entry->d_name && strcmp(dot, FILE_ENDING) == 0 &&
+           strcmp(entry->d_name, "default.yaml") != 0;
+}
+
+/* The name of a dataset below configs/ that was probably meant, to be freed; NULL: none is near, or
+ * a failure. */
+static char *nearest_dataset(const char *dataset, silbe_err *err)
+{
+    silbe_nearest nearest = SILBE_NEAREST_INIT;
+    struct dirent **entries = NULL;
+    int n = scandir("configs", &entries, describes_dataset, alphasort);
+    for (int i = 0; i < n; i++) {
+        *strrchr(entries[i]->d_name, '.') = '\0';
+        silbe_nearest_offer(&nearest, dataset, strlen(dataset), entries[i]->d_name);
+    }
+    char *name = silbe_copy_text(nearest.word, err);
+    for (int i = 0; i < n; i++) {
+        free(entries[i]);
+    }
+    free(entries);
+    return name;
+}
+
+/* Neither a folder nor the name of a dataset. */
+static void refuse_name(const char *dataset, silbe_err *err)
+{
+    char *nearest = nearest_dataset(dataset, err);
+    if (nearest != NULL) {
+        (void)silbe_fail(err, SILBE_ERR_ARGUMENT,
+                         "--dataset %.200s: there is no such folder, and no configs/%.200s.yaml; "
+                         "did you mean %s?",
+                         dataset, dataset, nearest);
+    } else if (!silbe_failed(err)) {
+        (void)silbe_fail(err, SILBE_ERR_ARGUMENT,
+                         "--dataset %.200s: there is no such folder, and no configs/%.200s.yaml "
+                         "that describes a dataset of this name (demo and swd come with Silbe)",
+                         dataset, dataset);
+    }
+    free(nearest);
 }
 
 static silbe_status apply_folder(silbe_config *config, const char *folder, silbe_err *err)
@@ -65,8 +114,6 @@ silbe_status silbe_cli_apply_dataset(silbe_config *config, const char *dataset, 
         return silbe_fail(err, SILBE_ERR_ARGUMENT, "--dataset %.200s: there is no such folder",
                           dataset);
     }
-    return silbe_fail(err, SILBE_ERR_ARGUMENT,
-                      "--dataset %.200s: there is no such folder, and no configs/%.200s.yaml that "
-                      "describes a dataset of this name (demo and swd come with Silbe)",
-                      dataset, dataset);
+    refuse_name(dataset, err);
+    return err->status;
 }

@@ -32,4 +32,9 @@ void silbe_config_describe(const silbe_option *option, char *text, size_t size);
 /* Index of the choice of length bytes in "a|b|c", or -1. */
 int silbe_config_choice(const char *choices, const char *name, size_t length);
 
+/* Fails with text, which is no choice of an ENUM or FLAGS setting, the choice that was probably
+ * meant, and all of them. */
+silbe_status silbe_config_refuse_choice(const silbe_option *option, const char *text,
+                                        silbe_err *err);
+
 #endif

@@ -138,10 +138,9 @@ static void add_flag(const reader *r, const silbe_option *option, unsigned *flag
     int index = silbe_config_choice(option->choices, scalar_text(r), strlen(scalar_text(r)));
     if (index < 0) {
         /* For the message; also "a, b" in quotes ends here. */
-        char allowed[640];
-        silbe_config_describe(option, allowed, sizeof allowed);
-        FAIL_HERE(r, err, "\"%.*s\" is not known; %s takes %s", MAX_SHOWN, scalar_text(r),
-                  option->key, allowed);
+        silbe_err inner = SILBE_ERR_INIT;
+        (void)silbe_config_refuse_choice(option, scalar_text(r), &inner);
+        FAIL_HERE(r, err, "%s", inner.message);
     } else if (*flags & 1U << index) {
         FAIL_HERE(r, err, "%s: \"%.*s\" is given twice", option->key, MAX_SHOWN, scalar_text(r));
     } else {

@@ -97,6 +97,17 @@ prints 'name: "Lieder ü"'
 prints 'root: "Lieder ü/"'
 prints 'threads: 3'
 prints 'force: true'
+printf '\n' > configs/winterreise.yaml
+run 2 "$features" wintereise
+says 'no configs/wintereise.yaml; did you mean winterreise?'
+run 2 "$features" defaul
+says 'that describes a dataset of this name'
+run 2 "$features" x --set align.mode=scor
+says '"scor" is not known; did you mean score?; align.mode takes'
+run 2 "$features" x --set output.formats=json,textgird
+says '"textgird" is not known; did you mean textgrid?'
+run 2 "$features" x --set featuers.hop_ms=10
+says 'did you mean features.hop_ms?'
 mkdir x
 run 0 "$features" --dataset x --print-config
 prints 'kind: swd'
