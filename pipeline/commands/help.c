@@ -7,6 +7,7 @@
 #include "pipeline/commands/command.h"
 #include "pipeline/host/nearest.h"
 #include "pipeline/host/run_info.h"
+#include "pipeline/settings/cli_help.h"
 
 static void print_overview(FILE *stream)
 {
@@ -22,6 +23,17 @@ static void print_overview(FILE *stream)
         }
     }
     (void)fprintf(stream, "  %-12s %s\n", "help", "this, or all about a command: silbe help align");
+    (void)fputs("\nExamples:\n"
+                "  silbe align song.mp3 lyrics.txt     word times of a song, beside it\n"
+                "  silbe align path/to/folder          songs with their texts beside them\n"
+                "  silbe align demo --set align.mode=all\n"
+                "                                      a dataset in every mode, and a report\n"
+                "\nMore help:\n"
+                "  silbe help COMMAND                  what it reads and writes, its options\n"
+                "  silbe help settings [NAME...]       all settings, of sections, or single ones\n"
+                "\n",
+                stream);
+    silbe_cli_print_exits(stream);
 }
 
 /* Ends with the text on stdout, if it got there. */
@@ -35,12 +47,33 @@ static int end(void)
     return SILBE_EXIT_OK;
 }
 
+/* `silbe help settings NAME...` */
+static int help_on_settings(int n_names, char **names)
+{
+    for (int i = 0; i < n_names || i == 0; i++) {
+        const char *name = n_names > 0 ? names[i] : NULL;
+        if (i > 0) {
+            (void)putchar('\n');
+        }
+        if (!silbe_cli_print_settings(name, stdout)) {
+            const char *nearest = silbe_cli_nearest_setting(name);
+            (void)fprintf(stderr, "silbe: error: there is no setting and no section %.200s%s%s%s\n",
+                          name, nearest != NULL ? "; did you mean " : "",
+                          nearest != NULL ? nearest : "", nearest != NULL ? "?" : "");
+            (void)fputs("silbe help settings lists all\n", stderr);
+            return SILBE_EXIT_MISUSE;
+        }
+    }
+    return end();
+}
+
 static int refuse(const char *word)
 {
     size_t n = 0;
     const silbe_command *commands = silbe_commands(&n);
     silbe_nearest nearest = SILBE_NEAREST_INIT;
     silbe_nearest_offer(&nearest, word, strlen(word), "help");
+    silbe_nearest_offer(&nearest, word, strlen(word), "settings");
     for (size_t i = 0; i < n; i++) {
         if (commands[i].name != NULL) {
             silbe_nearest_offer(&nearest, word, strlen(word), commands[i].name);
@@ -77,6 +110,9 @@ int silbe_help_main(int argc, char **argv)
     if (strcmp(word, "--version") == 0) {
         (void)printf("silbe %s\n", silbe_version());
         return end();
+    }
+    if (strcmp(word, "help") == 0 && argc > 2 && strcmp(argv[2], "settings") == 0) {
+        return help_on_settings(argc - 3, argv + 3);
     }
     if (strcmp(word, "help") == 0 && argc > 2) {
         return help_on(argv[2]);

@@ -21,7 +21,7 @@ static const char DETAILS[] =
     "  WORK/train/logmel/, bootstrap/, realign/       features, phone times after each round\n"
     "With a dataset it learns from the recordings of the dataset, starting from the weights of\n"
     "train.initial, else of acoustic.weights, else those that ship:\n"
-    "  --adapt   from the lyrics alone (stages features and labels come first):\n"
+    "  --adapt   from the lyrics alone; `silbe adapt` does the stages features and labels first:\n"
     "            WORK/<dataset>/adapt/adapted.weights\n"
     "  else      from the word times of the mode score, and from speech if there is some:\n"
     "            WORK/<dataset>/train/singing.weights, or fold_K.weights and folds.json\n"
@@ -73,6 +73,10 @@ const silbe_cli_spec silbe_train_spec = {
     .summary = "recordings of voices to the acoustic model",
     .usage = "[DATASET|FOLDER] [OPTION...]",
     .details = DETAILS,
+    .examples =
+        "  silbe train --set train.speech_root=path/to/voices    from speech, a new model\n"
+        "  silbe train swd --set train.folds=2                   from scores and recordings",
+    .settings = "train adapt acoustic",
     .extras = EXTRAS,
     .n_extras = sizeof EXTRAS / sizeof EXTRAS[0],
     .operands = SILBE_CLI_DATASET,
@@ -109,6 +113,10 @@ const silbe_cli_spec silbe_adapt_spec = {
         "Runs the stages features and labels, then learns from what the model hears of the\n"
         "lyrics: no times, no scores. Writes WORK/<dataset>/adapt/adapted.weights, which is\n"
         "for acoustic.weights. A run that was stopped is gone on with by the same command.",
+    .examples = "  silbe adapt swd\n"
+                "  silbe align swd --set align.mode=lyrics "
+                "--set acoustic.weights=work/swd/adapt/adapted.weights",
+    .settings = "adapt acoustic features labels",
     .operands = SILBE_CLI_DATASET,
 };
 

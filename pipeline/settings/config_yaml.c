@@ -201,7 +201,7 @@ static const silbe_option *find_option(const reader *r, const char *section, sil
     if (option == NULL) {
         const char *nearest = silbe_config_nearest(key);
         FAIL_HERE(r, err, "there is no setting %s%s%s%s", key,
-                  nearest != NULL ? "; did you mean " : "; --help lists them all",
+                  nearest != NULL ? "; did you mean " : "; silbe help settings lists them all",
                   nearest != NULL ? nearest : "", nearest != NULL ? "?" : "");
         return NULL;
     }
@@ -225,7 +225,7 @@ static void fail_section(const reader *r, const char *name, silbe_err *err)
         return;
     }
     FAIL_HERE(r, err, "there is no section %.*s%s%s%s", MAX_SHOWN, name,
-              nearest != NULL ? "; did you mean " : "; --help lists all settings",
+              nearest != NULL ? "; did you mean " : "; silbe help settings lists all",
               nearest != NULL ? nearest : "", nearest != NULL ? "?" : "");
 }
 

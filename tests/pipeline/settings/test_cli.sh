@@ -15,7 +15,10 @@ for program in "$bin"/silbe-{features,labels,align,evaluate}; do
     [[ -x $program ]] || continue
     run 0 "$program" --help
     prints 'Usage: silbe-'
-    prints 'features.hop_ms: 10'
+    prints '--threads N'
+    prints 'default 0'
+    prints '  130  interrupted'
+    prints 'silbe help settings'
     same 'stderr is empty' "$log" ''
     run 0 "$program" -h
     run 0 "$program" --version

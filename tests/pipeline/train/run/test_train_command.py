@@ -229,7 +229,7 @@ class Train(Made):
                    "fluid-soundfont-gm", "train.sound_fonts")
 
     def test_help(self):
-        run = chain.run([chain.BIN / "silbe-train", "--help"])
+        run = chain.run([chain.BIN / "silbe", "help", "settings", "train"])
         self.exits(run, 0)
         for text in ("train.peak_rate: 0.0012", "train.loss: frames", "SILBE_SPEECH_ROOT"):
             self.assertIn(text, run.out)
