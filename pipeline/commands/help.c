@@ -5,9 +5,15 @@
 #include <string.h>
 
 #include "pipeline/commands/command.h"
+#include "pipeline/commands/man.h"
 #include "pipeline/host/nearest.h"
 #include "pipeline/host/run_info.h"
 #include "pipeline/settings/cli_help.h"
+
+const char silbe_help_examples[] =
+    "  silbe align song.mp3 lyrics.txt       word times of a song, beside it\n"
+    "  silbe align path/to/folder            songs with their texts beside them\n"
+    "  silbe align demo --set align.mode=all a dataset in every mode, and a report";
 
 static void print_overview(FILE *stream)
 {
@@ -23,16 +29,16 @@ static void print_overview(FILE *stream)
         }
     }
     (void)fprintf(stream, "  %-12s %s\n", "help", "this, or all about a command: silbe help align");
-    (void)fputs("\nExamples:\n"
-                "  silbe align song.mp3 lyrics.txt     word times of a song, beside it\n"
-                "  silbe align path/to/folder          songs with their texts beside them\n"
-                "  silbe align demo --set align.mode=all\n"
-                "                                      a dataset in every mode, and a report\n"
-                "\nMore help:\n"
-                "  silbe help COMMAND                  what it reads and writes, its options\n"
-                "  silbe help settings [NAME...]       all settings, of sections, or single ones\n"
-                "\n",
-                stream);
+    (void)fprintf(
+        stream,
+        "\nExamples:\n%s\n"
+        "\nMore help:\n"
+        "  silbe help COMMAND                    what it reads and writes, its options\n"
+        "  silbe help settings [NAME...]         all settings, of sections, single ones\n"
+        "  silbe help --man [NAME]               a manual page: silbe help --man | man -l -\n"
+        "  silbe help --completion SHELL         for bash, zsh or fish\n"
+        "\n",
+        silbe_help_examples);
     silbe_cli_print_exits(stream);
 }
 
@@ -87,6 +93,17 @@ static int refuse(const char *word)
     return SILBE_EXIT_MISUSE;
 }
 
+/* `silbe help --man [NAME]` */
+static int manual_page(int n_names, char **names)
+{
+    size_t page = 0;
+    if (n_names > 0 && !silbe_man_find(names[0], &page)) {
+        return refuse(names[0]);
+    }
+    silbe_man_print(page, stdout);
+    return end();
+}
+
 static int help_on(char *name)
 {
     char program[] = "silbe", option[] = "--help";
@@ -100,6 +117,18 @@ static int help_on(char *name)
     return silbe_command_main(command, is_program, is_program ? 2 : 3, arguments);
 }
 
+/* What stands behind `silbe help`. */
+static int help_topic(int n_words, char **words)
+{
+    if (strcmp(words[0], "settings") == 0) {
+        return help_on_settings(n_words - 1, words + 1);
+    }
+    if (strcmp(words[0], "--man") == 0) {
+        return manual_page(n_words - 1, words + 1);
+    }
+    return help_on(words[0]);
+}
+
 int silbe_help_main(int argc, char **argv)
 {
     const char *word = argc > 1 ? argv[1] : "";
@@ -111,11 +140,8 @@ int silbe_help_main(int argc, char **argv)
         (void)printf("silbe %s\n", silbe_version());
         return end();
     }
-    if (strcmp(word, "help") == 0 && argc > 2 && strcmp(argv[2], "settings") == 0) {
-        return help_on_settings(argc - 3, argv + 3);
-    }
     if (strcmp(word, "help") == 0 && argc > 2) {
-        return help_on(argv[2]);
+        return help_topic(argc - 2, argv + 2);
     }
     if (strcmp(word, "help") == 0 || strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
         print_overview(stdout);

@@ -8,4 +8,7 @@
  * command. Returns an exit code. */
 int silbe_help_main(int argc, char **argv);
 
+/* Lines of examples. */
+extern const char silbe_help_examples[];
+
 #endif

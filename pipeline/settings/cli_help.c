@@ -56,18 +56,24 @@ static void format_default(const silbe_cli_extra *option, char text[SILBE_CONFIG
     }
 }
 
+void silbe_cli_describe_option(const silbe_cli_extra *option, char text[SILBE_CLI_DOC_SIZE])
+{
+    char value[SILBE_CONFIG_YAML_SIZE];
+    format_default(option, value);
+    bool has_default = value[0] != '\0' && strcmp(value, "\"\"") != 0;
+    (void)snprintf(text, SILBE_CLI_DOC_SIZE, "%s%s%s", option->doc, has_default ? "; default " : "",
+                   has_default ? value : "");
+}
+
 static void print_option(FILE *stream, const silbe_cli_extra *option)
 {
-    char left[64], doc[SILBE_CONFIG_YAML_SIZE + 512], value[SILBE_CONFIG_YAML_SIZE];
+    char left[64], doc[SILBE_CLI_DOC_SIZE];
     int length = snprintf(
         left, sizeof left, "  %s%s%s%s%s", option->short_name != NULL ? option->short_name : "",
         option->short_name != NULL ? ", " : "", option->name, option->value_name != NULL ? " " : "",
         option->value_name != NULL ? option->value_name : "");
     size_t column = length > 0 ? (size_t)length : 0;
-    format_default(option, value);
-    bool has_default = value[0] != '\0' && strcmp(value, "\"\"") != 0;
-    (void)snprintf(doc, sizeof doc, "%s%s%s", option->doc, has_default ? "; default " : "",
-                   has_default ? value : "");
+    silbe_cli_describe_option(option, doc);
     (void)fprintf(stream, "%-*s ", DOC_COLUMN - 1, left);
     print_wrapped(stream, column < DOC_COLUMN ? DOC_COLUMN : column + 1, DOC_COLUMN, doc);
 }

@@ -10,10 +10,15 @@
 #include <stdio.h>
 
 #include "pipeline/settings/cli.h"
+#include "pipeline/settings/config_describe.h"
 
 /* All options of a command: its own, in their order, then those that all commands share. */
 size_t silbe_cli_n_options(const silbe_cli_spec *spec);
 silbe_cli_extra silbe_cli_get_option(const silbe_cli_spec *spec, size_t i);
+
+/* The explanation of an option with its live default, "where results go; default "work"". */
+enum { SILBE_CLI_DOC_SIZE = SILBE_CONFIG_YAML_SIZE + 512 };
+void silbe_cli_describe_option(const silbe_cli_extra *option, char text[SILBE_CLI_DOC_SIZE]);
 
 typedef struct {
     int code;

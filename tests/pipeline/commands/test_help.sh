@@ -56,6 +56,35 @@ run 2 "$silbe" help settings featurs
 says 'did you mean features?'
 run 2 "$silbe" help settings features.hopms
 says 'did you mean features.hop_ms?'
+
+# Manual pages, without a complaint of who formats them; dates would change the bytes.
+for name in silbe "${commands[@]}" align-stage settings; do
+    run 0 "$silbe" help --man "$name"
+    printf '%s\n' "$out" > page.txt
+    prints ' "" "Silbe '
+    section=$(sed -n 's/^\.TH [^ ]* \([15]\) .*/\1/p' page.txt)
+    cp page.txt "page.$section"
+    if [[ -n $(type -P man) && -n $(type -P groff) ]]; then
+        run 0 man --warnings=w -l "page.$section"
+        same "man: $name" "$log" ''
+        [[ $name == settings || $name == silbe ]] || prints 'EXIT STATUS'
+    else
+        echo "skipped: man $name, no man"
+    fi
+    if [[ -n $(type -P mandoc) ]]; then
+        same "mandoc: $name" "$(mandoc -T lint -W warning "page.$section" 2>&1 | grep -v 'missing date')" ''
+    else
+        echo "skipped: mandoc $name, no mandoc"
+    fi
+done
+run 0 "$silbe" help --man
+prints '.TH SILBE 1'
+run 0 "$silbe" help --man silbe-settings
+same 'every setting' "$(grep -c '^\\fB[a-z_]*\.[a-z_]*\\fR: ' <<< "$out")" \
+    "$(grep -c '^  [a-z]' "$source_folder/configs/default.yaml")"
+run 2 "$silbe" help --man algn
+says 'did you mean align?'
+
 if [[ -e /dev/full ]]; then
     run 4 bash -c '"$@" > /dev/full' - "$silbe" help settings
     says 'standard output could not be written'
