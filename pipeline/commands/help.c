@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "pipeline/commands/command.h"
+#include "pipeline/commands/completion.h"
 #include "pipeline/commands/man.h"
 #include "pipeline/host/nearest.h"
 #include "pipeline/host/run_info.h"
@@ -104,6 +105,18 @@ static int manual_page(int n_names, char **names)
     return end();
 }
 
+/* `silbe help --completion SHELL` */
+static int completion(int n_names, char **names)
+{
+    const silbe_completion_shell *shell = n_names > 0 ? silbe_completion_find(names[0]) : NULL;
+    if (shell == NULL) {
+        (void)fprintf(stderr, "silbe: error: --completion needs a shell: bash, zsh or fish\n");
+        return SILBE_EXIT_MISUSE;
+    }
+    shell->print(stdout);
+    return end();
+}
+
 static int help_on(char *name)
 {
     char program[] = "silbe", option[] = "--help";
@@ -125,6 +138,9 @@ static int help_topic(int n_words, char **words)
     }
     if (strcmp(words[0], "--man") == 0) {
         return manual_page(n_words - 1, words + 1);
+    }
+    if (strcmp(words[0], "--completion") == 0) {
+        return completion(n_words - 1, words + 1);
     }
     return help_on(words[0]);
 }
