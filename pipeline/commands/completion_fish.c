@@ -125,7 +125,7 @@ void silbe_completion_fish(FILE *stream)
     }
     (void)fputs("complete -c silbe -n __fish_use_subcommand -a help -d 'all about a command'\n"
                 "complete -c silbe -n '__fish_seen_subcommand_from help' -a 'settings --man "
-                "--completion",
+                "--completion --write",
                 stream);
     for (size_t i = 0; i < n; i++) {
         (void)fprintf(stream, " %s", commands[i].name != NULL ? commands[i].name : "");

@@ -133,29 +133,31 @@ static void print_main(FILE *stream)
             (void)fputs("'\n", stream);
         }
     }
-    (void)fputs("        'help:all about a command or the settings'\n    )\n"
-                "    case $service in\n"
-                "        silbe-align) _silbe_stage; return ;;\n"
-                "        silbe-*) _silbe_${service#silbe-}; return ;;\n"
-                "    esac\n"
-                "    if ((CURRENT == 2)); then\n"
-                "        _describe command commands\n"
-                "        return\n"
-                "    fi\n"
-                "    shift words\n"
-                "    ((CURRENT--))\n"
-                "    case $words[1] in\n"
-                "        help)\n"
-                "            case $words[2] in\n"
-                "                settings) compadd -- ${${=_silbe_keys}%%.*} ${=_silbe_keys} ;;\n"
-                "                --completion) compadd -- bash zsh fish ;;\n"
-                "                *) compadd -- ${commands%%:*} settings --man --completion ;;\n"
-                "            esac\n"
-                "            ;;\n"
-                "        *) (($+functions[_silbe_$words[1]])) && _silbe_$words[1] ;;\n"
-                "    esac\n"
-                "}\n\n_silbe \"$@\"\n",
-                stream);
+    (void)fputs(
+        "        'help:all about a command or the settings'\n    )\n"
+        "    case $service in\n"
+        "        silbe-align) _silbe_stage; return ;;\n"
+        "        silbe-*) _silbe_${service#silbe-}; return ;;\n"
+        "    esac\n"
+        "    if ((CURRENT == 2)); then\n"
+        "        _describe command commands\n"
+        "        return\n"
+        "    fi\n"
+        "    shift words\n"
+        "    ((CURRENT--))\n"
+        "    case $words[1] in\n"
+        "        help)\n"
+        "            case $words[2] in\n"
+        "                settings) compadd -- ${${=_silbe_keys}%%.*} ${=_silbe_keys} ;;\n"
+        "                --write) _files -/ ;;\n"
+        "                --completion) compadd -- bash zsh fish ;;\n"
+        "                *) compadd -- ${commands%%:*} settings --man --completion --write ;;\n"
+        "            esac\n"
+        "            ;;\n"
+        "        *) (($+functions[_silbe_$words[1]])) && _silbe_$words[1] ;;\n"
+        "    esac\n"
+        "}\n\n_silbe \"$@\"\n",
+        stream);
 }
 
 void silbe_completion_zsh(FILE *stream)

@@ -6,6 +6,7 @@
 
 #include "pipeline/commands/command.h"
 #include "pipeline/commands/completion.h"
+#include "pipeline/commands/help_files.h"
 #include "pipeline/commands/man.h"
 #include "pipeline/host/nearest.h"
 #include "pipeline/host/run_info.h"
@@ -117,6 +118,21 @@ static int completion(int n_names, char **names)
     return end();
 }
 
+/* `silbe help --write FOLDER` */
+static int write_files(int n_names, char **names)
+{
+    silbe_err err = SILBE_ERR_INIT;
+    if (n_names == 0) {
+        (void)fputs("silbe: error: --write needs a folder, for man/ and completions/\n", stderr);
+        return SILBE_EXIT_MISUSE;
+    }
+    if (silbe_help_files_write(names[0], &err) != SILBE_OK) {
+        (void)fprintf(stderr, "silbe: error: %s\n", err.message);
+        return SILBE_EXIT_UNABLE;
+    }
+    return SILBE_EXIT_OK;
+}
+
 static int help_on(char *name)
 {
     char program[] = "silbe", option[] = "--help";
@@ -141,6 +157,9 @@ static int help_topic(int n_words, char **words)
     }
     if (strcmp(words[0], "--completion") == 0) {
         return completion(n_words - 1, words + 1);
+    }
+    if (strcmp(words[0], "--write") == 0) {
+        return write_files(n_words - 1, words + 1);
     }
     return help_on(words[0]);
 }

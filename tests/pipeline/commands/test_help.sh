@@ -82,6 +82,18 @@ prints '.TH SILBE 1'
 run 0 "$silbe" help --man silbe-settings
 same 'every setting' "$(grep -c '^\\fB[a-z_]*\.[a-z_]*\\fR: ' <<< "$out")" \
     "$(grep -c '^  [a-z]' "$source_folder/configs/default.yaml")"
+run 0 "$silbe" help --write 'files ü'
+same 'a page for each command' "$(find 'files ü/man' -name '*.1' | wc -l)" "$((${#commands[@]} + 2))"
+run 0 diff <("$silbe" help --man align) 'files ü/man/silbe-align.1'
+run 0 diff <("$silbe" help --man settings) 'files ü/man/silbe-settings.5'
+for shell in bash:silbe.bash zsh:_silbe fish:silbe.fish; do
+    run 0 diff <("$silbe" help --completion "${shell%:*}") "files ü/completions/${shell#*:}"
+done
+same 'those of the build' "$(diff -r 'files ü/man' "${silbe%/bin/silbe}/man")" ''
+: > file
+run 4 "$silbe" help --write file
+says 'file: folder cannot be made'
+run 2 "$silbe" help --write
 run 2 "$silbe" help --man algn
 says 'did you mean align?'
 
