@@ -14,6 +14,8 @@
 #include "pipeline/train/run/training.h"
 
 static const char DETAILS[] =
+    "Makes a new acoustic model. For recordings that mode lyrics gets wrong, try `silbe adapt` "
+    "first:\nit takes minutes, and needs no times.\n"
     "Without a dataset it reads the recordings of voices that train.speech_root lists, finds "
     "their\n"
     "phones, turns them into something near accompanied singing, and trains on that:\n"
@@ -110,9 +112,11 @@ const silbe_cli_spec silbe_adapt_spec = {
     .summary = "the acoustic model, made better for a dataset by its recordings and lyrics",
     .usage = "DATASET|FOLDER [OPTION...]",
     .details =
-        "Runs the stages features and labels, then learns from what the model hears of the\n"
-        "lyrics: no times, no scores. Writes WORK/<dataset>/adapt/adapted.weights, which is\n"
-        "for acoustic.weights. A run that was stopped is gone on with by the same command.",
+        "For recordings that mode lyrics gets wrong: the model learns how their singers sound, in\n"
+        "minutes. It needs recordings and lyrics, no times and no scores; several versions of a\n"
+        "song help most. Runs the stages features and labels first. Writes\n"
+        "  WORK/<dataset>/adapt/adapted.weights     for acoustic.weights, see the examples\n"
+        "A run that was stopped is gone on with by the same command; --force begins anew.",
     .examples = "  silbe adapt swd\n"
                 "  silbe align swd --set align.mode=lyrics "
                 "--set acoustic.weights=work/swd/adapt/adapted.weights",

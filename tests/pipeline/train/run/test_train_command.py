@@ -366,9 +366,9 @@ class Dataset(Made):
     def test_missing_stages(self):
         work = self.top / "nothing"
         self.fails(self.adapt(work), chain.UNABLE, "Lied-01_A: left out: there is no ",
-                   "make align DATASET=... MODE=lyrics")
+                   "silbe align DATASET --mode lyrics")
         self.fails(self.train(self.copy("no_scores")), chain.UNABLE, "score/words/",
-                   "make align DATASET=... MODE=score")
+                   "silbe align DATASET --mode score")
         work = self.copy("one_left_out")
         (work / "lieder/features/Lied-02_A.logmel.npy").unlink()
         run = self.adapt(work)
