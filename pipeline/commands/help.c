@@ -15,7 +15,7 @@
 const char silbe_help_examples[] =
     "  silbe align song.mp3 lyrics.txt       word times of a song, beside it\n"
     "  silbe align path/to/folder            songs with their texts beside them\n"
-    "  silbe align demo --set align.mode=all a dataset in every mode, and a report";
+    "  silbe align demo --mode all           a dataset in every mode, and a report";
 
 static void print_overview(FILE *stream)
 {
@@ -39,6 +39,7 @@ static void print_overview(FILE *stream)
         "  silbe help settings [NAME...]         all settings, of sections, single ones\n"
         "  silbe help --man [NAME]               a manual page: silbe help --man | man -l -\n"
         "  silbe help --completion SHELL         for bash, zsh or fish\n"
+        "  silbe help --write FOLDER             all manual pages and completions, as files\n"
         "\n",
         silbe_help_examples);
     silbe_cli_print_exits(stream);
@@ -149,19 +150,24 @@ static int help_on(char *name)
 /* What stands behind `silbe help`. */
 static int help_topic(int n_words, char **words)
 {
+    static const struct {
+        const char *word;
+        int (*run)(int n_names, char **names);
+    } TOPICS[] = {{"--man", manual_page}, {"--completion", completion}, {"--write", write_files}};
+    const size_t n_topics = sizeof TOPICS / sizeof TOPICS[0];
     if (strcmp(words[0], "settings") == 0) {
         return help_on_settings(n_words - 1, words + 1);
     }
-    if (strcmp(words[0], "--man") == 0) {
-        return manual_page(n_words - 1, words + 1);
+    size_t t = 0;
+    while (t < n_topics && strcmp(TOPICS[t].word, words[0]) != 0) {
+        t++;
     }
-    if (strcmp(words[0], "--completion") == 0) {
-        return completion(n_words - 1, words + 1);
+    if (n_words > (t < n_topics ? 2 : 1)) {
+        (void)fprintf(stderr, "silbe: error: \"%.200s\" is one word too many\n",
+                      words[n_words - 1]);
+        return SILBE_EXIT_MISUSE;
     }
-    if (strcmp(words[0], "--write") == 0) {
-        return write_files(n_words - 1, words + 1);
-    }
-    return help_on(words[0]);
+    return t < n_topics ? TOPICS[t].run(n_words - 1, words + 1) : help_on(words[0]);
 }
 
 int silbe_help_main(int argc, char **argv)

@@ -50,6 +50,9 @@ run 2 "$silbe" aling
 says 'there is no command aling; did you mean align?'
 run 2 "$silbe" help aling
 says 'did you mean align?'
+run 2 "$silbe" help align labels
+says '"labels" is one word too many'
+run 2 "$silbe" help --man align labels
 run 2 "$silbe" help seting
 says 'did you mean settings?'
 run 2 "$silbe" help settings featurs
