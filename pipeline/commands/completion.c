@@ -91,8 +91,15 @@ const char *silbe_completion_row(const silbe_command *command)
     return command->name != NULL ? command->name : command->program;
 }
 
-void silbe_completion_endings(FILE *stream, const char *between)
+void silbe_completion_endings(FILE *stream, const silbe_cli_spec *spec, const char *between)
 {
+    for (const char *c = spec->endings; c != NULL && *c != '\0'; c++) {
+        (void)fprintf(stream, "%.*s", *c == ' ' ? (int)strlen(between) : 1,
+                      *c == ' ' ? between : c);
+    }
+    if (spec->endings != NULL) {
+        return;
+    }
     (void)fputs("txt", stream);
     for (const char *const *e = SILBE_AUDIO_EXTENSIONS; *e != NULL; e++) {
         (void)fprintf(stream, "%s%s", between, *e);

@@ -53,8 +53,8 @@ void silbe_completion_settings(FILE *stream);
 /* The row's own name in completions: "align", or "silbe-align" of what is a program only. */
 const char *silbe_completion_row(const silbe_command *command);
 
-/* The endings of recordings, texts and scores, with `between` between them. */
-void silbe_completion_endings(FILE *stream, const char *between);
+/* The endings of the files that a command works on, with `between` between them. */
+void silbe_completion_endings(FILE *stream, const silbe_cli_spec *spec, const char *between);
 
 /* Prints text for a place between single quotes; each byte of `special`, and the quote as the shell
  * writes it, "'\\''" or "\\'", is made harmless by a backslash. */

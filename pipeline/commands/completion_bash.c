@@ -242,7 +242,7 @@ static void print_operands(FILE *stream)
         } else if (commands[i].spec->operands == SILBE_CLI_FILES_OR_DATASET) {
             (void)fprintf(stream, "        %s) _silbe_datasets; _silbe_files '",
                           silbe_completion_row(&commands[i]));
-            silbe_completion_endings(stream, " ");
+            silbe_completion_endings(stream, commands[i].spec, " ");
             (void)fputs("' ;;\n", stream);
         }
     }

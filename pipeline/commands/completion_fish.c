@@ -14,9 +14,14 @@ static const char DATASETS[] =
     "    end\n"
     "    __fish_complete_directories (commandline -ct) folder\n"
     "end\n\n"
-    "function __silbe_songs\n"
+    "# Those with one of the endings, a|b|c.\n"
+    "function __silbe_files\n"
     "    for path in (commandline -ct)*\n"
-    "        if string match -qri '\\.(";
+    "        if string match -qri '\\.('$argv[1]')$' -- $path\n"
+    "            printf '%s\\n' $path\n"
+    "        end\n"
+    "    end\n"
+    "end\n\n";
 
 static void print_value(FILE *stream, const silbe_cli_extra *option)
 {
@@ -70,7 +75,9 @@ static void print_options(FILE *stream, const char *target, const silbe_cli_spec
     if (spec->operands == SILBE_CLI_DATASET) {
         (void)fprintf(stream, "complete %s -a '(__silbe_datasets)'\n", target);
     } else if (spec->operands == SILBE_CLI_FILES_OR_DATASET) {
-        (void)fprintf(stream, "complete %s -a '(__silbe_datasets; __silbe_songs)'\n", target);
+        (void)fprintf(stream, "complete %s -a '(__silbe_datasets; __silbe_files \"", target);
+        silbe_completion_endings(stream, spec, "|");
+        (void)fputs("\")'\n", stream);
     }
 }
 
@@ -100,9 +107,6 @@ void silbe_completion_fish(FILE *stream)
     (void)fputs("# Completion of silbe for fish; written by silbe help --completion fish.\n\n",
                 stream);
     (void)fputs(DATASETS, stream);
-    silbe_completion_endings(stream, "|");
-    (void)fputs(")$' -- $path\n            printf '%s\\n' $path\n        end\n    end\nend\n\n",
-                stream);
     print_settings(stream);
     (void)fputs("complete -c silbe -f\n", stream);
     for (size_t i = 0; i < n; i++) {

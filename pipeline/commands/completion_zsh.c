@@ -12,6 +12,11 @@ static const char FUNCTIONS[] =
     "    _alternative 'datasets:dataset:compadd -a names' 'folders:folder:_files -/'\n"
     "}\n"
     "\n"
+    "_silbe_files_or_dataset() {\n"
+    "    _files -g $argv[-1]\n"
+    "    _silbe_datasets\n"
+    "}\n"
+    "\n"
     "_silbe_setting() {\n"
     "    local key choices\n"
     "    if compset -P '*='; then\n"
@@ -82,6 +87,14 @@ static void print_option(FILE *stream, const silbe_cli_extra *option)
     (void)fputs("' \\\n", stream);
 }
 
+/* "'*:file:_files -g \"*.(#i)(txt|wav)\"'" */
+static void print_files(FILE *stream, const char *before, const silbe_cli_spec *spec)
+{
+    (void)fprintf(stream, "%s\"*.(#i)(", before);
+    silbe_completion_endings(stream, spec, "|");
+    (void)fputs(")\"'", stream);
+}
+
 static void print_command(FILE *stream, const silbe_command *command)
 {
     const silbe_cli_spec *spec = command->spec;
@@ -94,9 +107,10 @@ static void print_command(FILE *stream, const silbe_command *command)
     if (spec->operands == SILBE_CLI_DATASET) {
         (void)fputs("        '1:dataset:_silbe_datasets'\n", stream);
     } else if (spec->operands == SILBE_CLI_FILES_OR_DATASET) {
-        (void)fputs("        '1:song, text, score or dataset:_silbe_songs_or_dataset' \\\n"
-                    "        '*:song, text or score:_silbe_songs'\n",
-                    stream);
+        print_files(stream, "        '1:file or dataset:_silbe_files_or_dataset ", spec);
+        (void)fputs(" \\\n", stream);
+        print_files(stream, "        '*:file:_files -g ", spec);
+        (void)fputc('\n', stream);
     } else {
         (void)fputs("        '*: :'\n", stream);
     }
@@ -113,11 +127,6 @@ static void print_settings(FILE *stream)
     }
     (void)fputs("'\n\n", stream);
     silbe_completion_settings(stream);
-    (void)fputs("_silbe_songs() {\n    _files -g '*.(#i)(", stream);
-    silbe_completion_endings(stream, "|");
-    (void)fputs(
-        ")'\n}\n\n_silbe_songs_or_dataset() {\n    _silbe_songs\n    _silbe_datasets\n}\n\n",
-        stream);
 }
 
 /* `silbe` itself: which command. */

@@ -62,6 +62,8 @@ typedef struct {
     const silbe_cli_extra *extras;
     size_t n_extras; /* at most SILBE_CLI_MAX_EXTRAS */
     silbe_cli_operands operands;
+    const char *endings;   /* of files that are operands, lower case, "csv json", for completions;
+                              NULL: those of songs, texts and scores */
     bool dataset_optional; /* the command calls silbe_config_check_dataset itself when it needs one
                             */
 } silbe_cli_spec;

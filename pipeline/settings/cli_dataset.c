@@ -1,5 +1,4 @@
 #define _XOPEN_SOURCE 700
-#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -7,8 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "features/base/memory.h"
-#include "pipeline/host/nearest.h"
 #include "pipeline/settings/cli_internal.h"
 
 static void set(silbe_config *config, const char *key, const char *value, silbe_err *err)
@@ -25,38 +22,10 @@ static bool is_folder(const char *path)
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
-static const char FILE_ENDING[] = ".yaml";
-
-static int describes_dataset(const struct dirent *entry)
-{
-    const char *dot = strrchr(entry->d_name, '.');
-    return dot != NULL && dot != entry->d_name && strcmp(dot, FILE_ENDING) == 0 &&
-           strcmp(entry->d_name, "default.yaml") != 0;
-}
-
-/* The name of a dataset below configs/ that was probably meant, to be freed; NULL: none is near, or
- * a failure. */
-static char *nearest_dataset(const char *dataset, silbe_err *err)
-{
-    silbe_nearest nearest = SILBE_NEAREST_INIT;
-    struct dirent **entries = NULL;
-    int n = scandir("configs", &entries, describes_dataset, alphasort);
-    for (int i = 0; i < n; i++) {
-        *strrchr(entries[i]->d_name, '.') = '\0';
-        silbe_nearest_offer(&nearest, dataset, strlen(dataset), entries[i]->d_name);
-    }
-    char *name = silbe_copy_text(nearest.word, err);
-    for (int i = 0; i < n; i++) {
-        free(entries[i]);
-    }
-    free(entries);
-    return name;
-}
-
 /* Neither a folder nor the name of a dataset. */
 static void refuse_name(const char *dataset, silbe_err *err)
 {
-    char *nearest = nearest_dataset(dataset, err);
+    char *nearest = silbe_cli_nearest_dataset(dataset, err);
     if (nearest != NULL) {
         (void)silbe_fail(err, SILBE_ERR_ARGUMENT,
                          "--dataset %.200s: there is no such folder, and no configs/%.200s.yaml; "

@@ -41,4 +41,8 @@ const char *silbe_cli_nearest_option(const silbe_cli_spec *spec, const char *nam
 SILBE_MUST_CHECK silbe_status silbe_cli_apply_dataset(silbe_config *config, const char *dataset,
                                                       bool has_config, silbe_err *err);
 
+/* The name of a dataset below configs/ that was probably meant, to be freed; NULL: none is near, or
+ * a failure. A step (features/base/status.h). */
+char *silbe_cli_nearest_dataset(const char *dataset, silbe_err *err);
+
 #endif
