@@ -9,7 +9,7 @@ static const char FUNCTIONS[] =
     "    local -a names\n"
     "    names=(configs/*.yaml(N:t:r))\n"
     "    names=(${names:#default})\n"
-    "    _alternative 'datasets:dataset:compadd -a names' 'folders:folder:_files -/'\n"
+    "    _alternative 'datasets:dataset:compadd -a names' 'folders:folder:_path_files -/'\n"
     "}\n"
     "\n"
     "_silbe_files_or_dataset() {\n"
