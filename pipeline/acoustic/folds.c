@@ -107,7 +107,7 @@ static void search_folds(const json_t *root, fold_search *s, silbe_err *err)
     }
     if (!silbe_failed(err) && s->weights_path == NULL) {
         (void)silbe_fail(err, SILBE_ERR_MISMATCH,
-                         "the work \"%.200s\" is in no fold; run silbe-train on the whole dataset "
+                         "the work \"%.200s\" is in no fold; run silbe train on the whole dataset "
                          "again",
                          s->work);
     }
@@ -119,7 +119,7 @@ static void parse(const json_t *root, void *target, silbe_err *err)
     if (err->status == SILBE_ERR_FORMAT) {
         silbe_err problem = *err;
         (void)silbe_fail(err, problem.status,
-                         "%.900s; silbe-train with train.folds writes such files", problem.message);
+                         "%.900s; silbe train with train.folds writes such files", problem.message);
     }
 }
 

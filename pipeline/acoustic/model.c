@@ -27,7 +27,7 @@ static void open_shipped(silbe_model *model, silbe_err *err)
     if (size == 0) {
         (void)silbe_fail(err, SILBE_ERR_DATA,
                          "this program was built without an acoustic model; name a weights file "
-                         "in acoustic.weights (make train makes one)");
+                         "in acoustic.weights (silbe train makes one)");
         return;
     }
     silbe_try(err, silbe_weights_parse(bytes, size, model, err));

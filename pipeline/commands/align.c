@@ -48,6 +48,7 @@ const silbe_cli_spec silbe_align_stage_spec = {
     .usage = "DATASET|FOLDER [OPTION...]\n"
              "--posteriors FILE|FOLDER --vocab FILE [--text FILE] [OPTION...]",
     .details = STAGE_DETAILS,
+    .settings = "align acoustic lyrics joint output",
     .extras = STAGE_EXTRAS,
     .n_extras = sizeof STAGE_EXTRAS / sizeof STAGE_EXTRAS[0],
     .operands = SILBE_CLI_DATASET,
@@ -116,6 +117,10 @@ const silbe_cli_spec silbe_align_spec = {
         "A dataset, or a folder of songs with texts beside them: all stages, into "
         "WORK/<dataset>/,\n"
         "and a report where there are times to compare with.",
+    .examples = "  silbe align song.mp3 lyrics.txt\n"
+                "  silbe align song.flac score.musicxml lyrics.txt -o times --page\n"
+                "  silbe align swd --mode all",
+    .settings = "align acoustic lyrics joint output",
     .extras = SONG_EXTRAS,
     .n_extras = sizeof SONG_EXTRAS / sizeof SONG_EXTRAS[0],
     .operands = SILBE_CLI_FILES_OR_DATASET,

@@ -22,6 +22,8 @@ const silbe_cli_spec silbe_cache_spec = {
         "~/.cache/silbe,\n"
         "takes 1 GiB at most, and can be removed at any time. With it goes the knowledge of which\n"
         "files silbe wrote itself, and may write again.",
+    .examples = "  silbe cache\n"
+                "  silbe cache --clear",
     .extras = EXTRAS,
     .n_extras = sizeof EXTRAS / sizeof EXTRAS[0],
     .dataset_optional = true,

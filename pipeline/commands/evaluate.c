@@ -28,6 +28,11 @@ const silbe_cli_spec silbe_evaluate_spec = {
         "SRT.\n"
         "Words are paired by their letters, in order; those without partner are counted and "
         "listed.",
+    .examples = "  silbe evaluate swd\n"
+                "  silbe evaluate swd --set align.mode=all    the modes side by side\n"
+                "  silbe evaluate song.words.csv by_hand.TextGrid",
+    .settings = "align evaluate output",
+    .endings = "csv json textgrid eaf txt lrc vtt srt",
     .extras = EXTRAS,
     .n_extras = sizeof EXTRAS / sizeof EXTRAS[0],
     .operands = SILBE_CLI_FILES_OR_DATASET,

@@ -16,8 +16,13 @@ const silbe_cli_spec silbe_report_spec = {
     .program = "silbe-report",
     .summary = "results of all modes as a page to look at and listen to",
     .usage = "DATASET|FOLDER [OPTION...]",
-    .details = "Writes WORK/<dataset>/report/index.html, which any browser opens from disk.\n"
-               "`make report` builds the page and calls this.",
+    .details =
+        "Writes WORK/<dataset>/report/index.html, which any browser opens from disk.\n"
+        "The results are those of `silbe align`, in every mode that was run. The page itself is\n"
+        "installed with silbe, or built by `make page` in its sources.",
+    .examples = "  silbe report swd\n"
+                "  silbe report swd --set report.audio=copy    a folder to give away",
+    .settings = "report align",
     .extras = EXTRAS,
     .n_extras = sizeof EXTRAS / sizeof EXTRAS[0],
     .operands = SILBE_CLI_DATASET,

@@ -16,6 +16,9 @@ const silbe_cli_spec silbe_features_spec = {
                "  <item>.logmel.npy         frames x mel bands (features.logmel)\n"
                "  <item>.features.json      hops, rate, tuning, shapes, symbols",
     .usage = USAGE,
+    .examples = "  silbe features path/to/folder\n"
+                "  silbe features swd --items '*_SC06' --threads 2",
+    .settings = "features",
     .operands = SILBE_CLI_DATASET,
 };
 
@@ -26,6 +29,8 @@ const silbe_cli_spec silbe_labels_spec = {
         "Writes WORK/<dataset>/labels/<work>.json, one file for all versions of a work, and\n"
         "lists there where lyrics and score differ. Without a score it is the lyrics alone.",
     .usage = USAGE,
+    .examples = "  silbe labels swd",
+    .settings = "labels",
     .operands = SILBE_CLI_DATASET,
 };
 
@@ -37,9 +42,12 @@ const silbe_cli_spec silbe_posteriors_spec = {
         "  <item>.npy               frames x phones, natural logarithms of probabilities\n"
         "  <item>.posteriors.json   hop, phones, their share of the training data\n"
         "The model is that of acoustic.weights, or the one that ships with the program. If\n"
-        "that is a folds.json (silbe-train, train.folds), each work has a model that did not\n"
+        "that is a folds.json (silbe train, train.folds), each work has a model that did not\n"
         "learn from it.",
     .usage = USAGE,
+    .examples = "  silbe posteriors swd\n"
+                "  silbe posteriors swd --set acoustic.weights=work/swd/adapt/adapted.weights",
+    .settings = "acoustic",
     .operands = SILBE_CLI_DATASET,
 };
 

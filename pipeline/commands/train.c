@@ -14,6 +14,8 @@
 #include "pipeline/train/run/training.h"
 
 static const char DETAILS[] =
+    "Makes a new acoustic model. For recordings that mode lyrics gets wrong, try `silbe adapt` "
+    "first:\nit takes minutes, and needs no times.\n"
     "Without a dataset it reads the recordings of voices that train.speech_root lists, finds "
     "their\n"
     "phones, turns them into something near accompanied singing, and trains on that:\n"
@@ -21,7 +23,7 @@ static const char DETAILS[] =
     "  WORK/train/logmel/, bootstrap/, realign/       features, phone times after each round\n"
     "With a dataset it learns from the recordings of the dataset, starting from the weights of\n"
     "train.initial, else of acoustic.weights, else those that ship:\n"
-    "  --adapt   from the lyrics alone (stages features and labels come first):\n"
+    "  --adapt   from the lyrics alone; `silbe adapt` does the stages features and labels first:\n"
     "            WORK/<dataset>/adapt/adapted.weights\n"
     "  else      from the word times of the mode score, and from speech if there is some:\n"
     "            WORK/<dataset>/train/singing.weights, or fold_K.weights and folds.json\n"
@@ -73,6 +75,10 @@ const silbe_cli_spec silbe_train_spec = {
     .summary = "recordings of voices to the acoustic model",
     .usage = "[DATASET|FOLDER] [OPTION...]",
     .details = DETAILS,
+    .examples =
+        "  silbe train --set train.speech_root=path/to/voices    from speech, a new model\n"
+        "  silbe train swd --set train.folds=2                   from scores and recordings",
+    .settings = "train adapt acoustic",
     .extras = EXTRAS,
     .n_extras = sizeof EXTRAS / sizeof EXTRAS[0],
     .operands = SILBE_CLI_DATASET,
@@ -106,9 +112,15 @@ const silbe_cli_spec silbe_adapt_spec = {
     .summary = "the acoustic model, made better for a dataset by its recordings and lyrics",
     .usage = "DATASET|FOLDER [OPTION...]",
     .details =
-        "Runs the stages features and labels, then learns from what the model hears of the\n"
-        "lyrics: no times, no scores. Writes WORK/<dataset>/adapt/adapted.weights, which is\n"
-        "for acoustic.weights. A run that was stopped is gone on with by the same command.",
+        "For recordings that mode lyrics gets wrong: the model learns how their singers sound, in\n"
+        "minutes. It needs recordings and lyrics, no times and no scores; several versions of a\n"
+        "song help most. Runs the stages features and labels first. Writes\n"
+        "  WORK/<dataset>/adapt/adapted.weights     for acoustic.weights, see the examples\n"
+        "A run that was stopped is gone on with by the same command; --force begins anew.",
+    .examples = "  silbe adapt swd\n"
+                "  silbe align swd --set align.mode=lyrics "
+                "--set acoustic.weights=work/swd/adapt/adapted.weights",
+    .settings = "adapt acoustic features labels",
     .operands = SILBE_CLI_DATASET,
 };
 

@@ -79,7 +79,7 @@ static void read_records(const silbe_config *config, silbe_stage_id mode, const 
         }
     }
     if (!is_there && evaluation->failed_stage[0] == '\0') {
-        fail_stage(evaluation, first_missing, "not run yet; `make align` runs it");
+        fail_stage(evaluation, first_missing, "not run yet; `silbe align` runs it");
     }
 }
 

@@ -34,10 +34,11 @@ static silbe_status read_report(const char *path, json_t **report, silbe_err *er
     if (!json_is_object(*report)) {
         json_decref(*report);
         *report = NULL;
-        return silbe_fail(err, SILBE_ERR_FORMAT,
-                          "%s: is not a report (line %d, column %d: %s); `make evaluate` writes it "
-                          "again",
-                          path, error.line, error.column, error.text);
+        return silbe_fail(
+            err, SILBE_ERR_FORMAT,
+            "%s: is not a report (line %d, column %d: %s); `silbe evaluate` writes it "
+            "again",
+            path, error.line, error.column, error.text);
     }
     return SILBE_OK;
 }
@@ -68,7 +69,7 @@ done:
 
 silbe_status silbe_page_modes_find(const char *folder, silbe_page_modes *modes, silbe_err *err)
 {
-    static const char ADVICE[] = "; `make align` makes them";
+    static const char ADVICE[] = "; `silbe align` makes them";
     struct stat info;
     silbe_err own;
     err = silbe_err_begin(err, &own);

@@ -9,6 +9,7 @@
 
 #include "features/base/memory.h"
 #include "pipeline/host/stop.h"
+#include "pipeline/settings/cli_help.h"
 #include "pipeline/settings/cli_internal.h"
 
 /* What the command line asks for, before any file is read. Texts point into argv. */
@@ -222,7 +223,7 @@ static int fail_start(silbe_cli *cli, const silbe_err *err)
 {
     int exit_code = err->status == SILBE_ERR_MEMORY ? SILBE_EXIT_UNABLE : SILBE_EXIT_MISUSE;
     silbe_log_error(&cli->log, "%s", err->message);
-    silbe_log_always(&cli->log, "%s --help shows all options and settings", cli->log.program);
+    silbe_log_always(&cli->log, "%s --help shows all options", cli->log.program);
     silbe_run_info_free(&cli->run);
     return exit_code;
 }

@@ -51,14 +51,19 @@ typedef enum {
 enum { SILBE_CLI_MAX_EXTRAS = 16 };
 
 typedef struct {
-    const char *program; /* "silbe-features", or "silbe features", which is two arguments */
-    const char *summary; /* one sentence of --help */
-    const char *usage;   /* what stands behind the program's name in --help, a line for each way;
-                            NULL: a dataset and options */
-    const char *details; /* further lines of --help, or NULL */
+    const char *program;  /* "silbe-features", or "silbe features", which is two arguments */
+    const char *summary;  /* one sentence of --help */
+    const char *usage;    /* what stands behind the program's name in --help, a line for each way;
+                             NULL: a dataset and options */
+    const char *details;  /* further lines of --help, or NULL */
+    const char *examples; /* lines of --help, or NULL */
+    const char *settings; /* sections of the settings that decide its results, "align lyrics", or
+                             NULL */
     const silbe_cli_extra *extras;
     size_t n_extras; /* at most SILBE_CLI_MAX_EXTRAS */
     silbe_cli_operands operands;
+    const char *endings;   /* of files that are operands, lower case, "csv json", for completions;
+                              NULL: those of songs, texts and scores */
     bool dataset_optional; /* the command calls silbe_config_check_dataset itself when it needs one
                             */
 } silbe_cli_spec;

@@ -23,6 +23,24 @@ static bool is_folder(const char *path)
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
+/* Neither a folder nor the name of a dataset. */
+static void refuse_name(const char *dataset, silbe_err *err)
+{
+    char *nearest = silbe_cli_nearest_dataset(dataset, err);
+    if (nearest != NULL) {
+        (void)silbe_fail(err, SILBE_ERR_ARGUMENT,
+                         "--dataset %.200s: there is no such folder, and no configs/%.200s.yaml; "
+                         "did you mean %s?",
+                         dataset, dataset, nearest);
+    } else if (!silbe_failed(err)) {
+        (void)silbe_fail(err, SILBE_ERR_ARGUMENT,
+                         "--dataset %.200s: there is no such folder, and no configs/%.200s.yaml "
+                         "that describes a dataset of this name (demo and swd come with Silbe)",
+                         dataset, dataset);
+    }
+    free(nearest);
+}
+
 static silbe_status apply_folder(silbe_config *config, const char *folder, silbe_err *err)
 {
     /* Resolved, so that "." and "a/.." have names. */
@@ -60,10 +78,8 @@ static silbe_status refuse(const char *dataset, silbe_err *err)
         return silbe_fail(err, SILBE_ERR_ARGUMENT, "--dataset %.200s: there is no such folder",
                           dataset);
     }
-    return silbe_fail(err, SILBE_ERR_ARGUMENT,
-                      "--dataset %.200s: there is no such folder, and no configs/%.200s.yaml that "
-                      "describes a dataset of this name (demo and swd come with Silbe)",
-                      dataset, dataset);
+    refuse_name(dataset, err);
+    return err->status;
 }
 
 silbe_status silbe_cli_apply_dataset(silbe_config *config, const char *dataset, bool has_config,

@@ -5,7 +5,6 @@
 #define SILBE_CLI_INTERNAL_H
 
 #include <stdbool.h>
-#include <stdio.h>
 
 #include "pipeline/settings/cli.h"
 
@@ -38,10 +37,12 @@ bool silbe_cli_find_option(const silbe_cli_spec *spec, const char *name, size_t 
 /* The option that was probably meant; NULL if none is near. */
 const char *silbe_cli_nearest_option(const silbe_cli_spec *spec, const char *name, size_t length);
 
-void silbe_cli_print_help(const silbe_cli_spec *spec, FILE *stream);
-
 /* What --dataset says; has_config: a file was given with --config. */
 SILBE_MUST_CHECK silbe_status silbe_cli_apply_dataset(silbe_config *config, const char *dataset,
                                                       bool has_config, silbe_err *err);
+
+/* The name of a dataset below configs/ that was probably meant, to be freed; NULL: none is near, or
+ * a failure. A step (features/base/status.h). */
+char *silbe_cli_nearest_dataset(const char *dataset, silbe_err *err);
 
 #endif

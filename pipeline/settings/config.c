@@ -42,7 +42,8 @@ silbe_status silbe_config_set(silbe_config *config, const char *assignment, silb
     if (option == NULL) {
         const char *nearest = silbe_config_nearest(key);
         return silbe_fail(err, SILBE_ERR_ARGUMENT,
-                          "--set %.200s: there is no setting %.100s; %s%s%s --help lists them all",
+                          "--set %.200s: there is no setting %.100s; %s%s%s silbe help settings "
+                          "lists them all",
                           assignment, key, nearest != NULL ? "did you mean " : "",
                           nearest != NULL ? nearest : "", nearest != NULL ? "?" : "");
     }

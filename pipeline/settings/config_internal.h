@@ -7,29 +7,17 @@
 #include <stddef.h>
 
 #include "pipeline/settings/config.h"
-
-typedef struct {
-    const char *name; /* "features" */
-    const char *doc;
-} silbe_config_section;
-
-/* The sections in the order of the table. */
-const silbe_config_section *silbe_config_sections(size_t *n_sections);
+#include "pipeline/settings/config_describe.h"
 
 /* The known section that is nearest to a misspelt one, or NULL. */
 const char *silbe_config_nearest_section(const char *name);
 
-/* Large enough for every setting's value as YAML: each byte of a path may take four. */
-#define SILBE_CONFIG_YAML_SIZE (4 * SILBE_CONFIG_PATH_SIZE + 16)
-
-/* The value of an option in *config as YAML writes it: 20, true, "text", score, [csv, json]. */
-void silbe_config_format_value(const silbe_config *config, const silbe_option *option,
-                               char text[SILBE_CONFIG_YAML_SIZE]);
-
-/* What is allowed, for messages and help: "a whole number from 8000 to 192000 Hz". */
-void silbe_config_describe(const silbe_option *option, char *text, size_t size);
-
 /* Index of the choice of length bytes in "a|b|c", or -1. */
 int silbe_config_choice(const char *choices, const char *name, size_t length);
+
+/* Fails with text, which is no choice of an ENUM or FLAGS setting, the choice that was probably
+ * meant, and all of them. */
+silbe_status silbe_config_refuse_choice(const silbe_option *option, const char *text,
+                                        silbe_err *err);
 
 #endif

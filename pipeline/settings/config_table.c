@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "align/score/score_defaults.h"
+#include "pipeline/host/nearest.h"
 #include "pipeline/settings/config.h"
 #include "pipeline/settings/config_internal.h"
 
@@ -63,7 +64,6 @@ static const silbe_config_section SECTIONS[] = {
 enum {
     N_OPTIONS = sizeof OPTIONS / sizeof OPTIONS[0],
     N_SECTIONS = sizeof SECTIONS / sizeof SECTIONS[0],
-    MAX_KEY_LENGTH = 63, /* longer words are near to nothing */
 };
 
 const silbe_option *silbe_config_options(size_t *n_options)
@@ -88,70 +88,28 @@ const silbe_option *silbe_config_find(const char *key)
     return NULL;
 }
 
-/* Levenshtein's distance, one row at a time. */
-static size_t edit_distance(const char *a, const char *b)
-{
-    size_t row[MAX_KEY_LENGTH + 1];
-    size_t n = strlen(b);
-    if (strlen(a) > MAX_KEY_LENGTH || n > MAX_KEY_LENGTH) {
-        return MAX_KEY_LENGTH;
-    }
-    for (size_t j = 0; j <= n; j++) {
-        row[j] = j;
-    }
-    for (size_t i = 1; a[i - 1] != '\0'; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= n; j++) {
-            size_t best = diagonal + (a[i - 1] != b[j - 1]);
-            diagonal = row[j];
-            best = row[j] + 1 < best ? row[j] + 1 : best;
-            best = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
-            row[j] = best;
-        }
-    }
-    return row[n];
-}
-
-/* At most a third of the word may differ; the first of equally near names wins. */
-static bool is_nearer(const char *name, const char *candidate, size_t *best)
-{
-    size_t distance = edit_distance(name, candidate);
-    if (distance < *best && 3 * distance <= strlen(candidate)) {
-        *best = distance;
-        return true;
-    }
-    return false;
-}
-
 const char *silbe_config_nearest(const char *key)
 {
-    const char *nearest = NULL;
+    silbe_nearest nearest = SILBE_NEAREST_INIT;
     const char *dot = strchr(key, '.');
-    size_t best = MAX_KEY_LENGTH;
     for (size_t i = 0; i < N_OPTIONS; i++) {
-        if (is_nearer(key, OPTIONS[i].key, &best)) {
-            nearest = OPTIONS[i].key;
-        }
+        silbe_nearest_offer(&nearest, key, strlen(key), OPTIONS[i].key);
     }
     /* The right key in the wrong section. */
-    for (size_t i = 0; i < N_OPTIONS && nearest == NULL; i++) {
+    for (size_t i = 0; i < N_OPTIONS && nearest.word == NULL; i++) {
         const char *last = strchr(OPTIONS[i].key, '.') + 1;
         if (strcmp(dot != NULL ? dot + 1 : key, last) == 0) {
-            nearest = OPTIONS[i].key;
+            nearest.word = OPTIONS[i].key;
         }
     }
-    return nearest;
+    return nearest.word;
 }
 
 const char *silbe_config_nearest_section(const char *name)
 {
-    const char *nearest = NULL;
-    size_t best = MAX_KEY_LENGTH;
+    silbe_nearest nearest = SILBE_NEAREST_INIT;
     for (size_t i = 0; i < N_SECTIONS; i++) {
-        if (is_nearer(name, SECTIONS[i].name, &best)) {
-            nearest = SECTIONS[i].name;
-        }
+        silbe_nearest_offer(&nearest, name, strlen(name), SECTIONS[i].name);
     }
-    return nearest;
+    return nearest.word;
 }

@@ -1,11 +1,13 @@
 #include <errno.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <unistr.h>
 
+#include "pipeline/host/nearest.h"
 #include "pipeline/settings/config.h"
 #include "pipeline/settings/config_internal.h"
 
@@ -103,6 +105,24 @@ static silbe_status refuse(const silbe_option *option, const char *text, const c
                       strlen(text) > MAX_SHOWN ? "..." : "", problem, option->key, allowed);
 }
 
+silbe_status silbe_config_refuse_choice(const silbe_option *option, const char *text,
+                                        silbe_err *err)
+{
+    char name[MAX_SHOWN], nearest_name[MAX_SHOWN] = "", problem[2 * MAX_SHOWN];
+    silbe_nearest nearest = SILBE_NEAREST_INIT;
+    for (int i = 0; choice_name(option->choices, i, name, sizeof name); i++) {
+        size_t before = nearest.word != NULL ? nearest.distance : SIZE_MAX;
+        silbe_nearest_offer(&nearest, text, strlen(text), name);
+        if (nearest.word != NULL && nearest.distance < before) {
+            memcpy(nearest_name, name, sizeof nearest_name);
+        }
+    }
+    (void)snprintf(problem, sizeof problem, "is not known%s%s%s",
+                   nearest.word != NULL ? "; did you mean " : "", nearest_name,
+                   nearest.word != NULL ? "?" : "");
+    return refuse(option, text, problem, err);
+}
+
 /* strtod also reads "inf", "nan", hexadecimal and leading white space; settings do not. */
 static bool is_decimal(const char *text)
 {
@@ -159,7 +179,7 @@ static silbe_status set_choice(silbe_config *config, const silbe_option *option,
 {
     int index = silbe_config_choice(option->choices, text, strlen(text));
     if (index < 0) {
-        return refuse(option, text, "is not known", err);
+        return silbe_config_refuse_choice(option, text, err);
     }
     *(int *)field(config, option) = index;
     return SILBE_OK;
@@ -184,7 +204,7 @@ static silbe_status set_flags(silbe_config *config, const silbe_option *option, 
         (void)snprintf(name, sizeof name, "%.*s", (int)(n < MAX_SHOWN ? n : MAX_SHOWN), at);
         int index = silbe_config_choice(option->choices, at, n);
         if (index < 0) {
-            return refuse(option, name, "is not known", err);
+            return silbe_config_refuse_choice(option, name, err);
         }
         if (flags & 1U << index) {
             return refuse(option, name, "is given twice", err);

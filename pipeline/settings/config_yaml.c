@@ -138,10 +138,9 @@ static void add_flag(const reader *r, const silbe_option *option, unsigned *flag
     int index = silbe_config_choice(option->choices, scalar_text(r), strlen(scalar_text(r)));
     if (index < 0) {
         /* For the message; also "a, b" in quotes ends here. */
-        char allowed[640];
-        silbe_config_describe(option, allowed, sizeof allowed);
-        FAIL_HERE(r, err, "\"%.*s\" is not known; %s takes %s", MAX_SHOWN, scalar_text(r),
-                  option->key, allowed);
+        silbe_err inner = SILBE_ERR_INIT;
+        (void)silbe_config_refuse_choice(option, scalar_text(r), &inner);
+        FAIL_HERE(r, err, "%s", inner.message);
     } else if (*flags & 1U << index) {
         FAIL_HERE(r, err, "%s: \"%.*s\" is given twice", option->key, MAX_SHOWN, scalar_text(r));
     } else {
@@ -202,7 +201,7 @@ static const silbe_option *find_option(const reader *r, const char *section, sil
     if (option == NULL) {
         const char *nearest = silbe_config_nearest(key);
         FAIL_HERE(r, err, "there is no setting %s%s%s%s", key,
-                  nearest != NULL ? "; did you mean " : "; --help lists them all",
+                  nearest != NULL ? "; did you mean " : "; silbe help settings lists them all",
                   nearest != NULL ? nearest : "", nearest != NULL ? "?" : "");
         return NULL;
     }
@@ -226,7 +225,7 @@ static void fail_section(const reader *r, const char *name, silbe_err *err)
         return;
     }
     FAIL_HERE(r, err, "there is no section %.*s%s%s%s", MAX_SHOWN, name,
-              nearest != NULL ? "; did you mean " : "; --help lists all settings",
+              nearest != NULL ? "; did you mean " : "; silbe help settings lists all",
               nearest != NULL ? nearest : "", nearest != NULL ? "?" : "");
 }
 

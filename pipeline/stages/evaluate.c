@@ -183,7 +183,7 @@ static void evaluate_all(silbe_cli *cli, evaluation *e, silbe_err *err)
     }
     if (!silbe_failed(err) && e->n_reports == 0) {
         (void)silbe_fail(err, SILBE_ERR_DATA,
-                         "dataset %.100s has no results in any mode yet; `make align` makes them",
+                         "dataset %.100s has no results in any mode yet; `silbe align` makes them",
                          cli->config.dataset.name);
     }
     silbe_try(err, silbe_comparison_new((const silbe_report *const *)e->reports, e->n_reports,

@@ -59,7 +59,7 @@ class Make(chain.ChainTest):
         self.assertIn("silbe-features: 1 ok, 0 up to date, 0 failed", run.log)
         run = self.make("evaluate", "ITEMS=*-01_SC33", "WORK=w1")
         self.exits(run, 2)
-        self.assertIn("not run yet; `make align` runs it", run.out)
+        self.assertIn("not run yet; `silbe align` runs it", run.out)
 
     def test_wrong_datasets(self):
         for dataset, says in (("winterreisse", "no such folder, and no configs/winterreisse.yaml"),

@@ -185,7 +185,7 @@ class Modes(chain.ChainTest):
         for folder in ("score", "lyrics"):
             shutil.rmtree(self.results / folder)
         run = self.evaluate(chain.UNABLE, *ALL)
-        self.assertRegex(run.log, "no results in any mode yet; `make align` makes them")
+        self.assertRegex(run.log, "no results in any mode yet; `silbe align` makes them")
         run = self.evaluate(chain.FAILED, *LYRICS)
         self.assertEqual(run.out.count("in posteriors: not run yet"), 2)
 

@@ -57,7 +57,7 @@ silbe_status silbe_report_read_phones(silbe_report *report, const char *path, si
     if (err->status == SILBE_ERR_FORMAT) {
         char problem[SILBE_ERR_MESSAGE_SIZE];
         (void)snprintf(problem, sizeof problem, "%s", err->message);
-        (void)silbe_fail(err, SILBE_ERR_FORMAT, "%.900s; `make align` writes it again", problem);
+        (void)silbe_fail(err, SILBE_ERR_FORMAT, "%.900s; `silbe align` writes it again", problem);
     }
     return err->status;
 }

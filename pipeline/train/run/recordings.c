@@ -239,7 +239,7 @@ silbe_status silbe_recordings_read(silbe_cli *cli, const silbe_dataset *dataset,
     if (!silbe_failed(err) && recordings->n_items == 0) {
         return silbe_fail(err, SILBE_ERR_DATA,
                           "dataset %.100s: none of its %zu recordings can be trained on%s%s; run "
-                          "first: make align DATASET=... MODE=%s",
+                          "first: silbe align DATASET --mode %s",
                           config->dataset.name, n_selected,
                           first[0] != '\0' ? ": there is no " : "", first,
                           with_scores ? "score" : "lyrics");

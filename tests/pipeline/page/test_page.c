@@ -166,7 +166,7 @@ static void pages_need_results_and_a_built_page(void **state)
     silbe_dataset dataset = two_items(items);
     silbe_page_summary summary;
     assert_int_equal(write_page(&config, &dataset, &summary, &err), SILBE_ERR_DATA);
-    assert_non_null(strstr(err.message, "make align"));
+    assert_non_null(strstr(err.message, "silbe align"));
     temp_write(FOLDER, "work/x/score/words/y", "");
     silbe_page_facts facts = {.assets = "test_page.dir/nothing", .command = "x"};
     assert_int_equal(silbe_page_write(&config, &dataset, &facts, &summary, &err), SILBE_ERR_DATA);

@@ -15,7 +15,10 @@ for program in "$bin"/silbe-{features,labels,align,evaluate}; do
     [[ -x $program ]] || continue
     run 0 "$program" --help
     prints 'Usage: silbe-'
-    prints 'features.hop_ms: 10'
+    prints '--threads N'
+    prints 'default 0'
+    prints '  130  interrupted'
+    prints 'silbe help settings'
     same 'stderr is empty' "$log" ''
     run 0 "$program" -h
     run 0 "$program" --version
@@ -97,6 +100,17 @@ prints 'name: "Lieder ü"'
 prints 'root: "Lieder ü/"'
 prints 'threads: 3'
 prints 'force: true'
+printf '\n' > configs/winterreise.yaml
+run 2 "$features" wintereise
+says 'no configs/wintereise.yaml; did you mean winterreise?'
+run 2 "$features" defaul
+says 'that describes a dataset of this name'
+run 2 "$features" x --set align.mode=scor
+says '"scor" is not known; did you mean score?; align.mode takes'
+run 2 "$features" x --set output.formats=json,textgird
+says '"textgird" is not known; did you mean textgrid?'
+run 2 "$features" x --set featuers.hop_ms=10
+says 'did you mean features.hop_ms?'
 mkdir x
 run 0 "$features" --dataset x --print-config
 prints 'kind: swd'

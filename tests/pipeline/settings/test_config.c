@@ -148,7 +148,8 @@ static void malformed_yaml_is_refused(void **state)
         {"dataset:\n  name:\n", ":2:8:", "has no value"},
         {"dataset:\n  name: \"a\\0b\"\n", ":2:9:", "zero byte"},
         {"output:\n  formats: csv\n", ":2:12:", "in brackets"},
-        {"output:\n  formats: [cvs]\n", ":2:13:", "\"cvs\" is not known"},
+        {"output:\n  formats: [cvs]\n", ":2:13:", "\"cvs\" is not known; did you mean csv?"},
+        {"align:\n  mode: scor\n", ":2:9:", "\"scor\" is not known; did you mean score?"},
         {"output:\n  formats: [[csv]]\n", ":2:13:", "got a list"},
         /* out of range */
         {"features:\n  hop_ms: 0\n",

@@ -229,7 +229,7 @@ class Train(Made):
                    "fluid-soundfont-gm", "train.sound_fonts")
 
     def test_help(self):
-        run = chain.run([chain.BIN / "silbe-train", "--help"])
+        run = chain.run([chain.BIN / "silbe", "help", "settings", "train"])
         self.exits(run, 0)
         for text in ("train.peak_rate: 0.0012", "train.loss: frames", "SILBE_SPEECH_ROOT"):
             self.assertIn(text, run.out)
@@ -366,9 +366,9 @@ class Dataset(Made):
     def test_missing_stages(self):
         work = self.top / "nothing"
         self.fails(self.adapt(work), chain.UNABLE, "Lied-01_A: left out: there is no ",
-                   "make align DATASET=... MODE=lyrics")
+                   "silbe align DATASET --mode lyrics")
         self.fails(self.train(self.copy("no_scores")), chain.UNABLE, "score/words/",
-                   "make align DATASET=... MODE=score")
+                   "silbe align DATASET --mode score")
         work = self.copy("one_left_out")
         (work / "lieder/features/Lied-02_A.logmel.npy").unlink()
         run = self.adapt(work)
