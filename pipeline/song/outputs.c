@@ -169,21 +169,16 @@ silbe_status silbe_song_outputs_write(const silbe_song_outputs *outputs, const c
     return status;
 }
 
-static void copy_to_stdout(const char *path, silbe_err *err)
+static void copy_to_stdout(FILE *file, silbe_err *err)
 {
     char buffer[1 << 14];
     size_t n = 0;
-    FILE *file = silbe_failed(err) ? NULL : fopen(path, "rb");
-    while (file != NULL && (n = fread(buffer, 1, sizeof buffer, file)) > 0 &&
+    while (!silbe_failed(err) && (n = fread(buffer, 1, sizeof buffer, file)) > 0 &&
            fwrite(buffer, 1, n, stdout) == n) {
     }
-    if (!silbe_failed(err) &&
-        (file == NULL || ferror(file) || ferror(stdout) || fflush(stdout) != 0)) {
+    if (!silbe_failed(err) && (ferror(file) || ferror(stdout) || fflush(stdout) != 0)) {
         (void)silbe_fail(err, SILBE_ERR_IO, "standard output could not be written: %s",
                          strerror(errno));
-    }
-    if (file != NULL) {
-        (void)fclose(file);
     }
 }
 
@@ -207,10 +202,18 @@ silbe_status silbe_song_print(unsigned formats, const silbe_words *words, silbe_
     char *path = silbe_join_path(temporary, "words", err);
     const char *const paths[] = {path};
     silbe_try(err, silbe_output_write_formats(words, formats, paths, err));
-    copy_to_stdout(path, err);
+    FILE *file = silbe_failed(err) ? NULL : fopen(path, "rb");
+    if (!silbe_failed(err) && file == NULL) {
+        (void)silbe_fail(err, SILBE_ERR_IO, "%s: %s", path, strerror(errno));
+    }
     if (temporary != NULL) {
+        /* Before anything is written: a reader that has gone ends the program. */
         silbe_status removed = silbe_remove_tree(temporary, NULL);
         silbe_try(err, removed);
+    }
+    copy_to_stdout(file, err);
+    if (file != NULL) {
+        (void)fclose(file);
     }
     free(path);
     free(temporary);
