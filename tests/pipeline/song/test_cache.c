@@ -171,6 +171,56 @@ static void a_failure_leaves_nothing(void **state)
     free(path);
 }
 
+static void end(const char *path, char *temporary)
+{
+    silbe_err err = SILBE_ERR_INIT;
+    silbe_cache_end(path, temporary, &err);
+    check_ok(err.status, err);
+    free(temporary);
+}
+
+static void make_file_of(const char *path, const char *name)
+{
+    char file[256];
+    assert_true(snprintf(file, sizeof file, "%s/%s", path, name) < (int)sizeof file);
+    folder_put_text(file);
+}
+
+/* Damage of each kind, and then another entry in its place. */
+static void damage_is_found(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *bytes;
+        size_t n;
+    } DAMAGES[] = {{"file", "abd", 3}, {"file", "ab", 2},   {"file", "", 0},
+                   {"more", "x", 1},   {"digest", "", 0},   {"digest", "x", 1},
+                   {"file", NULL, 0},  {"digest", NULL, 0}, {"\xff\n", "x", 1}};
+    char *path = path_of("kind", "damaged");
+    for (size_t i = 0; i < sizeof DAMAGES / sizeof DAMAGES[0]; i++) {
+        char file[256];
+        char *temporary = begin(path);
+        put_file(temporary, "abc", 3);
+        end(path, temporary);
+        assert_true(silbe_cache_has(path));
+        assert_true(snprintf(file, sizeof file, "%s/%s", path, DAMAGES[i].name) < 256);
+        if (DAMAGES[i].bytes == NULL) {
+            assert_int_equal(remove(file), 0);
+        } else {
+            folder_write(file, DAMAGES[i].bytes, DAMAGES[i].n);
+        }
+        assert_false(silbe_cache_has(path));
+        assert_false(folder_has(path));
+    }
+    char *temporary = begin(path);
+    assert_int_equal(mkdir(path, 0777), 0);
+    make_file_of(path, "of somebody");
+    put_file(temporary, "abc", 3);
+    end(path, temporary);
+    assert_false(silbe_cache_has(path));
+    free(path);
+}
+
 static void make_entry(const char *kind, const char *key, size_t n_bytes, long age_s)
 {
     silbe_err err = SILBE_ERR_INIT;
@@ -301,6 +351,7 @@ int main(void)
         cmocka_unit_test(an_entry_is_whole),
         cmocka_unit_test(the_second_loses),
         cmocka_unit_test(a_failure_leaves_nothing),
+        cmocka_unit_test(damage_is_found),
         cmocka_unit_test(what_was_used_last_stays),
         cmocka_unit_test(left_by_the_killed),
         cmocka_unit_test(what_is_not_ours_is_harmless),
