@@ -246,7 +246,11 @@ static void tell_all(const songs_run *run, const silbe_batch_summary *summary)
 static void check(songs_run *run, silbe_err *err)
 {
     const char *folder = run->options->folder;
-    if (goes_to_stdout(run) && run->songs->n > 1) {
+    unsigned formats = run->cli->config.output.formats;
+    if (goes_to_stdout(run) && (formats & (formats - 1)) != 0) {
+        (void)silbe_fail(err, SILBE_ERR_ARGUMENT,
+                         "-o - writes one format; name it with --format, csv for example");
+    } else if (goes_to_stdout(run) && run->songs->n > 1) {
         (void)silbe_fail(err, SILBE_ERR_ARGUMENT, "-o - is for one song; here are %zu",
                          run->songs->n);
     } else if (!goes_to_stdout(run)) {

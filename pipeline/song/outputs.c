@@ -179,6 +179,7 @@ static void copy_to_stdout(FILE *file, silbe_err *err)
     if (!silbe_failed(err) && (ferror(file) || ferror(stdout) || fflush(stdout) != 0)) {
         (void)silbe_fail(err, SILBE_ERR_IO, "standard output could not be written: %s",
                          strerror(errno));
+        clearerr(stdout); /* it is said once */
     }
 }
 
