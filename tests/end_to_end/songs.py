@@ -3,6 +3,8 @@ import json
 import shutil
 import signal
 import subprocess
+import sys
+from pathlib import Path
 
 import chain
 
@@ -10,8 +12,11 @@ MODES = ["score", "lyrics", "joint"]
 ENDINGS = ["csv", "json", "TextGrid", "eaf", "lrc", "srt", "txt", "vtt"]
 
 
-def environment(cache, **more):
-    return {**chain.environment(), "XDG_CACHE_HOME": str(cache), **more}
+def environment(cache):
+    """HOME, where the cache would lie else, is a folder of the test's own, too."""
+    home = Path.cwd() / f"{Path(sys.argv[0]).stem}.dir" / "home"
+    home.mkdir(parents=True, exist_ok=True)
+    return {**chain.environment(), "HOME": str(home), "XDG_CACHE_HOME": str(cache)}
 
 
 def put(folder, name, version="SC33", song=chain.SONG, kinds=("wav", "txt", "xml")):
@@ -30,8 +35,8 @@ def align(folder, cache, *arguments, text=None, **more):
     """Run within folder; text is piped in."""
     line = command(*arguments)
     given = {"stdin": subprocess.DEVNULL} if text is None else {"input": text}
-    done = subprocess.run(line, capture_output=True, env=environment(cache), cwd=folder,
-                          check=False, **{**given, **more})
+    done = subprocess.run(line, env=environment(cache), cwd=folder, check=False, **{
+        "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **given, **more})
     one = chain.Run(line, done.returncode, done.stdout or b"", done.stderr or b"")
     if done.returncode in (-signal.SIGSEGV, -signal.SIGABRT) or "Sanitizer" in one.log:
         raise AssertionError(f"crashed: {one}")
