@@ -52,19 +52,29 @@ static bool is_text(const unsigned char *head, size_t n)
     return false;
 }
 
-/* "a/Song.words.csv", with the ending of a format that is written. */
+/* "a/Song.words.csv", with the ending of a format that is written; and unfinished, as a run that
+ * was killed may leave it, "a/Song.words.csv.tmp.123". */
 static bool is_result(const char *path)
 {
-    static const char INFIX[] = ".words";
+    static const char INFIX[] = ".words.", UNFINISHED[] = ".tmp.";
     const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
-    const char *dot = strrchr(name, '.');
-    size_t length = sizeof INFIX - 1, n_formats = 0;
+    const char *infix = NULL;
+    for (const char *at = name; (at = strstr(at, INFIX)) != NULL; at++) {
+        infix = at;
+    }
+    if (infix == NULL || infix == name) {
+        return false;
+    }
+    const char *ending = infix + strlen(INFIX);
+    size_t length = strcspn(ending, "."), n_formats = 0;
     const silbe_output_format *formats = silbe_output_formats(&n_formats);
     bool is_format = false;
     for (size_t f = 0; f < n_formats; f++) {
-        is_format = is_format || has_ending(path, formats[f].extension);
+        is_format = is_format || (strlen(formats[f].extension) == length &&
+                                  strncasecmp(formats[f].extension, ending, length) == 0);
     }
-    return is_format && (size_t)(dot - name) > length && strncmp(dot - length, INFIX, length) == 0;
+    return is_format && (ending[length] == '\0' ||
+                         strncmp(ending + length, UNFINISHED, strlen(UNFINISHED)) == 0);
 }
 
 static silbe_status read_head(const char *path, unsigned char *head, size_t *n, silbe_err *err)

@@ -50,9 +50,9 @@ def start(folder, cache, *arguments):
 
 
 def results(folder):
-    """{file name: bytes} of word times."""
+    """{file name: bytes} of word times, without those that are being written."""
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())
-            if ".words." in path.name}
+            if ".words." in path.name and ".tmp." not in path.name}
 
 
 def counts(path):

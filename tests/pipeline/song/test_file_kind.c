@@ -165,6 +165,12 @@ static void results(void **state)
     folder_put_wav("a.words.wav");
     check_kind("a.words.txt", SILBE_KIND_RESULT);
     check_kind("a.b.words.csv", SILBE_KIND_RESULT);
+    folder_put_text("a.words.csv.tmp.12");
+    folder_put_text("a.words.csv.bak");
+    folder_put_text(".words.txt");
+    check_kind("a.words.csv.tmp.12", SILBE_KIND_RESULT);
+    check_kind("a.words.csv.bak", SILBE_KIND_TEXT);
+    check_kind(".words.txt", SILBE_KIND_TEXT);
     check_kind("words.txt", SILBE_KIND_TEXT);
     check_kind("a.passwords", SILBE_KIND_TEXT);
     check_kind("a.words", SILBE_KIND_RECORDING);

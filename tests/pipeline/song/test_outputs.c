@@ -9,6 +9,7 @@
 #include "pipeline/host/read_text.h"
 #include "pipeline/host/work_folder.h"
 #include "pipeline/settings/config.h"
+#include "pipeline/song/notes.h"
 #include "pipeline/song/outputs.h"
 #include "tests/pipeline/output/fixture.h"
 #include "tests/pipeline/song/folder.h"
@@ -156,6 +157,34 @@ static void never_over_what_is_not_ours(void **state)
     silbe_song_outputs_free(&outputs);
 }
 
+/* Sets the time of all notes back. */
+static void age_notes(void)
+{
+    char command[] = "find cache/written -type f -exec touch -d '1 hour ago' {} +";
+    assert_int_equal(system(command), 0);
+}
+
+/* A run that ended before its files were noted does not keep the next one from going on. */
+static void left_by_the_killed(void **state)
+{
+    (void)state;
+    silbe_song song = song_of("killed.wav", "killed");
+    silbe_song_outputs outputs = outputs_of(&song, NULL, TWO);
+    silbe_note_begin(CACHE, outputs.paths, outputs.n);
+    folder_put_text("killed.words.lrc");
+    check_allowed(&outputs, CACHE);
+    silbe_note_begin(CACHE, outputs.paths, outputs.n); /* and a second one */
+    age_notes();
+    check_allowed(&outputs, CACHE);
+    folder_put_text("killed.words.csv"); /* of the user, later */
+    check_refused(&outputs, CACHE, "killed.words.csv");
+    write_outputs(&outputs, CACHE);
+    check_allowed(&outputs, CACHE);
+    folder_put_text("killed.words.csv");
+    check_refused(&outputs, CACHE, "killed.words.csv");
+    silbe_song_outputs_free(&outputs);
+}
+
 static void without_notes(void **state)
 {
     (void)state;
@@ -251,6 +280,7 @@ int main(void)
         cmocka_unit_test(names),
         cmocka_unit_test(two_songs_of_one_name),
         cmocka_unit_test(never_over_what_is_not_ours),
+        cmocka_unit_test(left_by_the_killed),
         cmocka_unit_test(without_notes),
         cmocka_unit_test(places_that_cannot_be),
         cmocka_unit_test(to_stdout),
