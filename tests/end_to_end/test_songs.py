@@ -5,13 +5,20 @@ import pty
 import re
 import shutil
 import subprocess
+import time
+
+import numpy
 
 import chain
 import songs
+from bad_files import read_wav, write_wav
 from chain import BAD, GOOD
 from songs import ENDINGS, MODES
 
 TWO = [f"{name}.{kind}" for name in (GOOD, BAD) for kind in ("wav", "txt", "xml")]
+N_MANY = 300
+LIMIT_S = 1.5  # for three minutes of audio
+IS_SANITIZED = b"__asan_init" in (chain.BIN / "silbe").read_bytes()
 CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 
 
@@ -143,6 +150,87 @@ class SameAsChain(chain.ChainTest):
         self.assertEqual(process.returncode, 0, shown)
         self.assertRegex(shown.decode(), r"\r\[#+-+\] 1/2")
         self.assertRegex(shown.decode(), r"2 songs, 0 failed: [^\r]*\r\n\Z")
+
+
+class Folders(chain.ChainTest):
+    """silbe align FOLDER, as a dataset."""
+
+    def align(self, kinds):
+        folder, work = self.top / "lieder", self.top / "work"
+        for place in (folder, work):
+            shutil.rmtree(place, ignore_errors=True)
+        for name, (version, which) in kinds.items():
+            songs.put(folder, name, version, kinds=which)
+        one = songs.align(self.top, self.top / "cache", folder, "--work", work)
+        return one, {path.parent.parent.name + "/" + path.name
+                     for path in work.glob("lieder/*/words/*.csv")}
+
+    def test_texts(self):
+        one, found = self.align({GOOD: ("SC33", ["wav", "txt"]), BAD: ("TE24", ["wav", "txt"])})
+        self.exits(one, 0)
+        self.assertEqual(found, {f"lyrics/{GOOD}.csv", f"lyrics/{BAD}.csv"}, str(one))
+
+    def test_scores(self):
+        one, found = self.align({GOOD: ("SC33", ["wav", "xml"]), BAD: ("TE24", ["wav", "xml"])})
+        self.exits(one, 0)
+        self.assertEqual(found, {f"score/{GOOD}.csv", f"score/{BAD}.csv"}, str(one))
+
+    def test_mixed(self):
+        """One has no score: all are aligned, or the one that is not is named with what to do."""
+        one, found = self.align({GOOD: ("SC33", ["wav", "txt", "xml"]),
+                                 BAD: ("TE24", ["wav", "txt"])})
+        names = {path.split("/")[1] for path in found}
+        if one.code == 0:
+            self.assertEqual(names, {f"{GOOD}.csv", f"{BAD}.csv"}, str(one))
+        else:
+            self.exits(one, chain.FAILED)
+            self.assertIn(f"{GOOD}.csv", names)
+            self.assertRegex(one.log, rf"{BAD} +FAILED: .*needs {BAD}\.musicxml")
+
+
+class Many(chain.ChainTest):
+    def test_many(self):
+        """Songs of two seconds and one word; one of them is no recording."""
+        folder, cache = self.top / "many", self.top / "cache"
+        folder.mkdir()
+        samples, rate_hz = read_wav(chain.demo("wav", version="SC33"))
+        files = []
+        for n in range(N_MANY):
+            start = 6 * rate_hz + n % 7 * 100  # seven recordings
+            write_wav(folder / f"{n:03}_x.wav", samples[start:start + 2 * rate_hz], rate_hz)
+            (folder / f"{n:03}.txt").write_text("Es\n")
+            files += [f"{n:03}.txt", f"{n:03}_x.wav"]
+        (folder / "150_x.wav").write_bytes(b"RIFF")
+        one = songs.align(folder, cache, *files, "-f", "csv", "-m", "lyrics")
+        self.exits(one, chain.FAILED)
+        self.assertEqual(set(one.failures()), {"150_x.wav"})
+        self.assertIn(f"{N_MANY} songs, 1 failed: ", one.log)
+        found = songs.results(folder)
+        self.assertEqual(len(found), N_MANY - 1)
+        self.assertEqual(len(set(found.values())), len({found[f"{n:03}_x.words.csv"]
+                                                        for n in range(7)}))
+
+
+class Speed(chain.ChainTest):
+    def test_three_minutes(self):
+        """Printed beside the programs of the stages; it fails where it is far too slow alone."""
+        folder = self.top / "lieder"
+        folder.mkdir()
+        text = chain.demo("txt").read_text(encoding="utf-8")
+        samples, rate_hz = read_wav(chain.demo("wav", version="SC33"))
+        write_wav(folder / "lang.wav", numpy.tile(samples, 5), rate_hz)
+        (folder / "lang.txt").write_text("\n".join([text] * 5), encoding="utf-8")
+        begin = time.monotonic()
+        one = songs.align(folder, self.top / "cache", "lang.wav", "lang.txt", "-o", self.top)
+        alone = time.monotonic() - begin
+        self.exits(one, 0)
+        begin = time.monotonic()
+        for stage in ("features", "labels", "posteriors", "align", "evaluate"):
+            self.exits(chain.run(chain.command(stage, folder, self.top / "work", "--set",
+                                               "align.mode=lyrics")), 0)
+        print(f"{len(samples) * 5 / rate_hz:.0f} s of audio: silbe align SONG TEXT {alone:.2f} s, "
+              f"the five programs {time.monotonic() - begin:.2f} s")
+        self.assertLess(alone, 3 * LIMIT_S * (20 if IS_SANITIZED else 1))
 
 
 if __name__ == "__main__":
