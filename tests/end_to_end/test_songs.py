@@ -176,16 +176,12 @@ class Folders(chain.ChainTest):
         self.assertEqual(found, {f"score/{GOOD}.csv", f"score/{BAD}.csv"}, str(one))
 
     def test_mixed(self):
-        """One has no score: all are aligned, or the one that is not is named with what to do."""
+        """Where one has a score the mode is score; what has none is named, with what to do."""
         one, found = self.align({GOOD: ("SC33", ["wav", "txt", "xml"]),
                                  BAD: ("TE24", ["wav", "txt"])})
-        names = {path.split("/")[1] for path in found}
-        if one.code == 0:
-            self.assertEqual(names, {f"{GOOD}.csv", f"{BAD}.csv"}, str(one))
-        else:
-            self.exits(one, chain.FAILED)
-            self.assertIn(f"{GOOD}.csv", names)
-            self.assertRegex(one.log, rf"{BAD} +FAILED: .*needs {BAD}\.musicxml")
+        self.exits(one, chain.FAILED)
+        self.assertEqual(found, {f"score/{GOOD}.csv"}, str(one))
+        self.assertRegex(one.log, rf"{BAD} +FAILED: .*needs {BAD}\.musicxml.*mode lyrics")
 
 
 class Many(chain.ChainTest):
