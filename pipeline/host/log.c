@@ -25,11 +25,20 @@ void silbe_log_clear_bar(silbe_log *log)
     }
 }
 
+/* A name may hold line breaks, and codes that a terminal would obey. */
+static void mask_controls(char *text)
+{
+    for (unsigned char *c = (unsigned char *)text; *c != '\0'; c++) {
+        *c = *c < 0x20 || *c == 0x7f ? '?' : *c;
+    }
+}
+
 /* One write for one line, so that lines of two processes do not mix. */
 static void write_line(silbe_log *log, const char *severity, const char *format, va_list args)
 {
     char text[SILBE_ERR_MESSAGE_SIZE + 512];
     (void)vsnprintf(text, sizeof text, format, args);
+    mask_controls(text);
     silbe_log_clear_bar(log);
     (void)fflush(stdout);
     if (severity != NULL) {

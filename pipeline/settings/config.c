@@ -82,6 +82,10 @@ silbe_status silbe_config_check_dataset(const silbe_config *config, silbe_err *e
                           "begin with a dot nor contain '/' or control characters",
                           name);
     }
+    if (!(config->output.formats & SILBE_OUTPUT_JSON)) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT,
+                          "output.formats must contain json: the evaluation reads it");
+    }
     return SILBE_OK;
 }
 
@@ -113,9 +117,8 @@ silbe_status silbe_config_check(const silbe_config *config, silbe_err *err)
         return silbe_fail(err, SILBE_ERR_ARGUMENT,
                           "run.items must not be empty: \"*\" stands for all items");
     }
-    if (!(config->output.formats & SILBE_OUTPUT_JSON)) {
-        return silbe_fail(err, SILBE_ERR_ARGUMENT,
-                          "output.formats must contain json: the evaluation reads it");
+    if (config->output.formats == 0) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT, "output.formats must name a format");
     }
     return SILBE_OK;
 }

@@ -136,7 +136,7 @@ SILBE_MUST_CHECK silbe_status silbe_config_apply_environment(silbe_config *confi
 /* The rules between settings, one sentence each in the message. Called once, after all layers. */
 SILBE_MUST_CHECK silbe_status silbe_config_check(const silbe_config *config, silbe_err *err);
 
-/* Whether a dataset is named, for programs that need one. */
+/* Whether a dataset is named, for programs that need one, and its results can be evaluated. */
 SILBE_MUST_CHECK silbe_status silbe_config_check_dataset(const silbe_config *config,
                                                          silbe_err *err);
 

@@ -13,6 +13,7 @@
 #include "features/base/memory.h"
 #include "pipeline/align/mode.h"
 #include "pipeline/files/corrections.h"
+#include "pipeline/output/text.h"
 #include "pipeline/run/batch.h"
 #include "pipeline/song/cache.h"
 #include "pipeline/song/outputs.h"
@@ -92,6 +93,15 @@ static void check_mode(silbe_stage_id mode, const silbe_song *song, silbe_err *e
                          "%s: mode %s needs a score: name one behind it (%s.musicxml, .xml, .mxl), "
                          "or leave --mode to what is there",
                          song->audio, silbe_chain_get(mode)->name, song->name);
+    }
+}
+
+/* The name becomes text in the files. */
+static void check_name(const silbe_song *song, silbe_err *err)
+{
+    if (!silbe_failed(err) && !silbe_text_valid(song->name)) {
+        (void)silbe_fail(err, SILBE_ERR_DATA, "%s: the file's name is not UTF-8; rename it",
+                         song->audio);
     }
 }
 
@@ -187,6 +197,7 @@ static silbe_status align_song(void *context, size_t index, silbe_item_report *r
     inputs.audio_path = song->audio;
     inputs.work = song->name;
     inputs.version = "";
+    check_name(song, err);
     check_mode(mode, song, err);
     if (!goes_to_stdout(run)) {
         silbe_try(err, silbe_song_outputs_new(song, run->options->folder,
@@ -257,7 +268,11 @@ static void tell_all(const songs_run *run, const silbe_batch_summary *summary)
 static void check(songs_run *run, silbe_err *err)
 {
     const char *folder = run->options->folder;
-    if (goes_to_stdout(run) && run->songs->n > 1) {
+    unsigned formats = run->cli->config.output.formats;
+    if (goes_to_stdout(run) && (formats & (formats - 1)) != 0) {
+        (void)silbe_fail(err, SILBE_ERR_ARGUMENT,
+                         "-o - writes one format; name it with --format, csv for example");
+    } else if (goes_to_stdout(run) && run->songs->n > 1) {
         (void)silbe_fail(err, SILBE_ERR_ARGUMENT, "-o - is for one song; here are %zu",
                          run->songs->n);
     } else if (!goes_to_stdout(run)) {

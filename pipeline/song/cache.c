@@ -15,6 +15,7 @@
 #include "features/base/format.h"
 #include "features/base/memory.h"
 #include "pipeline/host/work_folder.h"
+#include "pipeline/song/seal.h"
 
 static const char TEMPORARY[] = ".tmp.";
 enum { STALE_S = 24 * 3600 };
@@ -35,9 +36,20 @@ char *silbe_cache_path(const char *folder, const char *kind, const char key[SILB
     return folder != NULL ? silbe_format(err, "%s/%s/%s", folder, kind, key) : NULL;
 }
 
+/* In a cache that may only be read nothing is noted or removed, but what is there is good. */
 bool silbe_cache_has(const char *path)
 {
-    return path != NULL && utimensat(AT_FDCWD, path, NULL, 0) == 0;
+    if (path == NULL || access(path, F_OK) != 0) {
+        return false;
+    }
+    bool is_whole = silbe_seal_holds(path);
+    if (is_whole) {
+        (void)utimensat(AT_FDCWD, path, NULL, 0);
+    } else {
+        silbe_status removed = silbe_remove_tree(path, NULL);
+        (void)removed; /* else it is computed again each time */
+    }
+    return is_whole;
 }
 
 char *silbe_cache_begin(const char *path, silbe_err *err)
@@ -62,6 +74,7 @@ void silbe_cache_end(const char *path, const char *temporary, silbe_err *err)
     if (temporary == NULL) {
         return;
     }
+    silbe_try(err, silbe_seal_write(temporary, err));
     /* A folder with something in it is not replaced: the entry is there already then. */
     if (silbe_failed(err) || rename(temporary, path) != 0) {
         silbe_status removed = silbe_remove_tree(temporary, NULL);

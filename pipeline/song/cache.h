@@ -31,7 +31,8 @@ char *silbe_cache_folder(silbe_err *err);
 char *silbe_cache_path(const char *folder, const char *kind, const char key[SILBE_DIGEST_HEX_SIZE],
                        silbe_err *err);
 
-/* Whether the entry is there; it counts as used now. */
+/* Whether the entry is there and holds what was put into it; it counts as used now. One that was
+ * damaged is removed. */
 bool silbe_cache_has(const char *path);
 
 /* A new, empty folder beside the entry, allocated, to write the entry's files to; NULL after a

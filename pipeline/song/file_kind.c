@@ -10,6 +10,8 @@
 
 #include <unistr.h>
 
+#include "pipeline/output/output.h"
+
 enum { HEAD_BYTES = 4096, LONGEST_CHARACTER = 4 };
 
 static bool has_ending(const char *path, const char *ending)
@@ -50,15 +52,29 @@ static bool is_text(const unsigned char *head, size_t n)
     return false;
 }
 
-/* "a/Song.words.csv" */
+/* "a/Song.words.csv", with the ending of a format that is written; and unfinished, as a run that
+ * was killed may leave it, "a/Song.words.csv.tmp.123". */
 static bool is_result(const char *path)
 {
-    static const char INFIX[] = ".words";
+    static const char INFIX[] = ".words.", UNFINISHED[] = ".tmp.";
     const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
-    const char *dot = strrchr(name, '.');
-    size_t length = sizeof INFIX - 1;
-    return dot != NULL && (size_t)(dot - name) > length &&
-           strncmp(dot - length, INFIX, length) == 0;
+    const char *infix = NULL;
+    for (const char *at = name; (at = strstr(at, INFIX)) != NULL; at++) {
+        infix = at;
+    }
+    if (infix == NULL || infix == name) {
+        return false;
+    }
+    const char *ending = infix + strlen(INFIX);
+    size_t length = strcspn(ending, "."), n_formats = 0;
+    const silbe_output_format *formats = silbe_output_formats(&n_formats);
+    bool is_format = false;
+    for (size_t f = 0; f < n_formats; f++) {
+        is_format = is_format || (strlen(formats[f].extension) == length &&
+                                  strncasecmp(formats[f].extension, ending, length) == 0);
+    }
+    return is_format && (ending[length] == '\0' ||
+                         strncmp(ending + length, UNFINISHED, strlen(UNFINISHED)) == 0);
 }
 
 static silbe_status read_head(const char *path, unsigned char *head, size_t *n, silbe_err *err)
@@ -95,6 +111,11 @@ silbe_status silbe_file_kind_find(const char *path, silbe_file_kind *kind, silbe
                           "%s is a folder; a folder of songs goes alone: silbe align %s", path,
                           path);
     }
+    if (!S_ISREG(info.st_mode)) {
+        /* It would be read twice, or waited for. */
+        return silbe_fail(err, SILBE_ERR_ARGUMENT,
+                          "%s is no regular file; to pipe a text in, name - in its place", path);
+    }
     if (is_result(path)) {
         *kind = SILBE_KIND_RESULT;
         return SILBE_OK;
@@ -105,7 +126,7 @@ silbe_status silbe_file_kind_find(const char *path, silbe_file_kind *kind, silbe
     bool named_text = has_ending(path, "txt");
     if (has_ending(path, "musicxml") || has_ending(path, "xml") || has_ending(path, "mxl")) {
         *kind = SILBE_KIND_SCORE;
-    } else if (named_text && is_sound(head, n)) {
+    } else if (named_text && is_sound(head, n) && !is_text(head, n)) {
         return silbe_fail(err, SILBE_ERR_ARGUMENT,
                           "%s is a recording by its content and a text by its name; rename it",
                           path);

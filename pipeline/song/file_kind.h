@@ -14,8 +14,8 @@ typedef enum {
     SILBE_KIND_RESULT
 } silbe_file_kind;
 
-/* "-" is a text. SILBE_ERR_ARGUMENT with the path: it does not exist, is a folder, cannot be read,
- * or its name says text where its content says recording. */
+/* "-" is a text. SILBE_ERR_ARGUMENT with the path: it does not exist, is a folder or a pipe, cannot
+ * be read, or its name says text where its content says recording. */
 SILBE_MUST_CHECK silbe_status silbe_file_kind_find(const char *path, silbe_file_kind *kind,
                                                    silbe_err *err);
 

@@ -10,10 +10,8 @@
 #include "features/base/atomic_file.h"
 #include "features/base/format.h"
 #include "features/base/memory.h"
-#include "pipeline/host/digest.h"
-#include "pipeline/host/read_text.h"
 #include "pipeline/host/work_folder.h"
-#include "pipeline/song/cache.h"
+#include "pipeline/song/notes.h"
 
 void silbe_song_outputs_free(silbe_song_outputs *outputs)
 {
@@ -91,40 +89,11 @@ silbe_status silbe_song_outputs_check(const silbe_songs *songs, const char *fold
     return err->status;
 }
 
-/* Where the cache keeps what was written to path; NULL where it cannot. */
-static char *note_of(const char *cache, const char *path)
-{
-    silbe_err err = SILBE_ERR_INIT;
-    char key[SILBE_DIGEST_HEX_SIZE];
-    char *resolved = realpath(path, NULL);
-    if (resolved == NULL || cache == NULL) {
-        free(resolved);
-        return NULL;
-    }
-    silbe_digest_bytes(resolved, strlen(resolved), key);
-    free(resolved);
-    return silbe_cache_path(cache, SILBE_CACHE_NOTES, key, &err);
-}
-
-/* Whether the file is as silbe left it. */
-static bool is_ours(const char *cache, const char *path)
-{
-    char digest[SILBE_DIGEST_HEX_SIZE], *noted = NULL;
-    size_t n_bytes = 0;
-    char *note = note_of(cache, path);
-    bool is_same = note != NULL && silbe_digest_file(path, digest, NULL) == SILBE_OK &&
-                   silbe_read_text(note, &noted, &n_bytes, NULL) == SILBE_OK &&
-                   strcmp(noted, digest) == 0;
-    free(noted);
-    free(note);
-    return is_same;
-}
-
 silbe_status silbe_song_outputs_may_write(const silbe_song_outputs *outputs, const char *cache,
                                           bool overwrite, silbe_err *err)
 {
     for (size_t i = 0; i < outputs->n && !overwrite; i++) {
-        if (access(outputs->paths[i], F_OK) == 0 && !is_ours(cache, outputs->paths[i])) {
+        if (access(outputs->paths[i], F_OK) == 0 && !silbe_note_is_ours(cache, outputs->paths[i])) {
             return silbe_fail(err, SILBE_ERR_DATA,
                               "%s is there and is not as silbe wrote it; --overwrite writes over "
                               "it, -o FOLDER elsewhere",
@@ -134,56 +103,32 @@ silbe_status silbe_song_outputs_may_write(const silbe_song_outputs *outputs, con
     return SILBE_OK;
 }
 
-/* What cannot be noted is asked about the next time. */
-static void take_down(const char *cache, const char *path)
-{
-    silbe_err err = SILBE_ERR_INIT;
-    char digest[SILBE_DIGEST_HEX_SIZE];
-    silbe_atomic_file file = SILBE_ATOMIC_FILE_INIT;
-    char *note = note_of(cache, path), *slash = note != NULL ? strrchr(note, '/') : NULL;
-    if (slash != NULL) {
-        *slash = '\0';
-        silbe_try(&err, silbe_make_folders(note, &err));
-        *slash = '/';
-        silbe_try(&err, silbe_digest_file(path, digest, &err));
-        silbe_try(&err, silbe_atomic_open(&file, note, &err));
-        if (!silbe_failed(&err)) {
-            (void)fputs(digest, file.stream); /* commit checks the stream */
-        }
-        silbe_try(&err, silbe_atomic_commit(&file, &err));
-        silbe_atomic_abort(&file);
-    }
-    free(note);
-}
-
 silbe_status silbe_song_outputs_write(const silbe_song_outputs *outputs, const char *cache,
                                       unsigned formats, const silbe_words *words, silbe_err *err)
 {
+    silbe_note_begin(cache, outputs->paths, outputs->n);
     silbe_status status =
         silbe_output_write_formats(words, formats, (const char *const *)outputs->paths, err);
-    for (size_t i = 0; i < outputs->n; i++) {
-        if (status == SILBE_OK) {
-            take_down(cache, outputs->paths[i]);
-        }
+    for (size_t i = 0; i < outputs->n && status == SILBE_OK; i++) {
+        silbe_note_written(cache, outputs->paths[i]);
+    }
+    if (status == SILBE_OK && outputs->n > 0) {
+        silbe_note_end(cache, outputs->paths[0]);
     }
     return status;
 }
 
-static void copy_to_stdout(const char *path, silbe_err *err)
+static void copy_to_stdout(FILE *file, silbe_err *err)
 {
     char buffer[1 << 14];
     size_t n = 0;
-    FILE *file = silbe_failed(err) ? NULL : fopen(path, "rb");
-    while (file != NULL && (n = fread(buffer, 1, sizeof buffer, file)) > 0 &&
+    while (!silbe_failed(err) && (n = fread(buffer, 1, sizeof buffer, file)) > 0 &&
            fwrite(buffer, 1, n, stdout) == n) {
     }
-    if (!silbe_failed(err) &&
-        (file == NULL || ferror(file) || ferror(stdout) || fflush(stdout) != 0)) {
+    if (!silbe_failed(err) && (ferror(file) || ferror(stdout) || fflush(stdout) != 0)) {
         (void)silbe_fail(err, SILBE_ERR_IO, "standard output could not be written: %s",
                          strerror(errno));
-    }
-    if (file != NULL) {
-        (void)fclose(file);
+        clearerr(stdout); /* it is said once */
     }
 }
 
@@ -207,10 +152,18 @@ silbe_status silbe_song_print(unsigned formats, const silbe_words *words, silbe_
     char *path = silbe_join_path(temporary, "words", err);
     const char *const paths[] = {path};
     silbe_try(err, silbe_output_write_formats(words, formats, paths, err));
-    copy_to_stdout(path, err);
+    FILE *file = silbe_failed(err) ? NULL : fopen(path, "rb");
+    if (!silbe_failed(err) && file == NULL) {
+        (void)silbe_fail(err, SILBE_ERR_IO, "%s: %s", path, strerror(errno));
+    }
     if (temporary != NULL) {
+        /* Before anything is written: a reader that has gone ends the program. */
         silbe_status removed = silbe_remove_tree(temporary, NULL);
         silbe_try(err, removed);
+    }
+    copy_to_stdout(file, err);
+    if (file != NULL) {
+        (void)fclose(file);
     }
     free(path);
     free(temporary);

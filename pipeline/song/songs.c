@@ -170,14 +170,29 @@ static void complete(silbe_song *song, silbe_err *err)
     }
 }
 
+/* files: what was named; all that is no recording, text or score are word times. */
+static void check_recordings(const char *const *files, size_t n_files, const silbe_songs *songs,
+                             const companions *texts, const companions *scores, silbe_err *err)
+{
+    const companions *list = texts->n > 0 ? texts : scores;
+    if (silbe_failed(err) || songs->n > 0) {
+        return;
+    }
+    if (list->n > 0) {
+        (void)silbe_fail(err, SILBE_ERR_ARGUMENT, "%s: a text or score, but no recording is named",
+                         list->items[0].path);
+    } else if (n_files > 0) {
+        (void)silbe_fail(err, SILBE_ERR_ARGUMENT,
+                         "%s: by its name word times, not something to align; name a recording and "
+                         "its text",
+                         files[0]);
+    } else {
+        (void)silbe_fail(err, SILBE_ERR_ARGUMENT, "no file is named");
+    }
+}
+
 static void join(silbe_songs *songs, companions *texts, companions *scores, silbe_err *err)
 {
-    if (!silbe_failed(err) && songs->n == 0) {
-        const companions *list = texts->n > 0 ? texts : scores;
-        (void)silbe_fail(err, SILBE_ERR_ARGUMENT, "%s%s",
-                         list->n > 0 ? list->items[0].path : "no file is named",
-                         list->n > 0 ? ": a text or score, but no recording is named" : "");
-    }
     if (songs->n > 1) {
         check_companions(texts, err);
         check_companions(scores, err);
@@ -218,6 +233,7 @@ silbe_status silbe_songs_sort(const char *const *files, size_t n_files, silbe_so
     for (size_t i = 0; i < n_files && !silbe_failed(err); i++) {
         sort_file(files[i], songs, &texts, &scores, err);
     }
+    check_recordings(files, n_files, songs, &texts, &scores, err);
     join(songs, &texts, &scores, err);
     free_companions(&texts);
     free_companions(&scores);

@@ -319,11 +319,16 @@ static void rules_between_settings(void **state)
         check_ok(silbe_config_set(&config, names[i], &err), err);
         assert_int_equal(silbe_config_check_dataset(&config, &err), SILBE_ERR_ARGUMENT);
     }
+    /* What evaluates reads JSON; what does not, does without. */
+    check_ok(silbe_config_set(&config, "dataset.name=a", &err), err);
+    check_ok(silbe_config_set(&config, "output.formats=csv", &err), err);
+    check_ok(silbe_config_check(&config, &err), err);
+    assert_int_equal(silbe_config_check_dataset(&config, &err), SILBE_ERR_ARGUMENT);
+    assert_non_null(strstr(err.message, "json"));
     const char *const rules[] = {
         "work.folder=",
         "run.items=",
         "output.formats=",
-        "output.formats=csv",
         "features.chroma_low_pitch=100",
         "features.onset_low_pitch=120",
         "features.logmel_low_hz=8000",
