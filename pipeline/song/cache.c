@@ -195,7 +195,9 @@ void silbe_cache_trim(const char *folder, uint64_t max_bytes)
         return;
     }
     walk(folder, add_kind, &list);
-    qsort(list.items, list.n, sizeof *list.items, compare_use);
+    if (list.n > 0) {
+        qsort(list.items, list.n, sizeof *list.items, compare_use);
+    }
     for (size_t i = 0; i < list.n && (list.items[i].is_stale || list.n_bytes > max_bytes); i++) {
         if (silbe_remove_tree(list.items[i].path, NULL) == SILBE_OK) {
             list.n_bytes -= list.items[i].n_bytes;

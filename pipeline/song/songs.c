@@ -112,7 +112,9 @@ static void take_named(const companions *list, const silbe_song *song, char **pl
 
 static void check_companions(companions *list, silbe_err *err)
 {
-    qsort(list->items, list->n, sizeof *list->items, compare_names);
+    if (list->n > 0) {
+        qsort(list->items, list->n, sizeof *list->items, compare_names);
+    }
     for (size_t i = 0; i < list->n && !silbe_failed(err); i++) {
         if (strcmp(list->items[i].path, "-") == 0) {
             (void)silbe_fail(err, SILBE_ERR_ARGUMENT,
