@@ -6,19 +6,24 @@
 #define SILBE_SONG_NOTES_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
-/* All take the cache's folder, or NULL, and the path of a file whose folder exists. */
+#include "features/base/status.h"
 
-/* Whether the file is as silbe left it, or as a run that was killed did. */
+/* The file's name, without the folder. */
+const char *silbe_note_last_part(const char *path);
+
+/* The path with its folder as the system knows it, allocated: a file has one, however it is
+ * spelled. NULL where there is no such folder. A step. */
+char *silbe_note_resolve(const char *path, silbe_err *err);
+
+/* All take the cache's folder, or NULL. */
+
+/* Whether the file is as silbe left it: a note holds one digest or more. */
 bool silbe_note_is_ours(const char *cache, const char *path);
 
-/* Before the files of a song are written, which differ in their endings alone, and after all of
- * them were; what is there of them is ours, or may be. */
-void silbe_note_begin(const char *cache, char *const *paths, size_t n_paths);
-void silbe_note_end(const char *cache, const char *path);
-
-/* Takes down what was written to path. */
-void silbe_note_written(const char *cache, const char *path);
+/* Notes what path is about to become, the content of the file `made`, and what of ours it is until
+ * then, so that a run that is killed in between leaves nothing that the next one takes for the
+ * user's. What cannot be noted is asked about the next time. */
+void silbe_note_take_down(const char *cache, const char *path, const char *made);
 
 #endif

@@ -33,7 +33,8 @@ SILBE_MUST_CHECK silbe_status silbe_song_outputs_new(const silbe_song *song, con
                                                      unsigned formats, silbe_song_outputs *outputs,
                                                      silbe_err *err);
 
-/* SILBE_ERR_ARGUMENT, naming both recordings, if the files of two songs would have one name. */
+/* SILBE_ERR_ARGUMENT, naming both recordings, if the files of two songs would be the same, however
+ * their paths are spelled; if folder is "". */
 SILBE_MUST_CHECK silbe_status silbe_song_outputs_check(const silbe_songs *songs, const char *folder,
                                                        silbe_err *err);
 
@@ -46,7 +47,9 @@ SILBE_MUST_CHECK silbe_status silbe_song_outputs_may_write(const silbe_song_outp
                                                            const char *cache, bool overwrite,
                                                            silbe_err *err);
 
-/* Writes them, each whole or not at all, and takes down what was written. */
+/* Writes them, each whole, and none of them unless all could be written, and takes down what was
+ * written before any is moved into place: also what a killed run leaves is known to be ours.
+ * SILBE_ERR_IO, naming the file. */
 SILBE_MUST_CHECK silbe_status silbe_song_outputs_write(const silbe_song_outputs *outputs,
                                                        const char *cache, unsigned formats,
                                                        const silbe_words *words, silbe_err *err);
