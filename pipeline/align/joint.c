@@ -32,7 +32,7 @@ static void find_phones(const silbe_config *config, joint_item *it, silbe_err *e
 {
     const silbe_lyrics *lyrics = &it->words->lyrics;
     const silbe_posteriorgram_facts *facts = &it->inputs->posteriorgram;
-    silbe_try(err, silbe_phone_text_new(config, lyrics, facts->hop_s, &it->pronounced, err));
+    silbe_try(err, silbe_phone_text_new(config, lyrics, facts->hop_s, 0, &it->pronounced, err));
     silbe_try(err, silbe_joint_text_new(lyrics, it->pronounced.words, &it->text, err));
     silbe_try(err, silbe_phone_costs_new(&it->inputs->posteriors, facts->hop_s, facts->log_prior,
                                          config->joint.prior_scale, config->joint.max_phone_nats,

@@ -36,23 +36,16 @@ static void check_voice(const silbe_config *config, const silbe_posteriorgram_fa
     }
 }
 
-static size_t count_syllables(const silbe_phone_text *text)
+static double sung_time(const silbe_posteriorgram_facts *facts)
 {
-    size_t n = 0;
-    for (size_t w = 0; w < text->lyrics->n_words; w++) {
-        const silbe_pronunciation *pronunciation = &text->words[w].items[0];
-        for (size_t k = 0; k < pronunciation->n_phones; k++) {
-            n += silbe_phone_is_nucleus(pronunciation->phones[k]);
-        }
-    }
-    return n;
+    return facts->voice_share * facts->duration_s;
 }
 
 /* A text that can hardly be that of the recording. */
 static void warn_text(const silbe_config *config, const lyrics_item *it, silbe_item_report *report)
 {
-    size_t n = count_syllables(&it->text);
-    double sung_s = it->facts->voice_share * it->facts->duration_s;
+    size_t n = silbe_phone_text_n_syllables(&it->text);
+    double sung_s = sung_time(it->facts);
     if (sung_s > config->lyrics.max_syllable_s * (double)n) {
         silbe_item_warning(report,
                            "a text of %zu syllables for %.0f s of singing, %.1f s each: is it the "
@@ -106,7 +99,8 @@ static void align_words(const silbe_config *config, const char *corrections, lyr
 {
     double hop_s = it->facts->hop_s, duration_s = it->facts->duration_s;
     check_voice(config, it->facts, err);
-    silbe_try(err, silbe_phone_text_new(config, &it->words->lyrics, hop_s, &it->text, err));
+    silbe_try(err, silbe_phone_text_new(config, &it->words->lyrics, hop_s, sung_time(it->facts),
+                                        &it->text, err));
     if (corrections != NULL && !silbe_failed(err)) {
         silbe_try(err, silbe_phone_anchors_read(config, corrections, hop_s, duration_s, &it->text,
                                                 &it->anchors, err));

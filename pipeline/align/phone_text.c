@@ -33,7 +33,30 @@ static silbe_trellis_duration duration_of(double min_ms, double mean_ms, double 
     return (silbe_trellis_duration){least, mean > 0 ? fmax(mean, (double)least) : 0};
 }
 
-static void set_durations(const silbe_config *config, double hop_s,
+size_t silbe_phone_text_n_syllables(const silbe_phone_text *text)
+{
+    size_t n = 0;
+    for (size_t w = 0; w < text->lyrics->n_words; w++) {
+        const silbe_pronunciation *pronunciation = &text->words[w].items[0];
+        for (size_t k = 0; k < pronunciation->n_phones; k++) {
+            n += silbe_phone_is_nucleus(pronunciation->phones[k]);
+        }
+    }
+    return n;
+}
+
+/* What the shortest vowels of the settings are to be multiplied by, 0 .. 1. */
+static double vowel_factor(const silbe_config *config, const silbe_phone_text *text, double sung_s)
+{
+    double longest_s = config->lyrics.vowel_min_ms * 1e-3;
+    size_t n_syllables = silbe_phone_text_n_syllables(text);
+    if (config->lyrics.vowel_min_pace <= 0 || sung_s <= 0 || n_syllables == 0 || longest_s <= 0) {
+        return 1;
+    }
+    return fmin(1, config->lyrics.vowel_min_pace * sung_s / (double)n_syllables / longest_s);
+}
+
+static void set_durations(const silbe_config *config, double hop_s, double vowels,
                           silbe_trellis_duration *durations)
 {
     for (size_t k = 0; k < SILBE_N_PHONES; k++) {
@@ -42,7 +65,8 @@ static void set_durations(const silbe_config *config, double hop_s,
         bool is_schwa = phone->symbol[0] == '@' || phone->symbol[0] == '6';
         switch (phone->phone_class) {
         case SILBE_PHONE_CLASS_VOWEL:
-            min_ms = is_schwa ? config->lyrics.schwa_min_ms : config->lyrics.vowel_min_ms;
+            min_ms =
+                vowels * (is_schwa ? config->lyrics.schwa_min_ms : config->lyrics.vowel_min_ms);
             mean_ms = config->lyrics.vowel_mean_ms;
             break;
         case SILBE_PHONE_CLASS_GLIDE:
@@ -146,7 +170,8 @@ static void fill(silbe_phone_text *text)
 }
 
 silbe_status silbe_phone_text_new(const silbe_config *config, const silbe_lyrics *lyrics,
-                                  double hop_s, silbe_phone_text *text, silbe_err *err)
+                                  double hop_s, double sung_s, silbe_phone_text *text,
+                                  silbe_err *err)
 {
     silbe_err own;
     err = silbe_err_begin(err, &own);
@@ -159,7 +184,7 @@ silbe_status silbe_phone_text_new(const silbe_config *config, const silbe_lyrics
         return err->status;
     }
     fill(text);
-    set_durations(config, hop_s, text->durations);
+    set_durations(config, hop_s, vowel_factor(config, text, sung_s), text->durations);
     text->text = (silbe_trellis_text){
         .words = text->trellis_words,
         .n_words = lyrics->n_words,

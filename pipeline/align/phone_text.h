@@ -30,12 +30,17 @@ typedef struct {
 
 /*
  * lyrics must live as long as *text, which the caller frees, also after a failure. hop_s: of the
- * posteriorgram. Errors of silbe_pronounce_lyrics, and those of the user's pronunciation list
- * (acoustic.pronunciations).
+ * posteriorgram. sung_s: how long somebody sings, which with the number of syllables gives the pace
+ * and the shortest vowels (lyrics.vowel_min_pace); 0: not known, the settings alone decide. Errors
+ * of silbe_pronounce_lyrics, and those of the user's pronunciation list (acoustic.pronunciations).
  */
 SILBE_MUST_CHECK silbe_status silbe_phone_text_new(const silbe_config *config,
                                                    const silbe_lyrics *lyrics, double hop_s,
-                                                   silbe_phone_text *text, silbe_err *err);
+                                                   double sung_s, silbe_phone_text *text,
+                                                   silbe_err *err);
+
+/* Syllables of the words' first pronunciations: their nuclei. */
+size_t silbe_phone_text_n_syllables(const silbe_phone_text *text);
 
 void silbe_phone_text_free(silbe_phone_text *text);
 

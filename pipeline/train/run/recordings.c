@@ -135,7 +135,7 @@ static void read_recording(const silbe_config *config, const silbe_item *item, c
     r->work = silbe_copy_text(item->work, err);
     read_logmel(p, model, r, err);
     silbe_try(err, silbe_labels_read(p->labels, &r->labels, err));
-    silbe_try(err, silbe_phone_text_new(config, &r->labels.lyrics, silbe_model_hop_s(model),
+    silbe_try(err, silbe_phone_text_new(config, &r->labels.lyrics, silbe_model_hop_s(model), 0,
                                         &r->text, err));
     if (p->words != NULL) {
         read_words(p->words, r, err);

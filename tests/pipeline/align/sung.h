@@ -29,7 +29,7 @@ static inline void sung_make(sung *s, const char *lyrics, size_t gap_frames)
     *s = (sung){0};
     silbe_config_defaults(&s->config);
     check_ok(silbe_lyrics_from_text(lyrics, strlen(lyrics), &s->lyrics, &err), err);
-    check_ok(silbe_phone_text_new(&s->config, &s->lyrics, SUNG_HOP_S, &s->text, &err), err);
+    check_ok(silbe_phone_text_new(&s->config, &s->lyrics, SUNG_HOP_S, 0, &s->text, &err), err);
     size_t n_frames = gap_frames;
     for (int pass = 0; pass < 2; pass++) {
         size_t t = 0, n = 0;
@@ -85,7 +85,7 @@ static inline void sung_again(sung *s)
 {
     silbe_err err = SILBE_ERR_INIT;
     silbe_phone_text_free(&s->text);
-    check_ok(silbe_phone_text_new(&s->config, &s->lyrics, SUNG_HOP_S, &s->text, &err), err);
+    check_ok(silbe_phone_text_new(&s->config, &s->lyrics, SUNG_HOP_S, 0, &s->text, &err), err);
 }
 
 #endif

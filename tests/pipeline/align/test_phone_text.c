@@ -67,6 +67,35 @@ static void test_durations(void **state)
     sung_free(&s);
 }
 
+/* Vowels of a song that is sung fast: 0.28 of the time per syllable, weak ones in proportion. */
+static void test_pace(void **state)
+{
+    (void)state;
+    sung s;
+    silbe_err err = SILBE_ERR_INIT;
+    sung_make(&s, LYRICS, 3);
+    size_t n = silbe_phone_text_n_syllables(&s.text);
+    const struct {
+        double syllable_s;
+        size_t a_frames, schwa_frames;
+    } cases[] = {{0.5, 7, 4}, {0.6, 7, 4}, {0.25, 4, 2}, {0.36, 6, 3}, {1e-3, 1, 1}, {0, 7, 4}};
+    assert_true(n > 3);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        double sung_s = cases[i].syllable_s * (double)n;
+        silbe_phone_text_free(&s.text);
+        check_ok(silbe_phone_text_new(&s.config, &s.lyrics, SUNG_HOP_S, sung_s, &s.text, &err),
+                 err);
+        assert_int_equal(duration_of(&s, "a")->min_frames, cases[i].a_frames);
+        assert_int_equal(duration_of(&s, "@")->min_frames, cases[i].schwa_frames);
+        assert_int_equal(duration_of(&s, "t")->min_frames, 2);
+    }
+    s.config.lyrics.vowel_min_pace = 0;
+    silbe_phone_text_free(&s.text);
+    check_ok(silbe_phone_text_new(&s.config, &s.lyrics, SUNG_HOP_S, 1, &s.text, &err), err);
+    assert_int_equal(duration_of(&s, "a")->min_frames, 7);
+    sung_free(&s);
+}
+
 static void test_gaps(void **state)
 {
     (void)state;
@@ -92,7 +121,7 @@ static void expect_error(sung *s, silbe_status status, const char *part)
 {
     silbe_err err = SILBE_ERR_INIT;
     silbe_phone_text_free(&s->text);
-    assert_int_equal(silbe_phone_text_new(&s->config, &s->lyrics, SUNG_HOP_S, &s->text, &err),
+    assert_int_equal(silbe_phone_text_new(&s->config, &s->lyrics, SUNG_HOP_S, 0, &s->text, &err),
                      status);
     if (strstr(err.message, part) == NULL) {
         fail_msg("\"%s\" lacks \"%s\"", err.message, part);
@@ -147,8 +176,8 @@ static void test_scripts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_tables), cmocka_unit_test(test_durations),
-        cmocka_unit_test(test_gaps), cmocka_unit_test(test_pronunciations),
-        cmocka_unit_test(test_scripts)};
+        cmocka_unit_test(test_tables),         cmocka_unit_test(test_durations),
+        cmocka_unit_test(test_pace),           cmocka_unit_test(test_gaps),
+        cmocka_unit_test(test_pronunciations), cmocka_unit_test(test_scripts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
