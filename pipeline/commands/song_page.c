@@ -39,6 +39,21 @@ static void check_folder(const char *folder, silbe_err *err)
     free(mark);
 }
 
+/* Said before the work, not after it. */
+static void check_assets(silbe_err *err)
+{
+    char *assets = silbe_page_assets(NULL, err),
+         *index = silbe_join_path(assets, "index.html", err);
+    if (index != NULL && access(index, R_OK) != 0) {
+        (void)silbe_fail(err, SILBE_ERR_DATA,
+                         "%s: the page that --page is made of is missing; `make page`, in the "
+                         "folder of the sources, builds it",
+                         assets);
+    }
+    free(index);
+    free(assets);
+}
+
 static void make_work_folder(silbe_song_page *page, silbe_err *err)
 {
     const char *folder = getenv("TMPDIR");
@@ -67,6 +82,7 @@ silbe_status silbe_song_page_begin(const silbe_config *config, const silbe_songs
     if (!overwrite) {
         check_folder(page->folder, err);
     }
+    check_assets(err);
     make_work_folder(page, err);
     set(&page->config, "work.folder", page->work, err);
     set(&page->config, "dataset.name", songs->n == 1 ? songs->items[0].name : "songs", err);
