@@ -44,11 +44,11 @@ static void check_folder(const char *xdg, const char *home, const char *wanted)
 static void where_it_lies(void **state)
 {
     (void)state;
-    check_folder("/x", "/home/u", "/x/silbe");
-    check_folder("/x/", "/home/u", "/x/silbe");
-    check_folder(NULL, "/home/u", "/home/u/.cache/silbe");
-    check_folder("", "/home/u", "/home/u/.cache/silbe");
-    check_folder("relative", "/home/u", "/home/u/.cache/silbe");
+    check_folder("/x", "/h/u", "/x/silbe");
+    check_folder("/x/", "/h/u", "/x/silbe");
+    check_folder(NULL, "/h/u", "/h/u/.cache/silbe");
+    check_folder("", "/h/u", "/h/u/.cache/silbe");
+    check_folder("relative", "/h/u", "/h/u/.cache/silbe");
     check_folder("relative", "home", NULL);
     check_folder(NULL, "", NULL);
     check_folder(NULL, NULL, NULL);
