@@ -75,7 +75,7 @@ class Run:
 
     def failures(self):
         """{item: message} of the items that failed."""
-        lines = re.findall(r"^\[ *\d+/\d+\] (\S+) +FAILED: (.*)$", self.log, re.M)
+        lines = re.findall(r"^\[ *\d+/\d+\] (.+?) +FAILED: (.*)$", self.log, re.M)
         assert len(lines) == len(dict(lines)), f"an item failed twice:\n{self.log}"
         return dict(lines)
 

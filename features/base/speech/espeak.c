@@ -1,5 +1,6 @@
 #include "features/base/speech/espeak.h"
 
+#include <espeak-ng/espeak_ng.h>
 #include <espeak-ng/speak_lib.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -40,10 +41,15 @@ static void append(growing_text *text, const char *bytes, size_t n, silbe_err *e
     }
 }
 
+/* Without espeak_Initialize, which would look for a sound card, and whose sound server complains on
+ * stderr where the home folder cannot be written to. */
 static void initialise(silbe_err *err)
 {
     if (!is_initialised) {
-        if (espeak_Initialize(AUDIO_OUTPUT_SYNCHRONOUS, 0, NULL, espeakINITIALIZE_DONT_EXIT) < 0) {
+        espeak_ng_ERROR_CONTEXT context = NULL;
+        espeak_ng_InitializePath(NULL);
+        if (espeak_ng_Initialize(&context) != ENS_OK) {
+            espeak_ng_ClearErrorContext(&context);
             (void)silbe_fail(err, SILBE_ERR_IO,
                              "libespeak-ng does not find its data; install espeak-ng-data");
             return;

@@ -2,6 +2,7 @@
 
 Started by ctest as test_demo.py PROGRAM_FOLDER; works in a folder of its own below the current one.
 """
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -49,7 +50,8 @@ class Demo(unittest.TestCase):
         code, _, err = self.call("silbe", "demo", "--out", "two words")
         self.assertEqual(code, OK, err)
         advice = err.splitlines()[-1].removeprefix("to align it: silbe ")
-        done = subprocess.run(f"{BIN / 'silbe'} {advice} --items '*-01_SC33' --set align.mode=score",
+        program = shlex.quote(str(BIN / "silbe"))
+        done = subprocess.run(f"{program} {advice} --items '*-01_SC33' --set align.mode=score",
                               shell=True, cwd=self.top, capture_output=True, text=True, timeout=300)
         self.assertEqual(done.returncode, OK, done.stderr)
         self.assertTrue(list((self.top / "work" / "demo" / "score" / "words").glob("*.csv")))
