@@ -19,7 +19,7 @@ import chain  # noqa: E402
 
 RATE_HZ = 22050
 TEXTS = ["Mond", "Liebe", "der Baum", "gute Nacht", "am Wasser", "ich gehe", "so schön", "ein Traum"]
-STEPS = 60
+STEPS = 36
 SMALL = ["train.sets=de_kerstin de_gcompris",
          "train.bootstrap_sets=de_kerstin", "train.bootstrap_rounds=2", "train.realign_rounds=1",
          "train.bootstrap_steps=10", "train.channels=16", "train.hidden=16", "train.dilations=1 2",
@@ -54,7 +54,7 @@ class Made(chain.ChainTest):
         super().setUpClass()
         cls.speech = cls.top / "speech"
         rows = ["dataset\tlang\tkind\tfile\tseconds\ttext"]
-        for i in range(32):
+        for i in range(20):
             name, text = ("de_kerstin", "de_gcompris")[i % 2], TEXTS[i // 2 % len(TEXTS)]
             seconds = say(text, cls.speech / name / f"{i}.wav", i)
             rows.append(f"{name}\tde\tspeech\t{name}/{i}.wav\t{seconds:.3f}\t{text}")
@@ -94,7 +94,7 @@ class Train(Made):
 
     def test_trains(self):
         self.exits(self.first, 0)
-        self.assertRegex(self.first.log, r"training: step 20/60  loss \d.*held-out .*real time")
+        self.assertRegex(self.first.log, r"training: step 20/36  loss \d.*held-out .*real time")
         self.assertRegex(self.first.log, r"bootstrap: round 2: ")
         rows = (self.done / "train/singing.csv").read_text().splitlines()
         self.assertEqual(len(rows), STEPS + 1)
@@ -136,7 +136,7 @@ class Train(Made):
         work = self.top / "interrupted"
         process, log = self.stopped(work, signal.SIGINT, "singing.checkpoint")
         self.assertEqual(process.returncode, chain.INTERRUPTED, log)
-        self.assertRegex(log, r"stopped after step \d+ of 60; run the same command again")
+        self.assertRegex(log, r"stopped after step \d+ of 36; run the same command again")
         again = self.train(work)
         self.exits(again, 0)
         self.assertIn("going on from", again.log)
