@@ -192,12 +192,13 @@ docs: deps-docs build
 	{ cat build/doxygen.log build/docs.log; exit 1; }; }
 	@echo 'the reference: build/docs/html/index.html'
 
-# Debian packages, in build/deb.
+# Debian packages, in build/deb. They are made in a folder without blanks, which CPack does not take.
 deb: deps-deb build
 	@$(PAGE_IF_POSSIBLE)
-	@$(call CONFIGURE,build,-DCMAKE_INSTALL_LIBDIR=lib/$(MULTIARCH)) && $(call COMPILE,build) && rm -rf build/deb && \
-	{ cpack --config build/CPackConfig.cmake -B build/deb > build/deb.log 2>&1 || { cat build/deb.log; exit 1; }; } && \
-	rm -rf build/deb/_CPack_Packages && ls build/deb/*.deb
+	@$(call CONFIGURE,build,-DCMAKE_INSTALL_LIBDIR=lib/$(MULTIARCH)) && $(call COMPILE,build) && \
+	folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	{ cpack --config build/CPackConfig.cmake -B "$$folder" > build/deb.log 2>&1 || { cat build/deb.log; exit 1; }; } && \
+	rm -rf build/deb && mkdir build/deb && mv "$$folder"/*.deb build/deb/ && ls build/deb/*.deb
 
 # ---- packages of the system ----
 
