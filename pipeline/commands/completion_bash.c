@@ -28,6 +28,8 @@ static const char *const READER[] = {
     "    for path in configs/*.yaml \"${program%/bin/silbe}\"/share/silbe/configs/*.yaml; do\n"
     "        name=${path##*/}\n"
     "        name=${name%.yaml}\n"
+    "        # One that is here and installed, too, is offered once.\n"
+    "        [[ \" ${COMPREPLY[*]} \" == *\" $name \"* ]] && continue\n"
     "        if [[ -e $path && $name != default && $name == \"$current\"* ]]; then\n"
     "            COMPREPLY+=(\"$name\")\n"
     "        fi\n"

@@ -13,7 +13,7 @@ static const char DATASETS[] =
     "    for path in configs/*.yaml $prefix/share/silbe/configs/*.yaml\n"
     "        set -l name (string replace -r '.*/(.*)\\.yaml$' '$1' $path)\n"
     "        test $name = default; or printf '%s\\tdataset\\n' $name\n"
-    "    end\n"
+    "    end | sort -u\n"
     "    __fish_complete_directories (commandline -ct) folder\n"
     "end\n\n"
     "# Those with one of the endings, a|b|c.\n"
