@@ -2,14 +2,12 @@
 
 #include <ctype.h>
 #include <limits.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <libxml/parser.h>
-
 #include "datasets/musicxml_internal.h"
 #include "datasets/mxl.h"
+#include "datasets/xml.h"
 #include "features/base/memory.h"
 #include "features/base/read_file.h"
 
@@ -282,13 +280,6 @@ static void fail_xml(const xmlParserCtxt *context, const char *name, silbe_err *
                      last->int2, length > 0 ? reason : "empty or unreadable");
 }
 
-/* libxml2 prepares itself at its first use, without a lock: two threads at once would collide. */
-static void prepare_libxml(void)
-{
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    (void)pthread_once(&once, xmlInitParser);
-}
-
 silbe_status silbe_musicxml_parse(const char *xml, size_t n_bytes, const char *name,
                                   const silbe_musicxml_options *options, silbe_score *score,
                                   silbe_err *err)
@@ -306,8 +297,7 @@ silbe_status silbe_musicxml_parse(const char *xml, size_t n_bytes, const char *n
         return silbe_fail(err, SILBE_ERR_FORMAT, "%s: the file is empty; export the score again",
                           name);
     }
-    prepare_libxml();
-    xmlParserCtxt *context = silbe_need(xmlNewParserCtxt(), "the XML parser", err);
+    xmlParserCtxt *context = silbe_xml_parser_new(err);
     if (context == NULL) {
         return err->status;
     }
@@ -335,7 +325,6 @@ silbe_status silbe_musicxml_read(const char *path, const silbe_musicxml_options 
         options == NULL || options->max_bytes == 0 ? SILBE_MUSICXML_MAX_BYTES : options->max_bytes;
     char *xml = NULL;
     size_t n_bytes = 0;
-    prepare_libxml();
     silbe_try(err, silbe_read_file(path, max_bytes, &xml, &n_bytes, err));
     if (xml != NULL && silbe_mxl_is_zip(xml, n_bytes)) {
         free(xml);

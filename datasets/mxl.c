@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <libxml/parser.h>
 #include <zip.h>
 
+#include "datasets/xml.h"
 #include "features/base/memory.h"
 
 /* A container file names one or two files; this is generous. */
@@ -95,8 +95,14 @@ static char *read_container(zip_t *archive, const char *path, silbe_err *err)
         return NULL;
     }
     char *member = NULL;
-    xmlDoc *doc = xmlReadMemory(xml, (int)n_bytes, "container.xml", NULL,
-                                XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    xmlParserCtxt *context = silbe_xml_parser_new(err);
+    if (context == NULL) {
+        free(xml);
+        return NULL;
+    }
+    xmlDoc *doc = xmlCtxtReadMemory(context, xml, (int)n_bytes, "container.xml", NULL,
+                                    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    xmlFreeParserCtxt(context);
     if (doc == NULL || (doc->intSubset != NULL && doc->intSubset->entities != NULL)) {
         (void)silbe_fail(err, SILBE_ERR_FORMAT,
                          "%s: META-INF/container.xml is not well-formed or defines entities", path);

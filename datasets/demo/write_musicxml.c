@@ -1,6 +1,5 @@
-#include <libxml/xmlwriter.h>
-
 #include "datasets/demo/writers.h"
+#include "datasets/xml.h"
 #include "features/base/atomic_file.h"
 #include "features/base/memory.h"
 
@@ -291,9 +290,8 @@ static void write_score(xml *x, const silbe_synth_song *song)
 /* The score as a text, to be freed with xmlBufferFree; NULL after a failure. */
 static xmlBufferPtr format_score(const silbe_synth_song *song, silbe_err *err)
 {
-    xmlBufferPtr buffer = silbe_need(xmlBufferCreate(), "a score", err);
-    xml x = {buffer != NULL ? silbe_need(xmlNewTextWriterMemory(buffer, 0), "a score", err) : NULL,
-             0};
+    xmlBufferPtr buffer = NULL;
+    xml x = {silbe_xml_writer_new(&buffer, err), 0};
     if (x.writer != NULL) {
         (void)xmlTextWriterSetIndent(x.writer, 1);
         write_score(&x, song);

@@ -3,10 +3,10 @@
  * https://www.mpi.nl/tools/elan/EAFv3.0.xsd
  */
 #include <libxml/uri.h>
-#include <libxml/xmlwriter.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "datasets/xml.h"
 #include "pipeline/output/text.h"
 #include "pipeline/output/tiers.h"
 
@@ -288,8 +288,8 @@ silbe_status silbe_output_write_elan(const char *path, const silbe_words *words,
         silbe_output_tiers_free(&tiers);
         return silbe_fail_prefix(err, err->status, path);
     }
-    xmlBufferPtr buffer = xmlBufferCreate();
-    eaf out = {buffer != NULL ? xmlNewTextWriterMemory(buffer, 0) : NULL, false};
+    xmlBufferPtr buffer = NULL;
+    eaf out = {silbe_xml_writer_new(&buffer, err), false};
     if (out.xml != NULL) {
         put_document(&out, words, &tiers);
         note(&out, xmlTextWriterFlush(out.xml));

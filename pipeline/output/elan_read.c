@@ -2,12 +2,11 @@
  * ELAN annotation format 3.0: "EAF Annotation Format", Max Planck Institute for Psycholinguistics,
  * https://www.mpi.nl/tools/elan/EAFv3.0.xsd
  */
-#include <libxml/parser.h>
-#include <libxml/tree.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "datasets/xml.h"
 #include "features/base/decimal.h"
 #include "features/base/memory.h"
 #include "pipeline/output/read_internal.h"
@@ -336,7 +335,7 @@ static void fail_xml(silbe_times_reader *reader, xmlParserCtxt *context)
 void silbe_read_elan(silbe_times_reader *reader)
 {
     eaf file = {.reader = reader};
-    xmlParserCtxt *context = silbe_need(xmlNewParserCtxt(), "an XML parser", reader->err);
+    xmlParserCtxt *context = silbe_xml_parser_new(reader->err);
     xmlDoc *document = NULL;
     if (context != NULL) {
         /* The text is UTF-8 by now, whatever its head says. No entity is replaced. */
