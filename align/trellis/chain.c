@@ -23,7 +23,8 @@ static bool is_plain_word(const silbe_trellis_text *text, const silbe_trellis_wo
 static bool is_plain_gap(const silbe_trellis_text *text, const silbe_trellis_gap *gap)
 {
     bool silent = gap->silence == SILBE_TRELLIS_REQUIRED && gap->silence_logp == 0.0 &&
-                  text->silence != text->blank && has_no_model(text->silence_duration);
+                  text->silence != text->blank && has_no_model(text->silence_duration) &&
+                  gap->silence_frames == 0.0;
     return gap->wildcard == SILBE_TRELLIS_NEVER && (silent || gap->silence == SILBE_TRELLIS_NEVER);
 }
 

@@ -106,6 +106,9 @@ static chain new_chain(silbe_draft *d, const state_sort *sort, silbe_trellis_dur
         } else {
             silbe_draft_link(d, s - 1, s, 0.0);
         }
+        if (i >= 2 && duration.short_logp < 0.0) {
+            silbe_draft_link(d, s - 2, s, duration.short_logp);
+        }
         made.last = s;
     }
     return made;
@@ -151,7 +154,7 @@ static chain new_blank(silbe_draft *d, size_t gap)
 {
     state_sort sort = {SILBE_TRELLIS_GAP_BLANK, d->text->n_symbols + SILBE_CLASS_GAP_BLANK, gap, 0,
                        0};
-    return new_chain(d, &sort, (silbe_trellis_duration){1, 0.0}, n_contexts(d) - 1);
+    return new_chain(d, &sort, (silbe_trellis_duration){1, 0.0, 0.0}, n_contexts(d) - 1);
 }
 
 /* A part of a gap and, in CTC, the blank behind it, which is returned too: n ends in ends. */
@@ -190,6 +193,7 @@ static void draft_gap(silbe_draft *d, size_t b)
     state_sort wildcard = {SILBE_TRELLIS_GAP_WILDCARD, text->n_symbols + SILBE_CLASS_GAP_WILDCARD,
                            b, 0, 0};
     bool required = gap->silence == SILBE_TRELLIS_REQUIRED;
+    silbe_trellis_duration silence_duration = silbe_trellis_silence_of(text, gap);
     chain ends[7];
     size_t n = 0;
     size_t n_early = 0; /* ends in front of a required silence: no way out */
@@ -199,7 +203,7 @@ static void draft_gap(silbe_draft *d, size_t b)
     }
     if (gap->silence != SILBE_TRELLIS_NEVER) {
         size_t n_blank = n;
-        n += new_filler(d, &silence, text->silence_duration, quiet, ends + n);
+        n += new_filler(d, &silence, silence_duration, quiet, ends + n);
         enter(d, d->before, ends[n_blank].first, quiet, gap->silence_logp);
         follow(d, ends, n_blank, ends[n_blank].first, gap->silence_logp);
         n_early = required ? n_blank : 0;
@@ -213,7 +217,7 @@ static void draft_gap(silbe_draft *d, size_t b)
         follow(d, ends + n_early, at - n_early, ends[at].first, gap->wildcard_logp);
         if (gap->silence != SILBE_TRELLIS_NEVER) {
             size_t second = n;
-            n += new_filler(d, &silence, text->silence_duration, quiet, ends + n);
+            n += new_filler(d, &silence, silence_duration, quiet, ends + n);
             follow(d, ends + at, second - at, ends[second].first, gap->silence_logp);
         }
     }
@@ -244,7 +248,7 @@ static chain draft_pronunciation(silbe_draft *d, size_t w, size_t p)
         bool with_blank = text->topology == SILBE_TRELLIS_CTC && i > 0;
         if (with_blank) {
             state_sort sort = {SILBE_TRELLIS_WORD_BLANK, (size_t)text->blank, w, p, i - 1};
-            blank = new_chain(d, &sort, (silbe_trellis_duration){1, 0.0}, n_contexts(d) - 1);
+            blank = new_chain(d, &sort, (silbe_trellis_duration){1, 0.0, 0.0}, n_contexts(d) - 1);
             silbe_draft_link(d, before.last, blank.first, before.leave);
         }
         state_sort sort = {SILBE_TRELLIS_SYMBOL, class_index, w, p, i};

@@ -146,6 +146,9 @@ SILBE_MUST_CHECK silbe_status silbe_trellis_count(const silbe_trellis_text *text
 const silbe_trellis_gap *silbe_trellis_gap_at(const silbe_trellis_text *text, size_t gap);
 /* symbol: of a pronunciation. */
 silbe_trellis_duration silbe_trellis_duration_of(const silbe_trellis_text *text, int32_t symbol);
+/* Of the gap's silence. */
+silbe_trellis_duration silbe_trellis_silence_of(const silbe_trellis_text *text,
+                                                const silbe_trellis_gap *gap);
 static inline size_t silbe_trellis_min_of(silbe_trellis_duration duration)
 {
     return duration.min_frames == 0 ? 1 : duration.min_frames;

@@ -25,6 +25,11 @@ static silbe_status check_duration(silbe_trellis_duration duration, const char *
                           "or at least min_frames = %g",
                           what, index, duration.expected_frames, least);
     }
+    if (!(duration.short_logp <= 0.0) || !isfinite(duration.short_logp)) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT,
+                          "trellis: duration of %s %zu: short_logp %g, should be finite and <= 0",
+                          what, index, duration.short_logp);
+    }
     return SILBE_OK;
 }
 
@@ -115,6 +120,10 @@ static silbe_status check_gap(const silbe_trellis_text *text, size_t index, silb
     silbe_status status = SILBE_OK;
     if (gap->silence != SILBE_TRELLIS_NEVER) {
         status = check_logp(gap->silence_logp, "silence of gap", index, err);
+    }
+    if (status == SILBE_OK && gap->silence != SILBE_TRELLIS_NEVER) {
+        status =
+            check_duration(silbe_trellis_silence_of(text, gap), "the silence of gap", index, err);
     }
     if (status == SILBE_OK && gap->wildcard != SILBE_TRELLIS_NEVER) {
         status = check_logp(gap->wildcard_logp, "wildcard of gap", index, err);
@@ -248,6 +257,16 @@ silbe_trellis_duration silbe_trellis_duration_of(const silbe_trellis_text *text,
     return text->durations == NULL ? none : text->durations[symbol];
 }
 
+silbe_trellis_duration silbe_trellis_silence_of(const silbe_trellis_text *text,
+                                                const silbe_trellis_gap *gap)
+{
+    silbe_trellis_duration duration = text->silence_duration;
+    if (gap->silence_frames != 0.0) {
+        duration.expected_frames = gap->silence_frames;
+    }
+    return duration;
+}
+
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;
@@ -265,8 +284,9 @@ static void count_word(const silbe_trellis_text *text, const silbe_trellis_word 
                 states, silbe_trellis_min_of(silbe_trellis_duration_of(text, pron->symbols[i])));
         }
         c->n_states = silbe_size_add(c->n_states, states);
-        c->n_arcs = silbe_size_add(c->n_arcs,
-                                   silbe_size_add(states, silbe_size_mul(2, pron->n_symbols) + 2));
+        /* Two into each copy, one more past each blank, and the ends. */
+        size_t arcs = silbe_size_add(silbe_size_mul(2, states), silbe_size_mul(2, pron->n_symbols));
+        c->n_arcs = silbe_size_add(c->n_arcs, silbe_size_add(arcs, 2));
     }
     c->n_entries = silbe_size_add(c->n_entries, word->n_pronunciations);
     if (word->n_pronunciations > c->most_pronunciations) {
@@ -293,7 +313,7 @@ silbe_status silbe_trellis_count(const silbe_trellis_text *text, silbe_trellis_c
         c.n_states = silbe_size_add(c.n_states, filled ? filler : 1);
         c.n_junctions = silbe_size_add(c.n_junctions, 2 * contexts + 2);
         c.n_arcs = silbe_size_add(c.n_arcs, 6 * contexts + 16);
-        c.n_arcs = silbe_size_add(c.n_arcs, filled ? filler : 1);
+        c.n_arcs = silbe_size_add(c.n_arcs, filled ? silbe_size_mul(2, filler) : 1);
         c.n_arcs = silbe_size_add(c.n_arcs, silbe_size_mul(contexts + 2, next));
         if (w == text->n_words) {
             break;

@@ -22,9 +22,12 @@
  * Durations. A symbol with min_frames d and expected_frames E is d copies of one state in a row
  * with one emission; only the last can be stayed in. Its duration is d - 1 plus a geometric number
  * of frames of mean E - d + 1: staying costs ln(1 - 1 / (E - d + 1)), leaving ln(1 / (E - d + 1)).
- * E = 0 means no model: both cost 0, as in CTC. (Copies, not a counter: they keep the graph first
- * order, so that one kernel, and one vector loop, serves all; with d = 5 to 9 for vowels and 2 for
- * consonants, and no blanks, a song has not more than twice the states of CTC.)
+ * E = 0 means no model: both cost 0, as in CTC. With short_logp a < 0 it may be shorter than d,
+ * down to d / 2 + 1 frames (d / 2 rounded down): between two copies that are taken one may be left
+ * out, for a. So n frames without k of the copies cost k a, and can be had in binomial(d - k - 1,
+ * k) ways; the best path pays a for each frame less than d. (Copies, not a counter: they keep the
+ * graph first order, so that one kernel, and one vector loop, serves all; with d = 5 to 9 for
+ * vowels and 2 for consonants, and no blanks, a song has not more than twice the states of CTC.)
  *
  * All sums over paths count every way through this graph once; no two ways give the same sequence
  * of states and skips.
@@ -50,6 +53,7 @@ enum {
 typedef struct {
     size_t min_frames;      /* >= 1; 0 counts as 1 */
     double expected_frames; /* >= min_frames, or 0 for no duration model */
+    double short_logp;      /* < 0: for each frame less than min_frames; 0: never less */
 } silbe_trellis_duration;
 
 typedef struct {
@@ -82,6 +86,9 @@ typedef struct {
     double silence_logp; /* <= 0, once on entering it */
     silbe_trellis_presence wildcard;
     double wildcard_logp; /* <= 0, once on entering it */
+    /* Expected frames of this gap's silence, not less than those that silence_duration asks for;
+     * 0: as there. */
+    double silence_frames;
 } silbe_trellis_gap;
 
 /* The word, or the line's first word, if it is sung, starts in a frame of [begin_frame, end_frame).

@@ -138,7 +138,7 @@ static void set_durations(spelled *s, double hop_ms)
         least = least < 1.0 ? 1.0 : least;
         double mean = (double)d->expected_ms / hop_ms;
         s->durations[p] =
-            (silbe_trellis_duration){(size_t)least, mean > least + 0.5 ? mean : least + 0.5};
+            (silbe_trellis_duration){(size_t)least, mean > least + 0.5 ? mean : least + 0.5, 0.0};
     }
 }
 

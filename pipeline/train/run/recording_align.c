@@ -44,7 +44,7 @@ static void set_anchors(const silbe_config *config, silbe_recording *r, double h
     text->anchors = r->anchors;
     text->n_anchors = 0;
     for (size_t k = 0; k < SILBE_N_PHONES; k++) {
-        r->text.durations[k] = with_score ? (silbe_trellis_duration){1, 0.0} : r->own_durations[k];
+        r->text.durations[k] = with_score ? (silbe_trellis_duration){1, 0.0, 0.0} : r->own_durations[k];
     }
     for (size_t w = 0; w < text->n_words; w++) {
         if (with_score && r->word_confidence[w] >= config->adapt.min_confidence) {

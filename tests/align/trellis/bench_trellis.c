@@ -36,7 +36,7 @@ static figures measure(size_t n_frames, size_t n_words, bool reference, bool por
     uint32_t *path = bench_get(n_frames * sizeof *path);
     silbe_trellis_duration durations[N_SYMBOLS];
     for (size_t k = 0; k < N_SYMBOLS; k++) {
-        durations[k] = (silbe_trellis_duration){k % 2 == 0 ? 2 : 4, 6.0};
+        durations[k] = (silbe_trellis_duration){k % 2 == 0 ? 2 : 4, 6.0, 0.0};
     }
     for (size_t w = 0; w < n_words; w++) {
         prons[w] = (silbe_trellis_pronunciation){symbols + w * LENGTH, LENGTH, 0.0};

@@ -83,7 +83,7 @@ static void song_new(check_rng *rng, double most_noise, double skip_logp, song *
         }
     }
     for (size_t k = 0; k < N_SYMBOLS; k++) {
-        s->durations[k] = (silbe_trellis_duration){2, 4.0};
+        s->durations[k] = (silbe_trellis_duration){2, 4.0, 0.0};
     }
     silbe_trellis_gap gap = {SILBE_TRELLIS_OPTIONAL, 0.0, SILBE_TRELLIS_OPTIONAL, -2.0};
     silbe_trellis_gap within = {SILBE_TRELLIS_OPTIONAL, 0.0, SILBE_TRELLIS_NEVER, 0.0};
@@ -370,10 +370,48 @@ static void impossible_wildcard(void **state)
     free(memory);
 }
 
+/* One symbol of five copies that may be left out for a each, or silence of two frames in the mean:
+ * all ways to fill so many frames, by hand. */
+static void short_symbol(void **state)
+{
+    (void)state;
+    static const int32_t a[] = {1};
+    const silbe_trellis_pronunciation pron = {a, 1, 0.0};
+    const silbe_trellis_word word = {&pron, 1, -(double)INFINITY};
+    const double cost = -1.5;
+    const silbe_trellis_duration durations[] = {{1, 0.0, 0.0}, {5, 0.0, cost}};
+    const silbe_trellis_text text = {
+        .words = &word, .n_words = 1, .n_symbols = 2, .durations = durations};
+    /* Frames, ways without two copies, without one, with all; the rest of the frames is stayed. */
+    const struct {
+        size_t n_frames;
+        double two, one, none;
+    } cases[] = {{3, 1, 0, 0}, {4, 1, 3, 0}, {5, 1, 3, 1}, {7, 1, 3, 1}};
+    float values[2 * 7];
+    float *zeros = memset(values, 0, sizeof values);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const silbe_trellis_emissions emissions = {
+            .values = zeros, .n_frames = cases[i].n_frames, .n_symbols = 2, .row_stride = 2};
+        silbe_err err = SILBE_ERR_INIT;
+        void *memory = NULL;
+        silbe_trellis *g = NULL;
+        double loss = 0;
+        check_ok(trellis_build(&text, cases[i].n_frames, &memory, &g, &err), err);
+        assert_int_equal(silbe_trellis_min_frames(g), 3);
+        const silbe_trellis_wanted wanted = {0};
+        const silbe_trellis_options options = SILBE_TRELLIS_OPTIONS_INIT;
+        check_ok(trellis_posterior(g, &emissions, &wanted, &options, &loss, &err), err);
+        check_close(exp(-loss),
+                    cases[i].two * exp(2 * cost) + cases[i].one * exp(cost) + cases[i].none, 1e-12);
+        free(memory);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(small_and_exact),
                                        cmocka_unit_test(impossible_wildcard),
+                                       cmocka_unit_test(short_symbol),
                                        cmocka_unit_test(planted_line_and_instrumental),
                                        cmocka_unit_test(confidence_predicts_errors)};
     return cmocka_run_group_tests(tests, NULL, NULL);

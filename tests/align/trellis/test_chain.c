@@ -33,7 +33,7 @@ static void make_plain(check_rng *rng, bool integers, trellis_case *c)
     silbe_trellis_gap inner = never;
     text->topology = SILBE_TRELLIS_CTC;
     text->durations = NULL;
-    text->silence_duration = (silbe_trellis_duration){0, 0.0};
+    text->silence_duration = (silbe_trellis_duration){0, 0.0, 0.0};
     text->n_anchors = text->n_regions = 0;
     text->silence = silent ? (int32_t)text->n_symbols - 1 : SILBE_TRELLIS_NONE;
     inner.silence = silent ? SILBE_TRELLIS_REQUIRED : SILBE_TRELLIS_NEVER;
@@ -191,7 +191,7 @@ static void plain_case(trellis_case *c)
     c->lines[0] = (silbe_trellis_line){0, 1, -(double)INFINITY};
     c->text.n_lines = 1;
     for (size_t k = 0; k < MOST_SYMBOLS; k++) {
-        c->durations[k] = (silbe_trellis_duration){1, 0.0};
+        c->durations[k] = (silbe_trellis_duration){1, 0.0, 0.0};
     }
     c->text.durations = c->durations;
 }
@@ -241,13 +241,13 @@ static void spoil(size_t what, trellis_case *c, silbe_trellis_align_options *opt
         text->silence = text->blank;
         break;
     case 12:
-        text->silence_duration = (silbe_trellis_duration){2, 0.0};
+        text->silence_duration = (silbe_trellis_duration){2, 0.0, 0.0};
         break;
     case 13:
-        c->durations[c->symbols[1][0][0]] = (silbe_trellis_duration){1, 3.0};
+        c->durations[c->symbols[1][0][0]] = (silbe_trellis_duration){1, 3.0, 0.0};
         break;
     case 14:
-        c->durations[c->symbols[1][0][0]] = (silbe_trellis_duration){2, 0.0};
+        c->durations[c->symbols[1][0][0]] = (silbe_trellis_duration){2, 0.0, 0.0};
         break;
     case 15:
         c->emissions.scale = 0.5;

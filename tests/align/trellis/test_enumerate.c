@@ -102,12 +102,22 @@ static void count_path(enumeration *n, double logp)
 
 static void place(enumeration *n, size_t i, size_t t, double logp);
 
+static size_t binomial(size_t n, size_t k)
+{
+    size_t product = 1;
+    for (size_t i = 0; i < k; i++) {
+        product = product * (n - i) / (i + 1);
+    }
+    return k <= n ? product : 0;
+}
+
 /* Unit i for all durations from frame t on. */
 static void place_unit(enumeration *n, size_t i, size_t t, double logp)
 {
     const unit *u = &n->units[i];
-    size_t least = u->duration.min_frames;
-    double tail = u->duration.expected_frames - (double)least + 1.0;
+    size_t copies = u->duration.min_frames;
+    double a = u->duration.short_logp;
+    double tail = u->duration.expected_frames - (double)copies + 1.0;
     bool model = u->duration.expected_frames > 0.0;
     if (u->begins_word && !anchors_hold(n->c, u->word, t)) {
         return;
@@ -120,11 +130,18 @@ static void place_unit(enumeration *n, size_t i, size_t t, double logp)
         n->frame_class[f] = u->class_index;
         logp += n->e[f][u->class_index];
         size_t length = f - t + 1;
-        if (length >= least) {
-            double more = (double)(length - least);
+        /* All ways to leave out `left` copies, no two neighbours and not the first or last. */
+        for (size_t left = 0; left <= (a < 0.0 ? (copies - 1) / 2 : 0); left++) {
+            size_t taken = copies - left;
+            if (length < taken) {
+                continue;
+            }
+            double more = (double)(length - taken);
             double weight =
                 !model ? 0.0 : (more > 0.0 ? more * log1p(-1.0 / tail) : 0.0) - log(tail);
-            place(n, i + 1, f + 1, logp + weight);
+            for (size_t way = 0; way < binomial(taken - 1, left); way++) {
+                place(n, i + 1, f + 1, logp + weight + (left > 0 ? (double)left * a : 0.0));
+            }
         }
     }
 }
@@ -167,11 +184,14 @@ static void place(enumeration *n, size_t i, size_t t, double logp)
 
 static void choose(enumeration *n, size_t w, double logp);
 
-static void add_filler(enumeration *n, bool wildcard)
+static void add_filler(enumeration *n, const silbe_trellis_gap *gap, bool wildcard)
 {
     const silbe_trellis_text *text = &n->c->text;
+    silbe_trellis_duration silence = text->silence_duration;
+    silence.expected_frames =
+        gap->silence_frames > 0.0 ? gap->silence_frames : silence.expected_frames;
     n->units[n->n_units++] = (unit){wildcard ? text->n_symbols : (size_t)text->silence, true, false,
-                                    0, wildcard ? text->wildcard_duration : text->silence_duration};
+                                    0, wildcard ? text->wildcard_duration : silence};
 }
 
 static void choose_word(enumeration *n, size_t w, double logp)
@@ -186,7 +206,7 @@ static void choose_word(enumeration *n, size_t w, double logp)
         const silbe_trellis_pronunciation *pron = &text->words[w].pronunciations[p];
         for (size_t i = 0; i < pron->n_symbols; i++) {
             int32_t k = pron->symbols[i];
-            silbe_trellis_duration plain = {1, 0.0};
+            silbe_trellis_duration plain = {1, 0.0, 0.0};
             silbe_trellis_duration d = k < 0                     ? text->wildcard_duration
                                        : text->durations != NULL ? text->durations[k]
                                                                  : plain;
@@ -231,13 +251,13 @@ static void choose(enumeration *n, size_t w, double logp)
         double w_logp =
             (first + second) * (silence ? gap.silence_logp : 0.0) + (any ? gap.wildcard_logp : 0.0);
         if (first) {
-            add_filler(n, false);
+            add_filler(n, &gap, false);
         }
         if (any) {
-            add_filler(n, true);
+            add_filler(n, &gap, true);
         }
         if (second) {
-            add_filler(n, false);
+            add_filler(n, &gap, false);
         }
         choose_word(n, w, logp + w_logp);
         n->n_units = kept;

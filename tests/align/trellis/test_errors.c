@@ -154,15 +154,25 @@ static void lengths(void **state)
     assert_int_equal(build_only(&c, N_FRAMES), SILBE_ERR_MEMORY);
     durations[1].min_frames = SIZE_MAX / 2;
     assert_int_equal(build_only(&c, N_FRAMES), SILBE_ERR_MEMORY);
-    durations[1] = (silbe_trellis_duration){3, 2.0};
+    durations[1] = (silbe_trellis_duration){3, 2.0, 0.0};
     assert_int_equal(build_only(&c, N_FRAMES), SILBE_ERR_ARGUMENT);
     check_says(c, "symbol 1");
-    durations[1] = (silbe_trellis_duration){3, NAN};
+    durations[1] = (silbe_trellis_duration){3, NAN, 0.0};
     assert_int_equal(build_only(&c, N_FRAMES), SILBE_ERR_ARGUMENT);
+    durations[1] = (silbe_trellis_duration){3, 0.0, 0.5};
+    assert_int_equal(build_only(&c, N_FRAMES), SILBE_ERR_ARGUMENT);
+    check_says(c, "short_logp 0.5");
+    durations[1] = (silbe_trellis_duration){40, 0.0, -1.0}; /* 21 at least */
+    assert_int_equal(build_only(&c, N_FRAMES), SILBE_OK);
+    c.text.gap_lines.silence_frames = 0.5;
+    assert_int_equal(build_only(&c, N_FRAMES), SILBE_ERR_ARGUMENT);
+    check_says(c, "silence of gap");
+    c.text.gap_lines.silence_frames = 3.5;
+    assert_int_equal(build_only(&c, N_FRAMES), SILBE_OK);
     /* Everything of fixed length, and nothing to fill the rest. */
     make_good(&c);
     for (size_t k = 0; k < N_SYMBOLS; k++) {
-        durations[k] = (silbe_trellis_duration){2, 2.0};
+        durations[k] = (silbe_trellis_duration){2, 2.0, 0.0};
     }
     c.text.durations = durations;
     c.text.gap_first = c.text.gap_last = c.text.gap_lines = (silbe_trellis_gap){0};

@@ -96,10 +96,11 @@ static inline silbe_status trellis_posterior(const silbe_trellis *g,
 
 static inline silbe_trellis_gap trellis_random_gap(check_rng *rng, bool silence)
 {
-    silbe_trellis_gap gap = {SILBE_TRELLIS_NEVER, 0.0, SILBE_TRELLIS_NEVER, 0.0};
+    silbe_trellis_gap gap = {SILBE_TRELLIS_NEVER, 0.0, SILBE_TRELLIS_NEVER, 0.0, 0.0};
     if (silence && trellis_chance(rng, 0.5)) {
         gap.silence = trellis_chance(rng, 0.25) ? SILBE_TRELLIS_REQUIRED : SILBE_TRELLIS_OPTIONAL;
         gap.silence_logp = -check_uniform(rng);
+        gap.silence_frames = trellis_chance(rng, 0.3) ? 4.0 + check_uniform(rng) : 0.0;
     }
     if (trellis_chance(rng, 0.3)) {
         gap.wildcard = SILBE_TRELLIS_OPTIONAL;
@@ -110,7 +111,13 @@ static inline silbe_trellis_gap trellis_random_gap(check_rng *rng, bool silence)
 
 static inline silbe_trellis_duration trellis_random_duration(check_rng *rng)
 {
-    silbe_trellis_duration d = {1 + (trellis_chance(rng, 0.3) ? trellis_below(rng, 2) : 0), 0.0};
+    silbe_trellis_duration d = {1, 0.0, 0.0};
+    if (trellis_chance(rng, 0.3)) {
+        d.min_frames += trellis_below(rng, 2);
+    } else if (trellis_chance(rng, 0.1)) {
+        d.min_frames = 3 + trellis_below(rng, 2);
+        d.short_logp = -2.0 * check_uniform(rng);
+    }
     if (trellis_chance(rng, 0.5)) {
         d.expected_frames =
             (double)d.min_frames + (trellis_chance(rng, 0.1) ? 0.0 : 2.0) * check_uniform(rng);
@@ -217,7 +224,7 @@ static inline void trellis_random_case(check_rng *rng, size_t n_frames, size_t n
     if (integers) { /* ties: nothing but whole numbers */
         e->wildcard_rule = SILBE_WILDCARD_MAX;
         text->durations = NULL;
-        text->silence_duration = text->wildcard_duration = (silbe_trellis_duration){1, 0.0};
+        text->silence_duration = text->wildcard_duration = (silbe_trellis_duration){1, 0.0, 0.0};
         return;
     }
     e->wildcard_symbols = trellis_chance(rng, 0.5) ? c->any : NULL;
