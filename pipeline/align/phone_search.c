@@ -54,6 +54,12 @@ silbe_trellis_emissions silbe_phone_emissions(const silbe_config *config,
                                      .wildcard_penalty = config->lyrics.wildcard_penalty};
 }
 
+/* Of a phone: see silbe_trellis_duration. */
+static size_t least_frames(silbe_trellis_duration duration)
+{
+    return duration.short_logp < 0 ? duration.min_frames / 2 + 1 : duration.min_frames;
+}
+
 /* Least time that the text takes: the shortest pronunciations, each phone at its least. */
 static double least_duration_s(const silbe_phone_text *text, double hop_s)
 {
@@ -64,7 +70,7 @@ static double least_duration_s(const silbe_phone_text *text, double hop_s)
             const silbe_pronunciation *pronunciation = &text->words[w].items[i];
             size_t n = 0;
             for (size_t k = 0; k < pronunciation->n_phones; k++) {
-                n += text->durations[pronunciation->phones[k].phone].min_frames;
+                n += least_frames(text->durations[pronunciation->phones[k].phone]);
             }
             least = n < least ? n : least;
         }

@@ -20,17 +20,23 @@ void silbe_phone_text_free(silbe_phone_text *text)
     *text = (silbe_phone_text)SILBE_PHONE_TEXT_INIT;
 }
 
-size_t silbe_phone_text_frames(double duration_ms, double hop_s)
+/* The nearest whole number of frames, and 1 at least. */
+static size_t frames_of(double duration_ms, double hop_s)
 {
-    double frames = ceil(duration_ms * 1e-3 / hop_s - 1e-6);
+    double frames = floor(duration_ms * 1e-3 / hop_s + 0.5);
     return frames > 1 ? (size_t)frames : 1;
+}
+
+/* mean_ms: 0, no model. */
+static double mean_frames(double mean_ms, size_t least, double hop_s)
+{
+    return mean_ms > 0 ? fmax(mean_ms * 1e-3 / hop_s, (double)least) : 0;
 }
 
 static silbe_trellis_duration duration_of(double min_ms, double mean_ms, double hop_s)
 {
-    size_t least = silbe_phone_text_frames(min_ms, hop_s);
-    double mean = mean_ms * 1e-3 / hop_s;
-    return (silbe_trellis_duration){least, mean > 0 ? fmax(mean, (double)least) : 0};
+    size_t least = frames_of(min_ms, hop_s);
+    return (silbe_trellis_duration){least, mean_frames(mean_ms, least, hop_s), 0};
 }
 
 size_t silbe_phone_text_n_syllables(const silbe_phone_text *text)
@@ -45,20 +51,27 @@ size_t silbe_phone_text_n_syllables(const silbe_phone_text *text)
     return n;
 }
 
-/* What the shortest vowels of the settings are to be multiplied by, 0 .. 1. */
-static double vowel_factor(const silbe_config *config, const silbe_phone_text *text, double sung_s)
+/* How long the song takes for a syllable; 0: not known. */
+static double pace_of(const silbe_phone_text *text, double sung_s)
 {
-    double longest_s = config->lyrics.vowel_min_ms * 1e-3;
     size_t n_syllables = silbe_phone_text_n_syllables(text);
-    if (config->lyrics.vowel_min_pace <= 0 || sung_s <= 0 || n_syllables == 0 || longest_s <= 0) {
-        return 1;
-    }
-    return fmin(1, config->lyrics.vowel_min_pace * sung_s / (double)n_syllables / longest_s);
+    return n_syllables > 0 ? sung_s / (double)n_syllables : 0;
 }
 
-static void set_durations(const silbe_config *config, double hop_s, double vowels,
+/* What the shortest vowels of the settings are to be multiplied by, 0 .. 1. */
+static double vowel_factor(const silbe_config *config, double pace_s)
+{
+    double longest_s = config->lyrics.vowel_min_ms * 1e-3;
+    if (config->lyrics.vowel_min_pace <= 0 || pace_s <= 0 || longest_s <= 0) {
+        return 1;
+    }
+    return fmin(1, config->lyrics.vowel_min_pace * pace_s / longest_s);
+}
+
+static void set_durations(const silbe_config *config, double hop_s, double pace_s,
                           silbe_trellis_duration *durations)
 {
+    double vowels = vowel_factor(config, pace_s);
     for (size_t k = 0; k < SILBE_N_PHONES; k++) {
         const silbe_phone_info *phone = silbe_phone_get(k);
         double min_ms = config->lyrics.obstruent_min_ms, mean_ms = config->lyrics.obstruent_mean_ms;
@@ -67,7 +80,9 @@ static void set_durations(const silbe_config *config, double hop_s, double vowel
         case SILBE_PHONE_CLASS_VOWEL:
             min_ms =
                 vowels * (is_schwa ? config->lyrics.schwa_min_ms : config->lyrics.vowel_min_ms);
-            mean_ms = config->lyrics.vowel_mean_ms;
+            mean_ms = config->lyrics.vowel_mean_ms > 0
+                          ? config->lyrics.vowel_mean_ms
+                          : 1e3 * config->lyrics.vowel_mean_pace * pace_s;
             break;
         case SILBE_PHONE_CLASS_GLIDE:
             min_ms = config->lyrics.glide_min_ms;
@@ -82,10 +97,14 @@ static void set_durations(const silbe_config *config, double hop_s, double vowel
             break;
         }
         durations[k] = duration_of(min_ms, mean_ms, hop_s);
+        if (phone->phone_class == SILBE_PHONE_CLASS_VOWEL && config->lyrics.short_penalty > 0) {
+            durations[k].short_logp =
+                -config->lyrics.short_penalty / (double)durations[k].min_frames;
+        }
     }
 }
 
-static void set_gaps(const silbe_config *config, silbe_trellis_text *text)
+static void set_gaps(const silbe_config *config, double hop_s, silbe_trellis_text *text)
 {
     int wildcard = config->lyrics.wildcard;
     silbe_trellis_gap gap = {.silence = SILBE_TRELLIS_OPTIONAL,
@@ -93,6 +112,8 @@ static void set_gaps(const silbe_config *config, silbe_trellis_text *text)
                              .wildcard_logp = -config->lyrics.wildcard_entry_penalty};
     text->gap_words = text->gap_lines = text->gap_first = text->gap_last = gap;
     text->gap_words.silence_logp = -config->lyrics.word_silence_penalty;
+    text->gap_words.silence_frames =
+        mean_frames(config->lyrics.word_silence_mean_ms, text->silence_duration.min_frames, hop_s);
     if (wildcard != SILBE_WILDCARD_NEVER) {
         text->gap_first.wildcard = text->gap_last.wildcard = SILBE_TRELLIS_OPTIONAL;
     }
@@ -184,7 +205,7 @@ silbe_status silbe_phone_text_new(const silbe_config *config, const silbe_lyrics
         return err->status;
     }
     fill(text);
-    set_durations(config, hop_s, vowel_factor(config, text, sung_s), text->durations);
+    set_durations(config, hop_s, pace_of(text, sung_s), text->durations);
     text->text = (silbe_trellis_text){
         .words = text->trellis_words,
         .n_words = lyrics->n_words,
@@ -197,6 +218,6 @@ silbe_status silbe_phone_text_new(const silbe_config *config, const silbe_lyrics
         .silence_duration =
             duration_of(config->lyrics.silence_min_ms, config->lyrics.silence_mean_ms, hop_s),
     };
-    set_gaps(config, &text->text);
+    set_gaps(config, hop_s, &text->text);
     return SILBE_OK;
 }

@@ -31,7 +31,8 @@ typedef struct {
 /*
  * lyrics must live as long as *text, which the caller frees, also after a failure. hop_s: of the
  * posteriorgram. sung_s: how long somebody sings, which with the number of syllables gives the pace
- * and the shortest vowels (lyrics.vowel_min_pace); 0: not known, the settings alone decide. Errors
+ * and the durations of vowels (lyrics.vowel_min_pace, lyrics.vowel_mean_pace); 0: not known, the
+ * other settings alone decide. Errors
  * of silbe_pronounce_lyrics, and those of the user's pronunciation list (acoustic.pronunciations).
  */
 SILBE_MUST_CHECK silbe_status silbe_phone_text_new(const silbe_config *config,
@@ -43,8 +44,5 @@ SILBE_MUST_CHECK silbe_status silbe_phone_text_new(const silbe_config *config,
 size_t silbe_phone_text_n_syllables(const silbe_phone_text *text);
 
 void silbe_phone_text_free(silbe_phone_text *text);
-
-/* Least whole number of frames that last duration_ms, and 1 at least. */
-size_t silbe_phone_text_frames(double duration_ms, double hop_s);
 
 #endif

@@ -34,8 +34,8 @@ static void add_anchor(silbe_recording *r, size_t word, double begin_s, double e
 }
 
 /* The score's times as anchors: a word's note begins with its vowel, its consonants before. The
- * anchors say how long phones last, so that least durations, which cannot hold in quick words, are
- * not needed. Without a score, words that peers agree on. */
+ * anchors say how long phones last, so that durations, which cannot hold in quick words, are not
+ * needed. Without a score, words that peers agree on. */
 static void set_anchors(const silbe_config *config, silbe_recording *r, double hop_s,
                         bool with_peers)
 {
@@ -44,7 +44,11 @@ static void set_anchors(const silbe_config *config, silbe_recording *r, double h
     text->anchors = r->anchors;
     text->n_anchors = 0;
     for (size_t k = 0; k < SILBE_N_PHONES; k++) {
-        r->text.durations[k] = with_score ? (silbe_trellis_duration){1, 0.0, 0.0} : r->own_durations[k];
+        r->text.durations[k] =
+            with_score ? (silbe_trellis_duration){1, 0.0, 0.0} : r->own_durations[k];
+    }
+    if (with_score) {
+        text->gap_words = text->gap_lines; /* and where the rests are */
     }
     for (size_t w = 0; w < text->n_words; w++) {
         if (with_score && r->word_confidence[w] >= config->adapt.min_confidence) {

@@ -44,20 +44,24 @@ static void test_durations(void **state)
     (void)state;
     sung s;
     sung_make(&s, LYRICS, 3);
-    assert_int_equal(duration_of(&s, "a")->min_frames, 7); /* 140 ms */
+    assert_int_equal(duration_of(&s, "a")->min_frames, 10); /* 200 ms */
+    check_close(duration_of(&s, "a")->short_logp, -0.5, 0); /* 5 nats for all of them */
+    check_close(duration_of(&s, "t")->short_logp, 0, 0);
     assert_int_equal(duration_of(&s, "t")->min_frames, 2);
     check_close(duration_of(&s, "a")->expected_frames, 0, 0);
-    s.config.lyrics.vowel_min_ms = 141;
+    s.config.lyrics.vowel_min_ms = 151;
     s.config.lyrics.schwa_min_ms = 61;
     s.config.lyrics.glide_min_ms = 100;
     s.config.lyrics.sonorant_min_ms = 0;
     s.config.lyrics.obstruent_min_ms = 20;
     s.config.lyrics.vowel_mean_ms = 400;
     s.config.lyrics.obstruent_mean_ms = 10;
+    s.config.lyrics.short_penalty = 0;
     sung_again(&s);
     assert_int_equal(duration_of(&s, "a")->min_frames, 8);
-    assert_int_equal(duration_of(&s, "@")->min_frames, 4);
-    assert_int_equal(duration_of(&s, "6")->min_frames, 4);
+    assert_int_equal(duration_of(&s, "@")->min_frames, 3);
+    assert_int_equal(duration_of(&s, "6")->min_frames, 3);
+    check_close(duration_of(&s, "a")->short_logp, 0, 0);
     assert_int_equal(duration_of(&s, "I^")->min_frames, 5);
     assert_int_equal(duration_of(&s, "r")->min_frames, 1);
     assert_int_equal(duration_of(&s, "t")->min_frames, 1);
@@ -67,7 +71,7 @@ static void test_durations(void **state)
     sung_free(&s);
 }
 
-/* Vowels of a song that is sung fast: 0.28 of the time per syllable, weak ones in proportion. */
+/* Vowels of a song that is sung fast: 0.4 of the time per syllable, weak ones in proportion. */
 static void test_pace(void **state)
 {
     (void)state;
@@ -78,7 +82,7 @@ static void test_pace(void **state)
     const struct {
         double syllable_s;
         size_t a_frames, schwa_frames;
-    } cases[] = {{0.5, 7, 4}, {0.6, 7, 4}, {0.25, 4, 2}, {0.36, 6, 3}, {1e-3, 1, 1}, {0, 7, 4}};
+    } cases[] = {{0.5, 10, 5}, {0.6, 10, 5}, {0.25, 5, 3}, {0.36, 7, 4}, {1e-3, 1, 1}, {0, 10, 5}};
     assert_true(n > 3);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         double sung_s = cases[i].syllable_s * (double)n;
@@ -88,11 +92,16 @@ static void test_pace(void **state)
         assert_int_equal(duration_of(&s, "a")->min_frames, cases[i].a_frames);
         assert_int_equal(duration_of(&s, "@")->min_frames, cases[i].schwa_frames);
         assert_int_equal(duration_of(&s, "t")->min_frames, 2);
+        double mean = 0.6 * cases[i].syllable_s / SUNG_HOP_S, least = (double)cases[i].a_frames;
+        check_close(duration_of(&s, "a")->expected_frames,
+                    cases[i].syllable_s > 0 ? fmax(mean, least) : 0, 1e-9);
+        check_close(duration_of(&s, "a")->short_logp, -5 / least, 1e-12);
     }
-    s.config.lyrics.vowel_min_pace = 0;
+    s.config.lyrics.vowel_min_pace = s.config.lyrics.vowel_mean_pace = 0;
     silbe_phone_text_free(&s.text);
     check_ok(silbe_phone_text_new(&s.config, &s.lyrics, SUNG_HOP_S, 1, &s.text, &err), err);
-    assert_int_equal(duration_of(&s, "a")->min_frames, 7);
+    assert_int_equal(duration_of(&s, "a")->min_frames, 10);
+    check_close(duration_of(&s, "a")->expected_frames, 0, 0);
     sung_free(&s);
 }
 
@@ -105,7 +114,13 @@ static void test_gaps(void **state)
     s.config.lyrics.wildcard = SILBE_WILDCARD_ENDS;
     s.config.lyrics.silence_penalty = 3;
     s.config.lyrics.word_silence_penalty = 5;
+    s.config.lyrics.word_silence_mean_ms = 500;
     sung_again(&s);
+    check_close(s.text.text.gap_words.silence_frames, 25, 1e-9);
+    check_close(s.text.text.gap_lines.silence_frames, 0, 0);
+    s.config.lyrics.word_silence_mean_ms = 10; /* not less than the shortest silence */
+    sung_again(&s);
+    check_close(s.text.text.gap_words.silence_frames, 2, 0);
     assert_int_equal(s.text.text.gap_last.wildcard, SILBE_TRELLIS_OPTIONAL);
     assert_int_equal(s.text.text.gap_lines.wildcard, SILBE_TRELLIS_NEVER);
     check_close(s.text.text.gap_lines.silence_logp, -3, 0);
