@@ -6,13 +6,15 @@
 
 #include "features/base/format.h"
 #include "pipeline/host/json_file.h"
+#include "pipeline/settings/config_paths.h"
 
 static const char FORMAT[] = "silbe-folds";
 enum { VERSION = 1 };
 
-bool silbe_folds_is_file(const char *path)
+bool silbe_folds_is_named(const char *paths, char path[SILBE_CONFIG_PATH_SIZE])
 {
-    size_t n = strlen(path);
+    bool is_one = silbe_config_n_paths(paths) == 1 && silbe_config_next_path(&paths, path);
+    size_t n = is_one ? strlen(path) : 0;
     return n > 5 && strcmp(path + n - 5, ".json") == 0;
 }
 

@@ -14,6 +14,7 @@
 #include <stddef.h>
 
 #include "features/base/status.h"
+#include "pipeline/settings/config.h"
 
 typedef struct {
     const char *weights;      /* file beside the folds file */
@@ -21,8 +22,9 @@ typedef struct {
     size_t n_works;
 } silbe_fold;
 
-/* Whether acoustic.weights names a folds file: its name ends in ".json". */
-bool silbe_folds_is_file(const char *path);
+/* Whether `paths`, as in acoustic.weights, is one file whose name ends in ".json": copied to path.
+ */
+bool silbe_folds_is_named(const char *paths, char path[SILBE_CONFIG_PATH_SIZE]);
 
 SILBE_MUST_CHECK silbe_status silbe_folds_write(const char *path, const silbe_fold *folds,
                                                 size_t n_folds, silbe_err *err);

@@ -5,6 +5,7 @@
 #include "align/lyrics/phones.h"
 #include "pipeline/acoustic/shipped.h"
 #include "pipeline/files/features_file.h"
+#include "pipeline/settings/config_paths.h"
 
 static void check_classes(const silbe_model *model, silbe_err *err)
 {
@@ -20,10 +21,11 @@ static void check_classes(const silbe_model *model, silbe_err *err)
     }
 }
 
-static void open_shipped(silbe_model *model, silbe_err *err)
+/* Weights file i of those that ship. */
+static void open_shipped(size_t i, silbe_model *model, silbe_err *err)
 {
     size_t size = 0;
-    const unsigned char *bytes = silbe_shipped_weights(&size);
+    const unsigned char *bytes = silbe_shipped_weights(i, &size);
     if (size == 0) {
         (void)silbe_fail(err, SILBE_ERR_DATA,
                          "this program was built without an acoustic model; name a weights file "
@@ -37,32 +39,67 @@ static void open_shipped(silbe_model *model, silbe_err *err)
     }
 }
 
-silbe_status silbe_acoustic_model_read(const char *path, silbe_model *model, silbe_err *err)
+static void open_file(const char *path, silbe_model *model, silbe_err *err)
+{
+    if (silbe_failed(err) || silbe_weights_read(path, model, err) != SILBE_OK) {
+        return;
+    }
+    check_classes(model, err);
+    if (silbe_failed(err)) {
+        (void)silbe_fail_prefix(err, err->status, path);
+    }
+}
+
+silbe_status silbe_acoustic_model_read(const char *paths, silbe_ensemble *ensemble, silbe_err *err)
 {
     silbe_err own;
-    *model = (silbe_model)SILBE_MODEL_INIT;
+    char path[SILBE_CONFIG_PATH_SIZE];
+    *ensemble = (silbe_ensemble)SILBE_ENSEMBLE_INIT;
     err = silbe_err_begin(err, &own);
-    if (silbe_weights_read(path, model, err) == SILBE_OK) {
-        check_classes(model, err);
+    while (!silbe_failed(err) && silbe_config_next_path(&paths, path)) {
+        silbe_model model = SILBE_MODEL_INIT;
+        open_file(path, &model, err);
         if (silbe_failed(err)) {
+            silbe_model_free(&model);
+        } else if (silbe_ensemble_add(ensemble, &model, err) != SILBE_OK) {
             (void)silbe_fail_prefix(err, err->status, path);
         }
     }
     return err->status;
 }
 
-silbe_status silbe_acoustic_model_open(const silbe_config *config, silbe_model *model,
+silbe_status silbe_acoustic_model_open(const silbe_config *config, silbe_ensemble *ensemble,
                                        silbe_err *err)
 {
     silbe_err own;
-    const char *path = config->acoustic.weights;
+    err = silbe_err_begin(err, &own);
+    if (config->acoustic.weights[0] != '\0') {
+        return silbe_acoustic_model_read(config->acoustic.weights, ensemble, err);
+    }
+    *ensemble = (silbe_ensemble)SILBE_ENSEMBLE_INIT;
+    for (size_t i = 0; i < SILBE_N_SHIPPED && !silbe_failed(err); i++) {
+        silbe_model model = SILBE_MODEL_INIT;
+        open_shipped(i, &model, err);
+        silbe_try(err, silbe_ensemble_add(ensemble, &model, err));
+        silbe_model_free(&model);
+    }
+    return err->status;
+}
+
+silbe_status silbe_acoustic_model_first(const silbe_config *config, silbe_model *model,
+                                        silbe_err *err)
+{
+    silbe_err own;
+    char path[SILBE_CONFIG_PATH_SIZE];
+    const char *paths = config->acoustic.weights;
     *model = (silbe_model)SILBE_MODEL_INIT;
     err = silbe_err_begin(err, &own);
-    if (path[0] == '\0') {
-        open_shipped(model, err);
-        return err->status;
+    if (silbe_config_next_path(&paths, path)) {
+        open_file(path, model, err);
+    } else {
+        open_shipped(0, model, err);
     }
-    return silbe_acoustic_model_read(path, model, err);
+    return err->status;
 }
 
 silbe_status silbe_acoustic_check_features(const silbe_config *config, const silbe_model *model,

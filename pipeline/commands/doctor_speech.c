@@ -11,6 +11,7 @@
 #include "pipeline/acoustic/folds.h"
 #include "pipeline/acoustic/model.h"
 #include "pipeline/commands/doctor_checks.h"
+#include "pipeline/settings/config_paths.h"
 
 static const char GROUP[] = "speech";
 
@@ -78,33 +79,46 @@ static void add_folds(const char *path, silbe_findings *findings, silbe_err *err
         err);
 }
 
+/* A network that was read; path: its file, or "" if it ships. */
+static void add_network(const silbe_model *model, const char *path, silbe_findings *findings,
+                        silbe_err *err)
+{
+    int n_first_line = (int)strcspn(model->comment, "\n");
+    silbe_findings_add(findings, GROUP, "model", SILBE_FOUND_GOOD,
+                       silbe_format(err, "%s: %zu phones, %.2f million parameters%s%.*s",
+                                    path[0] != '\0' ? path : "ships with silbe",
+                                    model->shape.n_classes, (double)model->layout.n_params * 1e-6,
+                                    n_first_line > 0 ? "; " : "", n_first_line, model->comment),
+                       err);
+}
+
 static void add_model(const silbe_config *config, silbe_findings *findings, silbe_err *err)
 {
     silbe_err failure = SILBE_ERR_INIT;
-    silbe_model model = SILBE_MODEL_INIT;
-    const char *path = config->acoustic.weights;
-    silbe_try(&failure, silbe_acoustic_model_open(config, &model, &failure));
-    silbe_try(&failure, silbe_acoustic_check_features(config, &model, &failure));
+    silbe_ensemble ensemble = SILBE_ENSEMBLE_INIT;
+    const char *paths = config->acoustic.weights;
+    char path[SILBE_CONFIG_PATH_SIZE] = "";
+    silbe_try(&failure, silbe_acoustic_model_open(config, &ensemble, &failure));
+    if (!silbe_failed(&failure)) {
+        silbe_try(&failure, silbe_acoustic_check_features(config, ensemble.models, &failure));
+    }
     if (silbe_failed(&failure)) {
         silbe_findings_add_failure(findings, GROUP, "model", &failure, err);
-    } else {
-        int n_first_line = (int)strcspn(model.comment, "\n");
-        silbe_findings_add(findings, GROUP, "model", SILBE_FOUND_GOOD,
-                           silbe_format(err, "%s: %zu phones, %.2f million parameters%s%.*s",
-                                        path[0] != '\0' ? path : "that of silbe",
-                                        model.shape.n_classes, (double)model.layout.n_params * 1e-6,
-                                        n_first_line > 0 ? "; " : "", n_first_line, model.comment),
-                           err);
     }
-    silbe_model_free(&model);
+    for (size_t i = 0; i < ensemble.n_models && !silbe_failed(&failure); i++) {
+        (void)silbe_config_next_path(&paths, path);
+        add_network(&ensemble.models[i], path, findings, err);
+    }
+    silbe_ensemble_free(&ensemble);
 }
 
 void silbe_doctor_speech(const silbe_config *config, silbe_findings *findings, silbe_err *err)
 {
     add_espeak(findings, err);
     add_voice(config, findings, err);
-    if (silbe_folds_is_file(config->acoustic.weights)) {
-        add_folds(config->acoustic.weights, findings, err);
+    char folds[SILBE_CONFIG_PATH_SIZE];
+    if (silbe_folds_is_named(config->acoustic.weights, folds)) {
+        add_folds(folds, findings, err);
     } else {
         add_model(config, findings, err);
     }

@@ -27,6 +27,7 @@ typedef struct {
 #define BOOL(section, key, def, doc) bool key;
 #define STRING(section, key, def, doc) char key[SILBE_CONFIG_STRING_SIZE];
 #define PATH(section, key, def, doc) char key[SILBE_CONFIG_PATH_SIZE];
+#define PATHS(section, key, def, doc) char key[SILBE_CONFIG_PATH_SIZE];
 #define ENUM(section, key, def, choices, doc) int key;
 #define FLAGS(section, key, def, choices, doc) unsigned key;
 #define END(name)                                                                                  \
@@ -39,6 +40,7 @@ typedef struct {
 #undef BOOL
 #undef STRING
 #undef PATH
+#undef PATHS
 #undef ENUM
 #undef FLAGS
 #undef END
@@ -85,6 +87,7 @@ typedef enum {
     SILBE_OPTION_BOOL,
     SILBE_OPTION_STRING,
     SILBE_OPTION_PATH,
+    SILBE_OPTION_PATHS,
     SILBE_OPTION_ENUM,
     SILBE_OPTION_FLAGS,
 } silbe_option_type;

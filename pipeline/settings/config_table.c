@@ -27,6 +27,7 @@
 #define STRING(section, key, def, doc)                                                             \
     WITHOUT_RANGE(section, key, SILBE_OPTION_STRING, def, "", doc)
 #define PATH(section, key, def, doc) WITHOUT_RANGE(section, key, SILBE_OPTION_PATH, def, "", doc)
+#define PATHS(section, key, def, doc) WITHOUT_RANGE(section, key, SILBE_OPTION_PATHS, def, "", doc)
 #define ENUM(section, key, def, choices, doc)                                                      \
     WITHOUT_RANGE(section, key, SILBE_OPTION_ENUM, def, choices, doc)
 #define FLAGS(section, key, def, choices, doc)                                                     \
@@ -44,6 +45,7 @@ static const silbe_option OPTIONS[] = {
 #undef BOOL
 #undef STRING
 #undef PATH
+#undef PATHS
 #undef ENUM
 #undef FLAGS
 #undef END
@@ -53,6 +55,7 @@ static const silbe_option OPTIONS[] = {
 #define BOOL(section, key, def, doc)
 #define STRING(section, key, def, doc)
 #define PATH(section, key, def, doc)
+#define PATHS(section, key, def, doc)
 #define ENUM(section, key, def, choices, doc)
 #define FLAGS(section, key, def, choices, doc)
 #define END(name)

@@ -10,6 +10,7 @@
 #include "pipeline/host/nearest.h"
 #include "pipeline/settings/config.h"
 #include "pipeline/settings/config_internal.h"
+#include "pipeline/settings/config_paths.h"
 
 enum { MAX_SHOWN = 80 }; /* bytes of an offending text in a message */
 
@@ -84,6 +85,10 @@ void silbe_config_describe(const silbe_option *option, char *text, size_t size)
         break;
     case SILBE_OPTION_PATH:
         (void)snprintf(text, size, "a path of up to %d bytes", SILBE_CONFIG_PATH_SIZE - 1);
+        break;
+    case SILBE_OPTION_PATHS:
+        (void)snprintf(text, size, "a list of paths, of up to %d bytes together",
+                       SILBE_CONFIG_PATH_SIZE - 1);
         break;
     case SILBE_OPTION_ENUM:
         list_choices(option->choices, " or ", choices, sizeof choices);
@@ -174,6 +179,44 @@ static silbe_status set_text(silbe_config *config, const silbe_option *option, c
     return SILBE_OK;
 }
 
+/* "a,b" or "[a, b]"; a path with a comma can only be given in YAML. */
+static silbe_status set_paths(silbe_config *config, const silbe_option *option, const char *text,
+                              silbe_err *err)
+{
+    char paths[SILBE_CONFIG_PATH_SIZE] = "";
+    size_t length = strlen(text);
+    const char *at = text, *end = text + length;
+    if (length >= 2 && text[0] == '[' && text[length - 1] == ']') {
+        at++;
+        end--;
+    }
+    if (u8_check((const uint8_t *)text, length) != NULL) {
+        return silbe_fail(err, SILBE_ERR_ARGUMENT, "the text for %s is not valid UTF-8",
+                          option->key);
+    }
+    while (at < end) {
+        const char *comma = memchr(at, ',', (size_t)(end - at));
+        const char *stop = comma != NULL ? comma : end;
+        size_t n_left = strspn(at, " ");
+        const char *first = at + n_left < stop ? at + n_left : stop, *last = stop;
+        while (last > first && last[-1] == ' ') {
+            last--;
+        }
+        if (first == last) {
+            return refuse(option, text, "has an empty path", err);
+        }
+        if (!silbe_config_add_path(paths, first, (size_t)(last - first))) {
+            return refuse(option, text, "is too long, or has a line break in it", err);
+        }
+        at = comma != NULL ? comma + 1 : end;
+        if (comma != NULL && at == end) {
+            return refuse(option, text, "has an empty path", err);
+        }
+    }
+    memcpy(field(config, option), paths, sizeof paths);
+    return SILBE_OK;
+}
+
 static silbe_status set_choice(silbe_config *config, const silbe_option *option, const char *text,
                                silbe_err *err)
 {
@@ -236,6 +279,8 @@ silbe_status silbe_config_set_value(silbe_config *config, const silbe_option *op
     case SILBE_OPTION_STRING:
     case SILBE_OPTION_PATH:
         return set_text(config, option, text, err);
+    case SILBE_OPTION_PATHS:
+        return set_paths(config, option, text, err);
     case SILBE_OPTION_ENUM:
         return set_choice(config, option, text, err);
     case SILBE_OPTION_FLAGS:
@@ -244,8 +289,8 @@ silbe_status silbe_config_set_value(silbe_config *config, const silbe_option *op
     return silbe_fail(err, SILBE_ERR_ARGUMENT, "%s: unknown type %d", option->key, option->type);
 }
 
-/* YAML's double-quoted style. */
-static void format_text(const char *value, char *text)
+/* YAML's double-quoted style; returns the end. */
+static char *format_text(const char *value, char *text)
 {
     char *out = text;
     *out++ = '"';
@@ -261,6 +306,18 @@ static void format_text(const char *value, char *text)
     }
     *out++ = '"';
     *out = '\0';
+    return out;
+}
+
+static void format_paths(const char *paths, char *text)
+{
+    char path[SILBE_CONFIG_PATH_SIZE];
+    char *out = text + sprintf(text, "[");
+    for (bool is_first = true; silbe_config_next_path(&paths, path); is_first = false) {
+        out += sprintf(out, "%s", is_first ? "" : ", ");
+        out = format_text(path, out);
+    }
+    (void)sprintf(out, "]");
 }
 
 static void format_flags(unsigned flags, const char *choices, char *text)
@@ -295,7 +352,10 @@ void silbe_config_format_value(const silbe_config *config, const silbe_option *o
         break;
     case SILBE_OPTION_STRING:
     case SILBE_OPTION_PATH:
-        format_text(value, text);
+        (void)format_text(value, text);
+        break;
+    case SILBE_OPTION_PATHS:
+        format_paths(value, text);
         break;
     case SILBE_OPTION_ENUM:
         (void)choice_name(option->choices, *(const int *)value, text, SILBE_CONFIG_YAML_SIZE);

@@ -8,6 +8,7 @@
 #include "features/base/read_file.h"
 #include "pipeline/settings/config.h"
 #include "pipeline/settings/config_internal.h"
+#include "pipeline/settings/config_paths.h"
 
 enum { MAX_FILE_SIZE = 1 << 20, MAX_SHOWN = 80 };
 
@@ -160,6 +161,33 @@ static void read_list(reader *r, const silbe_option *option, silbe_err *err)
     }
 }
 
+/* The current event is one path of a list, or the only one. */
+static void add_path(const reader *r, const silbe_option *option, char *paths, silbe_err *err)
+{
+    need_scalar(r, option->key, err);
+    if (!silbe_failed(err) && scalar_text(r)[0] != '\0' &&
+        !silbe_config_add_path(paths, scalar_text(r), strlen(scalar_text(r)))) {
+        FAIL_HERE(r, err, "%s: \"%.*s\" is too long, or has a line break in it", option->key,
+                  MAX_SHOWN, scalar_text(r));
+    }
+}
+
+/* The current event is the beginning of one path, or of a list of them. */
+static void read_paths(reader *r, const silbe_option *option, silbe_err *err)
+{
+    char paths[SILBE_CONFIG_PATH_SIZE] = "";
+    if (r->event.type == YAML_SEQUENCE_START_EVENT) {
+        while (next(r, err) != YAML_SEQUENCE_END_EVENT && !silbe_failed(err)) {
+            add_path(r, option, paths, err);
+        }
+    } else {
+        add_path(r, option, paths, err);
+    }
+    if (!silbe_failed(err)) {
+        memcpy((char *)r->config + option->offset, paths, sizeof paths);
+    }
+}
+
 /* The current event is the beginning of the value. */
 static void read_value(reader *r, const silbe_option *option, silbe_err *err)
 {
@@ -170,6 +198,12 @@ static void read_value(reader *r, const silbe_option *option, silbe_err *err)
     silbe_config_describe(option, allowed, sizeof allowed);
     if (is_flags && r->event.type == YAML_SEQUENCE_START_EVENT) {
         read_list(r, option, err);
+        return;
+    }
+    bool is_paths = option->type == SILBE_OPTION_PATHS;
+    if (is_paths && (r->event.type == YAML_SEQUENCE_START_EVENT ||
+                     (r->event.type == YAML_SCALAR_EVENT && !is_null(r)))) {
+        read_paths(r, option, err);
         return;
     }
     need_scalar(r, option->key, err);

@@ -7,9 +7,9 @@
 
 #include "features/base/format.h"
 #include "features/base/npy.h"
-#include "features/model/posteriors.h"
 #include "pipeline/acoustic/model.h"
 #include "pipeline/host/digest.h"
+#include "pipeline/settings/config_paths.h"
 #include "pipeline/song/cache.h"
 
 /* Files of an entry of the cache. */
@@ -23,7 +23,7 @@ void silbe_song_ears_free(silbe_song_ears *ears)
     for (size_t i = 0; i < 4; i++) {
         silbe_features_plan_free(ears->plans[i / 2][i % 2]);
     }
-    silbe_model_free(&ears->model);
+    silbe_ensemble_free(&ears->ensemble);
 }
 
 static silbe_features_options options_of(const silbe_song_ears *ears, bool pitches, bool logmel)
@@ -47,15 +47,19 @@ static const silbe_features_plan *plan_for(silbe_song_ears *ears, bool pitches, 
     return *plan;
 }
 
-static const silbe_model *open_model(silbe_song_ears *ears, silbe_err *err)
+static const silbe_ensemble *open_model(silbe_song_ears *ears, silbe_err *err)
 {
 #pragma omp critical(silbe_song_model)
-    if (!ears->has_model) {
-        silbe_try(err, silbe_acoustic_model_open(ears->config, &ears->model, err));
-        silbe_try(err, silbe_acoustic_check_features(ears->config, &ears->model, err));
-        ears->has_model = !silbe_failed(err);
+    if (ears->ensemble.n_models == 0) {
+        silbe_try(err, silbe_acoustic_model_open(ears->config, &ears->ensemble, err));
+        if (!silbe_failed(err)) {
+            silbe_try(err, silbe_acoustic_check_features(ears->config, ears->ensemble.models, err));
+        }
+        if (silbe_failed(err)) {
+            silbe_ensemble_free(&ears->ensemble);
+        }
     }
-    return &ears->model;
+    return &ears->ensemble;
 }
 
 /* ---- the cache ---- */
@@ -79,6 +83,19 @@ static char *entry_of(const silbe_song_ears *ears, const char *kind, const char 
     return silbe_cache_path(ears->cache, kind, key, err);
 }
 
+/* Of the content of all files, in their order; "shipped" stays where there is none. */
+static void digest_weights(const char *paths, char digest[SILBE_DIGEST_HEX_SIZE], silbe_err *err)
+{
+    char path[SILBE_CONFIG_PATH_SIZE], both[2 * SILBE_DIGEST_HEX_SIZE];
+    while (silbe_config_next_path(&paths, path) && !silbe_failed(err)) {
+        (void)snprintf(both, sizeof both, "%s", digest);
+        silbe_try(err, silbe_digest_file(path, digest, err));
+        size_t used = strlen(both);
+        (void)snprintf(both + used, sizeof both - used, "%s", digest);
+        silbe_digest_bytes(both, strlen(both), digest);
+    }
+}
+
 /* By the recording's content and all settings of its features. */
 static void find_entries(const silbe_song_ears *ears, const char *audio_path, entries *found,
                          silbe_err *err)
@@ -86,15 +103,12 @@ static void find_entries(const silbe_song_ears *ears, const char *audio_path, en
     static const char *const KEYS[] = {"features."};
     char audio[SILBE_DIGEST_HEX_SIZE], settings[SILBE_DIGEST_HEX_SIZE];
     char weights[SILBE_DIGEST_HEX_SIZE] = "shipped";
-    const char *path = ears->config->acoustic.weights;
     if (ears->cache == NULL) {
         return;
     }
     silbe_try(err, silbe_digest_file(audio_path, audio, err));
     silbe_try(err, silbe_config_digest(ears->config, KEYS, 1, settings, err));
-    if (path[0] != '\0') {
-        silbe_try(err, silbe_digest_file(path, weights, err));
-    }
+    digest_weights(ears->config->acoustic.weights, weights, err);
     found->features = entry_of(ears, "features", audio, settings, "", err);
     found->posteriors = entry_of(ears, "posteriors", audio, settings, weights, err);
 }
@@ -215,18 +229,17 @@ static void make_posteriors(silbe_song_ears *ears, const silbe_features *feature
 {
     silbe_posteriorgram_facts *facts = &inputs->posteriorgram;
     silbe_voice_meter meter = {0};
-    const silbe_model *model = open_model(ears, err);
-    silbe_try(err, silbe_posteriors_run(model, &features->logmel, &inputs->posteriors, err));
+    const silbe_ensemble *ensemble = open_model(ears, err);
+    const silbe_matrix logmel[SILBE_N_HEARINGS] = {features->logmel};
+    silbe_try(err, silbe_ensemble_run(ensemble, logmel, &inputs->posteriors, err));
     if (silbe_failed(err)) {
         return;
     }
     silbe_voice_meter_add(&meter, inputs->posteriors.data, inputs->posteriors.n_rows);
     silbe_voice_meter_read(&meter, facts);
-    facts->hop_s = silbe_model_hop_s(model);
+    facts->hop_s = silbe_model_hop_s(ensemble->models);
     facts->duration_s = features->duration_s;
-    for (size_t k = 0; k < SILBE_N_PHONES; k++) {
-        facts->log_prior[k] = model->log_prior[k];
-    }
+    silbe_ensemble_log_prior(ensemble, facts->log_prior);
 }
 
 /* Hands over what is wanted of the features. */

@@ -10,11 +10,12 @@
 #include "pipeline/acoustic/model.h"
 #include "pipeline/files/features_file.h"
 #include "pipeline/run/chain_items.h"
+#include "pipeline/settings/config_paths.h"
 #include "pipeline/stages/stages.h"
 
 typedef struct {
     const silbe_config *config;
-    const silbe_model *model; /* of all items; NULL: each has its own, see folds.h */
+    const silbe_ensemble *ensemble; /* of all items; NULL: each has its own, see folds.h */
 } posteriors_context;
 
 /* The bands must be those of the model: the settings may have been others when they were made. */
@@ -45,23 +46,29 @@ static silbe_status run_item(void *context, const silbe_stage_item *item, const 
     const posteriors_context *c = context;
     silbe_features_facts features;
     silbe_posteriorgram_facts facts = {0};
-    silbe_model own = SILBE_MODEL_INIT;
-    const silbe_model *model = c->model != NULL ? c->model : &own;
+    silbe_ensemble own = SILBE_ENSEMBLE_INIT;
+    const silbe_ensemble *ensemble = c->ensemble != NULL ? c->ensemble : &own;
     silbe_try(err, silbe_features_file_read(silbe_stage_input(item, SILBE_FILE_FEATURES), &features,
                                             err));
-    if (c->model == NULL) {
+    if (c->ensemble == NULL) {
         silbe_try(
             err, silbe_acoustic_model_read(silbe_stage_input(item, SILBE_FILE_WEIGHTS), &own, err));
-        silbe_try(err, silbe_acoustic_check_features(c->config, &own, err));
+        if (!silbe_failed(err)) {
+            silbe_try(err, silbe_acoustic_check_features(c->config, own.models, err));
+        }
     }
-    check_facts(item, model, &features, err);
     if (silbe_failed(err)) {
         goto done;
     }
+    check_facts(item, ensemble->models, &features, err);
+    if (silbe_failed(err)) {
+        goto done;
+    }
+    const char *const logmel_paths[SILBE_N_HEARINGS] = {silbe_stage_input(item, SILBE_FILE_LOGMEL)};
     report->audio_s = facts.duration_s = features.duration_s;
-    silbe_try(err, silbe_make_posteriorgram(
-                       model, silbe_stage_input(item, SILBE_FILE_LOGMEL), features.n_logmel_frames,
-                       *silbe_stage_output(item, temps, SILBE_FILE_POSTERIORS), &facts, err));
+    silbe_try(err, silbe_make_posteriorgram(ensemble, logmel_paths, features.n_logmel_frames,
+                                            *silbe_stage_output(item, temps, SILBE_FILE_POSTERIORS),
+                                            &facts, err));
     if (!silbe_failed(err)) {
         silbe_item_note(report,
                         "%zu frames, voice in %.0f %% of the time, a clear phone in %.1f %%",
@@ -70,20 +77,21 @@ static silbe_status run_item(void *context, const silbe_stage_item *item, const 
     silbe_try(err, silbe_posteriorgram_facts_write(
                        *silbe_stage_output(item, temps, SILBE_FILE_POSTERIORS_FACTS), &facts, err));
 done:
-    silbe_model_free(&own);
+    silbe_ensemble_free(&own);
     return err->status;
 }
 
 /* The program's own weights need no mention: a record holds the program's digest. */
-static void add_weights(silbe_stage *stage, size_t index, const char *path, const char *work,
+static void add_weights(silbe_stage *stage, size_t index, const char *paths, const char *work,
                         silbe_err *err)
 {
+    char path[SILBE_CONFIG_PATH_SIZE];
     char *of_fold = NULL;
-    if (silbe_folds_is_file(path)) {
+    if (silbe_folds_is_named(paths, path)) {
         silbe_try(err, silbe_folds_find(path, work, &of_fold, err));
-        path = of_fold;
+        paths = of_fold != NULL ? of_fold : "";
     }
-    if (path != NULL && path[0] != '\0') {
+    while (silbe_config_next_path(&paths, path)) {
         silbe_try(err, silbe_stage_add_input(stage, index, SILBE_FILE_WEIGHTS, path, err));
     }
     free(of_fold);
@@ -100,13 +108,16 @@ static void add_items(silbe_stage *stage, const silbe_config *config, const silb
 }
 
 /* The model of all items, unless each has its own. */
-static void open_model(posteriors_context *context, silbe_model *model, silbe_err *err)
+static void open_model(posteriors_context *context, silbe_ensemble *ensemble, silbe_err *err)
 {
     const silbe_config *config = context->config;
-    if (!silbe_folds_is_file(config->acoustic.weights)) {
-        silbe_try(err, silbe_acoustic_model_open(config, model, err));
-        silbe_try(err, silbe_acoustic_check_features(config, model, err));
-        context->model = model;
+    char folds[SILBE_CONFIG_PATH_SIZE];
+    if (!silbe_folds_is_named(config->acoustic.weights, folds)) {
+        silbe_try(err, silbe_acoustic_model_open(config, ensemble, err));
+        if (!silbe_failed(err)) {
+            silbe_try(err, silbe_acoustic_check_features(config, ensemble->models, err));
+        }
+        context->ensemble = ensemble;
     }
 }
 
@@ -114,15 +125,15 @@ int silbe_posteriors_stage_run(silbe_cli *cli, const silbe_dataset *dataset)
 {
     silbe_err err = SILBE_ERR_INIT;
     silbe_stage stage = SILBE_STAGE_INIT;
-    silbe_model model = SILBE_MODEL_INIT;
+    silbe_ensemble ensemble = SILBE_ENSEMBLE_INIT;
     posteriors_context context = {.config = &cli->config};
     openblas_set_num_threads(1); /* items are what runs in parallel */
     stage.run = run_item;
     stage.context = &context;
-    open_model(&context, &model, &err);
+    open_model(&context, &ensemble, &err);
     add_items(&stage, &cli->config, dataset, &err);
     int exit_code = silbe_failed(&err) ? silbe_cli_fail(cli, &err) : silbe_stage_run(&stage, cli);
     silbe_stage_free(&stage);
-    silbe_model_free(&model);
+    silbe_ensemble_free(&ensemble);
     return exit_code;
 }

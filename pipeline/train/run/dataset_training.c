@@ -54,7 +54,7 @@ static void open_initial(training *t, silbe_err *err)
     if (config.train.initial[0] != '\0') {
         memcpy(config.acoustic.weights, config.train.initial, sizeof config.acoustic.weights);
     }
-    silbe_try(err, silbe_acoustic_model_open(&config, &t->initial, err));
+    silbe_try(err, silbe_acoustic_model_first(&config, &t->initial, err));
     silbe_try(err, silbe_acoustic_check_features(&config, &t->initial, err));
 }
 

@@ -24,9 +24,14 @@ static void test_find(void **state)
     const silbe_fold folds[] = {{"fold_1.weights", first, 2}, {"fold_2.weights", second, 1}};
     silbe_err err = SILBE_ERR_INIT;
     char *weights;
-    assert_true(silbe_folds_is_file("work/swd/train/folds.json"));
-    assert_false(silbe_folds_is_file("singing.weights"));
-    assert_false(silbe_folds_is_file(".json"));
+    char path[SILBE_CONFIG_PATH_SIZE];
+    assert_true(silbe_folds_is_named("work/swd/train/folds.json\n", path));
+    assert_string_equal(path, "work/swd/train/folds.json");
+    assert_true(silbe_folds_is_named("folds.json", path));
+    assert_false(silbe_folds_is_named("", path));
+    assert_false(silbe_folds_is_named("singing.weights\n", path));
+    assert_false(silbe_folds_is_named(".json\n", path));
+    assert_false(silbe_folds_is_named("a.json\nb.json\n", path));
     check_ok(silbe_folds_write("./test_folds.json", folds, 2, &err), err);
     check_ok(silbe_folds_find("./test_folds.json", "Schön", &weights, &err), err);
     assert_string_equal(weights, "./fold_1.weights");

@@ -6,6 +6,7 @@
 
 #include "pipeline/settings/config.h"
 #include "pipeline/settings/config_internal.h"
+#include "pipeline/settings/config_paths.h"
 
 static const char PATH[] = "test_config.yaml";
 
@@ -257,6 +258,11 @@ static void set_reads_to_the_last_character(void **state)
         "output.formats=csv;json",
         "output.formats=csv json",
         "output.formats=,csv",
+        "acoustic.weights=a,",
+        "acoustic.weights=,a",
+        "acoustic.weights=a, ,b",
+        "acoustic.weights=a\nb",
+        "acoustic.weights=\xff",
         "dataset.name=\xff",
         "align.mode=scor",
     };
@@ -270,6 +276,42 @@ static void set_reads_to_the_last_character(void **state)
         }
         assert_memory_equal(&config, &before, sizeof config);
     }
+}
+
+/* One path, several, none; a comma belongs to a path where YAML says so. */
+static void lists_of_paths(void **state)
+{
+    (void)state;
+    silbe_err err = SILBE_ERR_INIT;
+    silbe_config config = defaults();
+    assert_int_equal(silbe_config_n_paths(config.acoustic.weights), 0);
+    check_ok(silbe_config_set(&config, "acoustic.weights= a b ,c", &err), err);
+    assert_string_equal(config.acoustic.weights, "a b\nc\n");
+    const char *at = config.acoustic.weights;
+    char path[SILBE_CONFIG_PATH_SIZE];
+    assert_true(silbe_config_next_path(&at, path));
+    assert_string_equal(path, "a b");
+    assert_true(silbe_config_next_path(&at, path));
+    assert_string_equal(path, "c");
+    assert_false(silbe_config_next_path(&at, path));
+    check_ok(silbe_config_set(&config, "acoustic.weights=", &err), err);
+    assert_string_equal(config.acoustic.weights, "");
+    check_ok(load("acoustic:\n  weights: a,b\n", &config, &err), err);
+    assert_string_equal(config.acoustic.weights, "a,b\n");
+    check_ok(load("acoustic:\n  weights: ['a,b', c]\n", &config, &err), err);
+    assert_string_equal(config.acoustic.weights, "a,b\nc\n");
+    check_ok(load("acoustic:\n  weights: []\n", &config, &err), err);
+    assert_string_equal(config.acoustic.weights, "");
+    assert_int_equal(load("acoustic:\n  weights: [[a]]\n", &config, &err), SILBE_ERR_FORMAT);
+    err = (silbe_err)SILBE_ERR_INIT;
+    assert_int_equal(load("acoustic:\n  weights: {a: b}\n", &config, &err), SILBE_ERR_FORMAT);
+    /* As many bytes as there are, and one more. */
+    char list[SILBE_CONFIG_PATH_SIZE] = "", longest[SILBE_CONFIG_PATH_SIZE];
+    memset(longest, 'x', sizeof longest);
+    assert_false(silbe_config_add_path(list, longest, sizeof longest - 1));
+    assert_true(silbe_config_add_path(list, longest, sizeof longest - 2));
+    assert_false(silbe_config_add_path(list, "", 0));
+    assert_int_equal(silbe_config_n_paths(list), 1);
 }
 
 static void nearest_keys_are_found(void **state)
@@ -380,6 +422,7 @@ static void printed_settings_read_back(void **state)
         "dataset.name=# \"q\" \\ ' : \t\n\x7f \xc3\xbc",
         "dataset.root=- *a &b !c %d ",
         "output.formats=[lrc, csv]",
+        "acoustic.weights=[a b.weights, \"\xc3\xbc\"]",
         "run.force=true",
         "run.items=~",
         "features.onset_norm_floor=0.1",
@@ -395,6 +438,7 @@ static void printed_settings_read_back(void **state)
     assert_string_equal(back.dataset.name, config.dataset.name);
     assert_string_equal(back.dataset.root, config.dataset.root);
     assert_string_equal(back.run.items, "~");
+    assert_string_equal(back.acoustic.weights, "a b.weights\n\"\xc3\xbc\"\n");
     assert_int_equal(back.output.formats, config.output.formats);
     free(text);
 }
@@ -453,6 +497,7 @@ int main(void)
         cmocka_unit_test(malformed_yaml_is_refused),
         cmocka_unit_test(hostile_files_end_quickly),
         cmocka_unit_test(set_reads_to_the_last_character),
+        cmocka_unit_test(lists_of_paths),
         cmocka_unit_test(nearest_keys_are_found),
         cmocka_unit_test(environment_replaces_the_root),
         cmocka_unit_test(rules_between_settings),
