@@ -18,6 +18,7 @@
 enum {
     BLOCK_VALUES = 1 << 16, /* samples of all channels decoded at a time; >= SF_MAX_CHANNELS */
     MAX_CHANNELS = 1024,    /* libsndfile's own limit */
+    PAIRS = 4096,           /* samples of mid and side at a time */
 };
 
 static const double MIN_FILE_RATE_HZ = 1000.0;
@@ -38,12 +39,15 @@ struct silbe_audio_reader {
     silbe_audio_facts facts;
     silbe_audio_header header;
     size_t n_channels;
-    float *interleaved;          /* block_frames * n_channels */
-    float *mono;                 /* block_frames */
-    size_t block_frames;         /* capacity of a block */
-    size_t mono_begin, mono_end; /* samples of the block that are not used up */
-    bool source_ended;           /* the file has no more samples, and passed the last checks */
-    double sum, sum_squares;     /* over the mono signal at the file's rate */
+    size_t n_mixed;                /* signals that are made of the channels: mid, or mid and side */
+    float *interleaved;            /* block_frames * n_channels */
+    float *mixed;                  /* block_frames * n_mixed */
+    float *pairs;                  /* PAIRS * n_mixed: what read_sides hands out next */
+    size_t block_frames;           /* capacity of a block */
+    size_t mixed_begin, mixed_end; /* frames of the block that are not used up */
+    bool source_ended;             /* the file has no more samples, and passed the last checks */
+    double sum, sum_squares;       /* over the mono signal at the file's rate */
+    double side_squares;
     double lowest, highest;
     uint64_t n_clipped;
 };
@@ -143,8 +147,8 @@ static void make_resampler(silbe_audio_reader *reader, silbe_err *err)
     soxr_io_spec_t io = soxr_io_spec(SOXR_FLOAT32_I, SOXR_FLOAT32_I);
     soxr_quality_spec_t quality = soxr_quality_spec(SOXR_HQ, 0);
     soxr_runtime_spec_t runtime = soxr_runtime_spec(1);
-    reader->resampler = soxr_create(reader->facts.file_rate_hz, reader->options.rate_hz, 1, &reason,
-                                    &io, &quality, &runtime);
+    reader->resampler = soxr_create(reader->facts.file_rate_hz, reader->options.rate_hz,
+                                    (unsigned)reader->n_mixed, &reason, &io, &quality, &runtime);
     if (reader->resampler == NULL || reason != NULL) {
         (void)silbe_fail(err, SILBE_ERR_MEMORY, "%s: cannot resample from %g to %g Hz: %s",
                          reader->path, reader->facts.file_rate_hz, reader->options.rate_hz,
@@ -168,7 +172,10 @@ static void prepare(silbe_audio_reader *reader, silbe_err *err)
     reader->block_frames = BLOCK_VALUES / reader->n_channels;
     reader->interleaved =
         silbe_alloc(reader->block_frames * reader->n_channels, sizeof(float), "samples", err);
-    reader->mono = silbe_alloc(reader->block_frames, sizeof(float), "samples", err);
+    reader->n_mixed = reader->options.want_side && reader->n_channels == 2 ? 2 : 1;
+    reader->mixed =
+        silbe_alloc(reader->block_frames * reader->n_mixed, sizeof(float), "samples", err);
+    reader->pairs = silbe_alloc(PAIRS * reader->n_mixed, sizeof(float), "samples", err);
     make_resampler(reader, err);
 }
 
@@ -206,7 +213,8 @@ void silbe_audio_reader_close(silbe_audio_reader *reader)
     }
     soxr_delete(reader->resampler);
     free(reader->interleaved);
-    free(reader->mono);
+    free(reader->mixed);
+    free(reader->pairs);
     free(reader->path);
     free(reader);
 }
@@ -226,10 +234,23 @@ static void fail_not_finite(const silbe_audio_reader *reader, size_t n_values, s
                      isnan(reader->interleaved[at]) ? "not a number" : "infinite");
 }
 
+/* Half the difference of two channels. */
+static void mix_side(silbe_audio_reader *reader, size_t n_frames)
+{
+    const float *in = reader->interleaved;
+    for (size_t i = 0; i < n_frames; i++) {
+        float side = (in[2 * i] - in[2 * i + 1]) * 0.5F;
+        reader->side_squares += (double)side * (double)side;
+        if (reader->n_mixed == 2) {
+            reader->mixed[2 * i + 1] = side;
+        }
+    }
+}
+
 /* Mean of the channels, and the sums behind the facts. */
 static void mix_down(silbe_audio_reader *reader, size_t n_frames)
 {
-    size_t n_channels = reader->n_channels;
+    size_t n_channels = reader->n_channels, n_mixed = reader->n_mixed;
     const float *in = reader->interleaved;
     float share = 1.0F / (float)n_channels;
     for (size_t i = 0; i < n_frames; i++) {
@@ -237,10 +258,13 @@ static void mix_down(silbe_audio_reader *reader, size_t n_frames)
         for (size_t c = 0; c < n_channels; c++) {
             sum += in[i * n_channels + c];
         }
-        reader->mono[i] = sum * share;
+        reader->mixed[i * n_mixed] = sum * share;
+    }
+    if (n_channels == 2) {
+        mix_side(reader, n_frames);
     }
     for (size_t i = 0; i < n_frames; i++) {
-        double x = reader->mono[i];
+        double x = reader->mixed[i * n_mixed];
         reader->sum += x;
         reader->sum_squares += x * x;
         reader->lowest = x < reader->lowest ? x : reader->lowest;
@@ -262,6 +286,7 @@ static void complete_facts(silbe_audio_reader *reader)
     if (facts->file_frames > 0) {
         facts->peak = fmax(fabs(reader->lowest), fabs(reader->highest));
         facts->rms = sqrt(reader->sum_squares / n);
+        facts->side_rms = sqrt(reader->side_squares / n);
         facts->dc_offset = reader->sum / n;
         facts->clipped_share = (double)reader->n_clipped / (n * (double)reader->n_channels);
     }
@@ -308,14 +333,14 @@ static silbe_status check_whole(const silbe_audio_reader *reader, silbe_err *err
     return SILBE_OK;
 }
 
-/* Decodes the next block into mono; source_ended if there is none. */
+/* Decodes and mixes the next block; source_ended if there is none. */
 static void decode_block(silbe_audio_reader *reader, silbe_err *err)
 {
     sf_count_t got =
         sf_readf_float(reader->file, reader->interleaved, (sf_count_t)reader->block_frames);
     size_t n_frames = got > 0 ? (size_t)got : 0;
-    reader->mono_begin = 0;
-    reader->mono_end = n_frames;
+    reader->mixed_begin = 0;
+    reader->mixed_end = n_frames;
     if (n_frames == 0) {
         complete_facts(reader);
         reader->source_ended = true;
@@ -336,19 +361,20 @@ static void decode_block(silbe_audio_reader *reader, silbe_err *err)
 
 static size_t resample(silbe_audio_reader *reader, float *out, size_t capacity, silbe_err *err)
 {
-    size_t available = reader->mono_end - reader->mono_begin;
+    size_t available = reader->mixed_end - reader->mixed_begin;
     size_t used = 0, n_written = 0;
-    const float *in = reader->source_ended ? NULL : reader->mono + reader->mono_begin;
+    const float *in =
+        reader->source_ended ? NULL : reader->mixed + reader->mixed_begin * reader->n_mixed;
     soxr_error_t reason =
         soxr_process(reader->resampler, in, available, &used, out, capacity, &n_written);
     if (reason != NULL) {
         (void)silbe_fail(err, SILBE_ERR_MEMORY, "%s: resampling failed: %s", reader->path, reason);
     }
-    reader->mono_begin += used;
+    reader->mixed_begin += used;
     return n_written;
 }
 
-/* Writes at most capacity samples of the block in hand; how many. */
+/* Writes at most capacity frames of the block in hand, n_mixed samples each; how many. */
 static size_t hand_out(silbe_audio_reader *reader, float *out, size_t capacity, silbe_err *err)
 {
     if (silbe_failed(err)) {
@@ -357,11 +383,27 @@ static size_t hand_out(silbe_audio_reader *reader, float *out, size_t capacity, 
     if (reader->resampler != NULL) {
         return resample(reader, out, capacity, err);
     }
-    size_t available = reader->mono_end - reader->mono_begin;
+    size_t available = reader->mixed_end - reader->mixed_begin;
     size_t n = capacity < available ? capacity : available;
-    memcpy(out, reader->mono + reader->mono_begin, n * sizeof(float));
-    reader->mono_begin += n;
+    memcpy(out, reader->mixed + reader->mixed_begin * reader->n_mixed,
+           n * reader->n_mixed * sizeof(float));
+    reader->mixed_begin += n;
     return n;
+}
+
+/* The next frames, fewer than capacity at the end alone. */
+static void read_frames(silbe_audio_reader *reader, float *out, size_t capacity, size_t *n_read,
+                        silbe_err *err)
+{
+    bool is_done = false;
+    for (*n_read = 0; *n_read < capacity && !is_done && !silbe_failed(err);) {
+        if (reader->mixed_begin == reader->mixed_end && !reader->source_ended) {
+            decode_block(reader, err);
+        }
+        size_t n = hand_out(reader, out + *n_read * reader->n_mixed, capacity - *n_read, err);
+        *n_read += n;
+        is_done = n == 0 && reader->source_ended;
+    }
 }
 
 silbe_status silbe_audio_reader_read(silbe_audio_reader *reader, float *block, size_t capacity,
@@ -369,14 +411,30 @@ silbe_status silbe_audio_reader_read(silbe_audio_reader *reader, float *block, s
 {
     silbe_err own;
     err = silbe_err_begin(err, &own);
+    if (reader->n_mixed == 1) {
+        read_frames(reader, block, capacity, n_read, err);
+        return err->status;
+    }
+    return silbe_audio_reader_read_sides(reader, block, NULL, capacity, n_read, err);
+}
+
+silbe_status silbe_audio_reader_read_sides(silbe_audio_reader *reader, float *mid, float *side,
+                                           size_t capacity, size_t *n_read, silbe_err *err)
+{
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
     bool is_done = false;
     for (*n_read = 0; *n_read < capacity && !is_done && !silbe_failed(err);) {
-        if (reader->mono_begin == reader->mono_end && !reader->source_ended) {
-            decode_block(reader, err);
+        size_t wanted = capacity - *n_read < PAIRS ? capacity - *n_read : PAIRS, n = 0;
+        read_frames(reader, reader->pairs, wanted, &n, err);
+        for (size_t i = 0; i < n; i++) {
+            mid[*n_read + i] = reader->pairs[i * reader->n_mixed];
         }
-        size_t n = hand_out(reader, block + *n_read, capacity - *n_read, err);
+        for (size_t i = 0; i < n && side != NULL; i++) {
+            side[*n_read + i] = reader->n_mixed == 2 ? reader->pairs[2 * i + 1] : 0.0F;
+        }
         *n_read += n;
-        is_done = n == 0 && reader->source_ended;
+        is_done = n < wanted;
     }
     return err->status;
 }

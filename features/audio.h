@@ -2,9 +2,10 @@
  * Recordings as one channel of float32 samples at one working rate.
  *
  * Every format that libsndfile opens (WAV, AIFF, FLAC, Ogg, MP3, ...) is mixed down to the mean of
- * its channels, resampled by libsoxr (its HQ recipe: 20 bits, linear phase, delay compensated) and
- * delivered in blocks, so that a whole opera act needs no more memory than one block. Sample i is
- * the sound at i / rate_hz seconds; full scale is +-1.
+ * its channels (of two channels half their difference can be had, too), resampled by libsoxr (its
+ * HQ recipe: 20 bits, linear phase, delay compensated) and delivered in blocks, so that a whole
+ * opera act needs no more memory than one block. Sample i is the sound at i / rate_hz seconds; full
+ * scale is +-1.
  */
 #ifndef SILBE_AUDIO_H
 #define SILBE_AUDIO_H
@@ -23,6 +24,7 @@ typedef struct {
     bool allow_truncated;  /* true: a file with fewer samples than its header says is read as far as
                               it goes and facts.missing_frames says how many are missing; default
                               false: SILBE_ERR_FORMAT */
+    bool want_side;        /* for silbe_audio_reader_read_sides; default false */
 } silbe_audio_options;
 
 silbe_audio_options silbe_audio_options_default(void);
@@ -37,6 +39,7 @@ typedef struct {
     double duration_s;       /* file_frames / file_rate_hz */
     double peak;             /* greatest |sample| of the mono signal at the file's rate */
     double rms;              /* root mean square of the mono signal, offset included */
+    double side_rms;         /* the same of half the difference of two channels; else 0 */
     double dc_offset;        /* mean of the mono signal */
     double clipped_share;    /* 0..1: share of the samples of all channels with |x| >= 0.9995 */
 } silbe_audio_facts;
@@ -81,6 +84,12 @@ SILBE_MUST_CHECK silbe_status silbe_audio_reader_open(const char *path,
 SILBE_MUST_CHECK silbe_status silbe_audio_reader_read(silbe_audio_reader *reader, float *block,
                                                       size_t capacity, size_t *n_read,
                                                       silbe_err *err);
+
+/* The same, and half the difference of the first and second channel of a recording with two (zeros
+ * of any other): options.want_side must be true. mid holds the same bits as block above. */
+SILBE_MUST_CHECK silbe_status silbe_audio_reader_read_sides(silbe_audio_reader *reader, float *mid,
+                                                            float *side, size_t capacity,
+                                                            size_t *n_read, silbe_err *err);
 
 /* Samples at the working rate that the header promises; 0 if it does not say. A hint only. */
 size_t silbe_audio_reader_expected_samples(const silbe_audio_reader *reader);

@@ -3,29 +3,34 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "features/base/array.h"
 #include "features/base/memory.h"
 #include "features/filterbank.h"
+#include "features/sound.h"
 
-enum { BLOCK_SAMPLES = 1 << 14 };
+/* Channels that differ by less, or a middle that is weaker, against the mean of the channels:
+ * amplitude and energy of it. Then there is no middle worth hearing. */
+static const double LEAST_SIDE = 0.01, LEAST_MIDDLE = 0.01;
 
 struct silbe_features_plan {
     silbe_features_options options;
     silbe_stft_plan *tuning, *chroma, *onset, *logmel;
+    silbe_middle_plan *middle;
     silbe_filterbank mel;
 };
 
-/* A recording between the two passes. */
+/* The middle of a stereo recording on its way to bands. */
 typedef struct {
-    const char *path;
-    float *kept; /* n_samples values, or NULL if it must be decoded again */
-    size_t n_samples;
-} sound;
+    silbe_middle *stream; /* NULL: there is none */
+    float *block;         /* a block and what was delayed */
+    double energy;        /* of the samples so far */
+    double mid_energy;
+} middle_part;
 
 /* The band energies that the second pass fills. */
 typedef struct {
     silbe_filterbank chroma_bank, onset_bank;
-    silbe_band_stream *chroma, *onset, *logmel;
+    silbe_band_stream *chroma, *onset, *logmel, *logmel_middle;
+    middle_part middle;
 } bands;
 
 silbe_features_options silbe_features_options_default(void)
@@ -39,6 +44,7 @@ silbe_features_options silbe_features_options_default(void)
         .logmel = silbe_logmel_options_default(),
         .want_pitches = true,
         .want_logmel = true,
+        .middle = silbe_middle_options_default(),
         .max_kept_samples = (size_t)1 << 24,
     };
 }
@@ -66,6 +72,10 @@ silbe_status silbe_features_plan_new(const silbe_features_options *options,
         silbe_try(err, silbe_filterbank_mel(&plan->mel, plan->logmel, mel->n_bands, mel->low_hz,
                                             mel->high_hz, mel->scale, err));
     }
+    if (options->want_logmel && options->want_middle) {
+        plan->options.audio.want_side = true;
+        silbe_try(err, silbe_middle_plan_new(&options->middle, rate_hz, &plan->middle, err));
+    }
     if (silbe_failed(err)) {
         silbe_features_plan_free(plan);
     } else {
@@ -83,60 +93,33 @@ void silbe_features_plan_free(silbe_features_plan *plan)
     silbe_stft_plan_free(plan->chroma);
     silbe_stft_plan_free(plan->onset);
     silbe_stft_plan_free(plan->logmel);
+    silbe_middle_plan_free(plan->middle);
     silbe_filterbank_free(&plan->mel);
     free(plan);
 }
 
-/* Keeps a block of the first pass, or gives up keeping. */
-static void keep(sound *s, const float *block, size_t n, size_t max_kept, size_t *capacity)
-{
-    size_t wanted = s->n_samples + n;
-    while (s->kept != NULL && wanted > *capacity) {
-        void *grown = wanted <= max_kept
-                          ? silbe_array_grow(s->kept, *capacity, capacity, sizeof(float))
-                          : NULL;
-        if (grown == NULL) {
-            free(s->kept);
-        }
-        s->kept = grown;
-    }
-    if (s->kept != NULL) {
-        memcpy(s->kept + s->n_samples, block, n * sizeof(float));
-    }
-}
-
 /* First pass: checks, facts and tuning of the whole recording. */
-static void listen(const silbe_features_plan *plan, sound *s, silbe_features *features,
+static void listen(const silbe_features_plan *plan, silbe_sound *sound, silbe_features *features,
                    silbe_err *err)
 {
-    float block[BLOCK_SAMPLES];
-    silbe_audio_reader *reader = NULL;
+    float mid[SILBE_SOUND_BLOCK], side[SILBE_SOUND_BLOCK];
     silbe_tuning_stream *tuning = NULL;
-    silbe_try(err, silbe_audio_reader_open(s->path, &plan->options.audio, &reader, err));
     if (plan->tuning != NULL) {
         silbe_try(err, silbe_tuning_stream_new(&plan->options.tuning, plan->tuning, &tuning, err));
     }
-    size_t capacity = reader != NULL ? silbe_audio_reader_expected_samples(reader) : 0;
-    capacity += BLOCK_SAMPLES;
-    if (capacity <= plan->options.max_kept_samples) {
-        s->kept = malloc(capacity * sizeof(float));
-    }
     for (size_t n = 1; n > 0 && !silbe_failed(err);) {
-        silbe_try(err, silbe_audio_reader_read(reader, block, BLOCK_SAMPLES, &n, err));
+        silbe_try(err, silbe_sound_next(sound, mid, side, &n, err));
         if (tuning != NULL) {
-            silbe_try(err, silbe_tuning_stream_push(tuning, block, n, err));
+            silbe_try(err, silbe_tuning_stream_push(tuning, mid, n, err));
         }
-        keep(s, block, n, plan->options.max_kept_samples, &capacity);
-        s->n_samples += n;
     }
     if (tuning != NULL) {
         silbe_try(err, silbe_tuning_stream_finish(tuning, &features->tuning, err));
     }
     if (!silbe_failed(err)) {
-        features->audio = *silbe_audio_reader_facts(reader);
+        features->audio = *silbe_sound_facts(sound);
     }
     silbe_tuning_stream_free(tuning);
-    silbe_audio_reader_close(reader);
 }
 
 /* The semitones low_pitch .. high_pitch of a stream of n_samples. */
@@ -148,10 +131,25 @@ static void pitch_stream_new(const silbe_stft_plan *plan, int low_pitch, int hig
     silbe_try(err, silbe_band_stream_new(plan, bank, n_samples, stream, err));
 }
 
-static void bands_new(const silbe_features_plan *plan, double tuning_cents, size_t n_samples,
-                      bands *b, silbe_err *err)
+/* The middle, if the channels differ. */
+static void middle_new(const silbe_features_plan *plan, const silbe_audio_facts *audio,
+                       size_t n_samples, bands *b, silbe_err *err)
+{
+    if (silbe_failed(err) || plan->middle == NULL || !(audio->side_rms > LEAST_SIDE * audio->rms)) {
+        return;
+    }
+    silbe_try(err, silbe_middle_new(plan->middle, &b->middle.stream, err));
+    b->middle.block = silbe_alloc(SILBE_SOUND_BLOCK + silbe_middle_delay(plan->middle),
+                                  sizeof(float), "samples", err);
+    silbe_try(err,
+              silbe_band_stream_new(plan->logmel, &plan->mel, n_samples, &b->logmel_middle, err));
+}
+
+static void bands_new(const silbe_features_plan *plan, const silbe_features *features,
+                      size_t n_samples, bands *b, silbe_err *err)
 {
     const silbe_features_options *o = &plan->options;
+    double tuning_cents = features->tuning.cents;
     if (o->want_pitches) {
         pitch_stream_new(plan->chroma, o->chroma.low_pitch, o->chroma.high_pitch, tuning_cents,
                          n_samples, &b->chroma_bank, &b->chroma, err);
@@ -160,6 +158,7 @@ static void bands_new(const silbe_features_plan *plan, double tuning_cents, size
     }
     if (plan->logmel != NULL) {
         silbe_try(err, silbe_band_stream_new(plan->logmel, &plan->mel, n_samples, &b->logmel, err));
+        middle_new(plan, &features->audio, n_samples, b, err);
     }
 }
 
@@ -168,55 +167,57 @@ static void bands_free(bands *b)
     silbe_band_stream_free(b->chroma);
     silbe_band_stream_free(b->onset);
     silbe_band_stream_free(b->logmel);
+    silbe_band_stream_free(b->logmel_middle);
+    silbe_middle_free(b->middle.stream);
+    free(b->middle.block);
     silbe_filterbank_free(&b->chroma_bank);
     silbe_filterbank_free(&b->onset_bank);
 }
 
-static void bands_push(bands *b, float *block, size_t n, float offset, silbe_err *err)
+static double energy_of(const float *samples, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        sum += (double)samples[i] * (double)samples[i];
+    }
+    return sum;
+}
+
+/* n samples of the middle that have become complete. */
+static void take_middle(bands *b, size_t n, silbe_err *err)
+{
+    b->middle.energy += energy_of(b->middle.block, n);
+    silbe_try(err, silbe_band_stream_push(b->logmel_middle, b->middle.block, n, err));
+}
+
+static void bands_push(bands *b, float *mid, const float *side, size_t n, float offset,
+                       silbe_err *err)
 {
     silbe_band_stream *const streams[] = {b->chroma, b->onset, b->logmel};
     for (size_t i = 0; i < n; i++) {
-        block[i] -= offset;
+        mid[i] -= offset;
     }
     for (size_t i = 0; i < sizeof streams / sizeof *streams; i++) {
         if (streams[i] != NULL) {
-            silbe_try(err, silbe_band_stream_push(streams[i], block, n, err));
+            silbe_try(err, silbe_band_stream_push(streams[i], mid, n, err));
         }
     }
-}
-
-static void decode_again(const silbe_features_plan *plan, const sound *s, float offset, bands *b,
-                         silbe_err *err)
-{
-    float block[BLOCK_SAMPLES];
-    silbe_audio_reader *reader = NULL;
-    size_t n_samples = 0;
-    silbe_try(err, silbe_audio_reader_open(s->path, &plan->options.audio, &reader, err));
-    for (size_t n = 1; n > 0 && !silbe_failed(err); n_samples += n) {
-        silbe_try(err, silbe_audio_reader_read(reader, block, BLOCK_SAMPLES, &n, err));
-        bands_push(b, block, n, offset, err);
+    if (b->middle.stream != NULL) {
+        b->middle.mid_energy += energy_of(mid, n);
+        take_middle(b, silbe_middle_push(b->middle.stream, mid, side, n, b->middle.block), err);
     }
-    if (n_samples != s->n_samples) {
-        silbe_try(err, silbe_fail(err, SILBE_ERR_IO,
-                                  "%s: changed while it was read: %zu samples, then %zu; run again",
-                                  s->path, s->n_samples, n_samples));
-    }
-    silbe_audio_reader_close(reader);
 }
 
 /* Second pass: every sample, without the recording's mean, through every transform. */
-static void analyse(const silbe_features_plan *plan, sound *s, double dc_offset, bands *b,
-                    silbe_err *err)
+static void analyse(silbe_sound *sound, double dc_offset, bands *b, silbe_err *err)
 {
-    float offset = (float)dc_offset;
-    if (s->kept == NULL) {
-        decode_again(plan, s, offset, b, err);
-        return;
-    }
-    for (size_t begin = 0; begin < s->n_samples && !silbe_failed(err); begin += BLOCK_SAMPLES) {
-        size_t left = s->n_samples - begin;
-        size_t n = left < BLOCK_SAMPLES ? left : BLOCK_SAMPLES;
-        bands_push(b, s->kept + begin, n, offset, err);
+    float mid[SILBE_SOUND_BLOCK], side[SILBE_SOUND_BLOCK];
+    silbe_try(err, silbe_sound_again(sound, err));
+    for (size_t n = 1; n > 0 && !silbe_failed(err);) {
+        silbe_try(err, silbe_sound_next(sound, mid, side, &n, err));
+        if (!silbe_failed(err)) {
+            bands_push(b, mid, side, n, (float)dc_offset, err);
+        }
     }
 }
 
@@ -252,23 +253,43 @@ static void finish_logmel(const silbe_features_plan *plan, bands *b, silbe_featu
     }
 }
 
+static void finish_middle(const silbe_features_plan *plan, bands *b, silbe_features *features,
+                          silbe_err *err)
+{
+    if (b->middle.stream == NULL || silbe_failed(err)) {
+        return;
+    }
+    take_middle(b, silbe_middle_finish(b->middle.stream, b->middle.block), err);
+    silbe_try(err, silbe_band_stream_finish(b->logmel_middle, &features->middle, err));
+    if (b->middle.energy < LEAST_MIDDLE * b->middle.mid_energy) {
+        silbe_matrix_free(&features->middle);
+    }
+    silbe_logmel_compress(&plan->options.logmel, &features->middle);
+}
+
 silbe_status silbe_features_run(const silbe_features_plan *plan, const char *path,
                                 silbe_features *features, silbe_err *err)
 {
     silbe_err own;
     err = silbe_err_begin(err, &own);
     *features = (silbe_features)SILBE_FEATURES_INIT;
-    sound s = {.path = path};
     bands b = {0};
-    listen(plan, &s, features, err);
-    bands_new(plan, features->tuning.cents, s.n_samples, &b, err);
-    analyse(plan, &s, features->audio.dc_offset, &b, err);
-    free(s.kept);
+    silbe_sound *sound = NULL;
+    silbe_try(err, silbe_sound_open(path, &plan->options.audio, plan->options.max_kept_samples,
+                                    &sound, err));
+    if (silbe_failed(err)) {
+        return err->status;
+    }
+    listen(plan, sound, features, err);
+    bands_new(plan, features, silbe_sound_n_samples(sound), &b, err);
+    analyse(sound, features->audio.dc_offset, &b, err);
+    silbe_sound_close(sound);
     if (plan->options.want_pitches) {
         finish_chroma(plan, &b, features, err);
         finish_onsets(plan, &b, features, err);
     }
     finish_logmel(plan, &b, features, err);
+    finish_middle(plan, &b, features, err);
     bands_free(&b);
     if (silbe_failed(err)) {
         silbe_features_free(features);
@@ -287,5 +308,6 @@ void silbe_features_free(silbe_features *features)
     silbe_matrix_free(&features->onset);
     silbe_matrix_free(&features->pitch_onset);
     silbe_matrix_free(&features->logmel);
+    silbe_matrix_free(&features->middle);
     *features = (silbe_features)SILBE_FEATURES_INIT;
 }

@@ -18,6 +18,7 @@
 #include "features/base/status.h"
 #include "features/chroma.h"
 #include "features/logmel.h"
+#include "features/middle.h"
 #include "features/onset.h"
 #include "features/tuning.h"
 
@@ -28,8 +29,10 @@ typedef struct {
     silbe_chroma_options chroma;
     silbe_onset_options onset;   /* of the semitones and of the pitch classes */
     silbe_logmel_options logmel; /* has its own hop */
-    bool want_pitches;       /* default true; false leaves chroma and onsets empty, the tuning 0 */
-    bool want_logmel;        /* default true; false leaves features.logmel empty */
+    bool want_pitches; /* default true; false leaves chroma and onsets empty, the tuning 0 */
+    bool want_logmel;  /* default true; false leaves features.logmel empty */
+    bool want_middle;  /* of the log-mel bands, see below; default false */
+    silbe_middle_options middle;
     size_t max_kept_samples; /* The bands can be placed only when the tuning is known, so the
                                 sound is gone through twice. A recording of up to this many
                                 samples is kept in between; a longer one is decoded again, which
@@ -48,6 +51,8 @@ typedef struct {
     silbe_matrix pitch_onset; /* frames x (onset.high_pitch - onset.low_pitch + 1): N of onset.h,
                                  column c is MIDI note onset.low_pitch + c */
     silbe_matrix logmel;      /* logmel frames x logmel.n_bands: logmel.h */
+    silbe_matrix middle;      /* the same of the middle of a stereo recording (middle.h); empty
+                                 where the channels hardly differ, or share hardly anything */
     double hop_s;             /* of the first three */
     double logmel_hop_s;      /* of logmel */
     double rate_hz;           /* working rate */
