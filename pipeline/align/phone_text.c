@@ -190,6 +190,12 @@ static void fill(silbe_phone_text *text)
     }
 }
 
+void silbe_phone_text_set_pace(const silbe_config *config, double hop_s, double sung_s,
+                               silbe_phone_text *text)
+{
+    set_durations(config, hop_s, pace_of(text, sung_s), text->durations);
+}
+
 silbe_status silbe_phone_text_new(const silbe_config *config, const silbe_lyrics *lyrics,
                                   double hop_s, double sung_s, silbe_phone_text *text,
                                   silbe_err *err)
@@ -205,7 +211,7 @@ silbe_status silbe_phone_text_new(const silbe_config *config, const silbe_lyrics
         return err->status;
     }
     fill(text);
-    set_durations(config, hop_s, pace_of(text, sung_s), text->durations);
+    silbe_phone_text_set_pace(config, hop_s, sung_s, text);
     text->text = (silbe_trellis_text){
         .words = text->trellis_words,
         .n_words = lyrics->n_words,

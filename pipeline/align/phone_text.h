@@ -40,6 +40,10 @@ SILBE_MUST_CHECK silbe_status silbe_phone_text_new(const silbe_config *config,
                                                    double sung_s, silbe_phone_text *text,
                                                    silbe_err *err);
 
+/* The durations by another sung_s. hop_s: as it was made with. */
+void silbe_phone_text_set_pace(const silbe_config *config, double hop_s, double sung_s,
+                               silbe_phone_text *text);
+
 /* Syllables of the words' first pronunciations: their nuclei. */
 size_t silbe_phone_text_n_syllables(const silbe_phone_text *text);
 

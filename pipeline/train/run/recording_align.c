@@ -256,6 +256,17 @@ static void align_all(const silbe_config *config, const silbe_model *model, silb
     }
 }
 
+/* Durations as mode lyrics has them, which asks the same posteriors how long somebody sings. */
+static void set_pace(const silbe_config *config, double hop_s, silbe_recording *r)
+{
+    silbe_voice_meter meter = {0};
+    silbe_posteriorgram_facts facts = {0};
+    silbe_voice_meter_add(&meter, r->posteriors.data, r->posteriors.n_rows);
+    silbe_voice_meter_read(&meter, &facts);
+    silbe_phone_text_set_pace(config, hop_s, facts.voice_share * r->duration_s, &r->text);
+    memcpy(r->own_durations, r->text.durations, SILBE_N_PHONES * sizeof *r->own_durations);
+}
+
 /* Posteriors first: peers look at each other's. */
 static void run_all(const silbe_config *config, const silbe_model *model, silbe_recordings *all,
                     silbe_err *errs, double *logps)
@@ -264,6 +275,9 @@ static void run_all(const silbe_config *config, const silbe_model *model, silbe_
     for (size_t i = 0; i < all->n_items; i++) {
         silbe_recording *r = &all->items[i];
         errs[i].status = silbe_posteriors_run(model, &r->logmel, &r->posteriors, &errs[i]);
+        if (!silbe_failed(&errs[i])) {
+            set_pace(config, silbe_model_hop_s(model), r);
+        }
     }
     align_all(config, model, all, false, errs, logps);
     for (size_t i = 0; i < all->n_items; i++) {

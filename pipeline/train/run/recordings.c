@@ -105,6 +105,7 @@ static void read_logmel(const item_paths *p, const silbe_model *model, silbe_rec
     double *means = silbe_alloc(m->n_bands, sizeof *means, "bands", err);
     silbe_try(err, silbe_posteriors_means(&r->logmel, means, err));
     if (!silbe_failed(err)) {
+        r->duration_s = facts.duration_s;
         silbe_posteriors_remove_means(means, &r->logmel);
         r->n_frames = silbe_net_output_frames(&model->shape, r->logmel.n_rows);
     }
@@ -147,9 +148,6 @@ static void read_recording(const silbe_config *config, const silbe_item *item, c
     r->anchors = silbe_alloc(n_words, sizeof *r->anchors, "words", err);
     r->own_start_s = silbe_alloc(n_words, sizeof *r->own_start_s, "words", err);
     r->agreed = silbe_alloc(n_words, sizeof *r->agreed, "words", err);
-    if (!silbe_failed(err)) {
-        memcpy(r->own_durations, r->text.durations, SILBE_N_PHONES * sizeof *r->own_durations);
-    }
 }
 
 static void read_sound(const silbe_config *config, char *name, silbe_version_sound *sound,

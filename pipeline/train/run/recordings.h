@@ -30,7 +30,8 @@ typedef struct {
     char *work;
     silbe_labels labels;
     silbe_phone_text text;                 /* of labels.lyrics */
-    silbe_trellis_duration *own_durations; /* as the settings lyrics have them */
+    silbe_trellis_duration *own_durations; /* as mode lyrics has them, by the pace of the song */
+    double duration_s;                     /* of the sound */
     silbe_matrix logmel;                   /* band means of the whole recording removed */
     double *word_start_s; /* n_words, where the score's notes are; NULL: not known */
     double *word_confidence;
