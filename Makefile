@@ -4,7 +4,7 @@
 ifndef CONFIG
 DATASET ?= demo
 endif
-export CONFIG DATASET MODE SET WORK THREADS ITEMS
+export CONFIG DATASET MODE SET WORK THREADS ITEMS ADAPT
 
 JOBS := $(shell nproc 2>/dev/null || echo 2)
 
@@ -18,6 +18,7 @@ help:
 	@echo 'Silbe finds the time of every sung word.'
 	@echo
 	@echo '  make align [DATASET=demo|swd|path/to/folder]   word times and, with a reference, a report'
+	@echo '  make align [DATASET=...] MODE=lyrics ADAPT=1   the best that lyrics alone can give; minutes'
 	@echo '  make features|labels|posteriors|evaluate [...]  one stage of it'
 	@echo '  make report [DATASET=...]                      a page to look at and listen to the results'
 	@echo '  make train                                     make the acoustic model from recordings of voices'
@@ -59,7 +60,7 @@ DATA := demo
 endif
 
 align: build $(DATA)
-	@$(OPTIONS); build/bin/silbe align "$$@"
+	@$(OPTIONS); if [ -n "$$ADAPT" ] && [ "$$ADAPT" != 0 ]; then set -- "$$@" --adapt; fi; build/bin/silbe align "$$@"
 
 features labels posteriors evaluate: build $(DATA)
 	@$(OPTIONS); build/bin/silbe-$@ "$$@"

@@ -90,6 +90,20 @@ static void fill_facts(const silbe_ensemble *ensemble, const silbe_matrix *poste
     silbe_ensemble_log_prior(ensemble, facts->log_prior);
 }
 
+silbe_status silbe_posteriorgram_of(const silbe_ensemble *ensemble,
+                                    const silbe_matrix logmel[SILBE_N_HEARINGS],
+                                    silbe_posteriorgram_facts *facts, silbe_matrix *posteriors,
+                                    silbe_err *err)
+{
+    silbe_err own;
+    err = silbe_err_begin(err, &own);
+    silbe_try(err, silbe_ensemble_run(ensemble, logmel, posteriors, err));
+    if (!silbe_failed(err)) {
+        fill_facts(ensemble, posteriors, facts);
+    }
+    return err->status;
+}
+
 silbe_status silbe_make_posteriorgram(const silbe_ensemble *ensemble,
                                       const char *const logmel_paths[SILBE_N_HEARINGS],
                                       size_t n_logmel_frames, const char *posteriors_path,

@@ -20,4 +20,10 @@ SILBE_MUST_CHECK silbe_status silbe_make_posteriorgram(
     size_t n_logmel_frames, const char *posteriors_path, silbe_posteriorgram_facts *facts,
     silbe_err *err);
 
+/* The same from memory to memory; the caller frees *posteriors. Errors of silbe_ensemble_run. */
+SILBE_MUST_CHECK silbe_status silbe_posteriorgram_of(const silbe_ensemble *ensemble,
+                                                     const silbe_matrix logmel[SILBE_N_HEARINGS],
+                                                     silbe_posteriorgram_facts *facts,
+                                                     silbe_matrix *posteriors, silbe_err *err);
+
 #endif

@@ -1,6 +1,7 @@
 /* silbe-align, the stage alone, and silbe align, which does everything. */
 #include <string.h>
 
+#include "pipeline/adapt/adapt_stage.h"
 #include "pipeline/commands/command.h"
 #include "pipeline/commands/song_page.h"
 #include "pipeline/commands/with_dataset.h"
@@ -79,6 +80,7 @@ enum {
     SONG_LANGUAGE,
     SONG_CORRECTIONS,
     SONG_PAGE,
+    SONG_ADAPT,
     SONG_OVERWRITE
 };
 
@@ -99,6 +101,8 @@ static const silbe_cli_extra SONG_EXTRAS[] = {
                           "dataset.corrections"},
     [SONG_PAGE] = {"--page", NULL, NULL, "also a page to listen to the songs and correct them",
                    NULL},
+    [SONG_ADAPT] = {"--adapt", NULL, NULL,
+                    "the acoustic model learns from these recordings first: slower, better", NULL},
     [SONG_OVERWRITE] = {"--overwrite", NULL, NULL,
                         "also files that silbe did not write, or that were changed since", NULL},
 };
@@ -116,10 +120,16 @@ const silbe_cli_spec silbe_align_spec = {
         ".json, .lrc, .TextGrid and so on.\n"
         "A dataset, or a folder of songs with texts beside them: all stages, into "
         "WORK/<dataset>/,\n"
-        "and a report where there are times to compare with.",
+        "and a report where there are times to compare with.\n"
+        "With --adapt the acoustic model first learns how these recordings sound, from their "
+        "texts\n"
+        "alone, all of one command together. A recording that this does not help is aligned by "
+        "the\n"
+        "model as it was, with a line that says why.",
     .examples = "  silbe align song.mp3 lyrics.txt\n"
                 "  silbe align song.flac score.musicxml lyrics.txt -o times --page\n"
-                "  silbe align swd --mode all",
+                "  silbe align swd --mode all\n"
+                "  silbe align swd --mode lyrics --adapt",
     .settings = "align acoustic lyrics joint output",
     .extras = SONG_EXTRAS,
     .n_extras = sizeof SONG_EXTRAS / sizeof SONG_EXTRAS[0],
@@ -133,6 +143,7 @@ static int align_and_show(silbe_cli *cli, const silbe_songs *songs)
     silbe_err err = SILBE_ERR_INIT;
     silbe_song_page page = SILBE_SONG_PAGE_INIT;
     silbe_align_songs_options options = {.folder = cli->extras[SONG_OUT],
+                                         .adapt = cli->extras[SONG_ADAPT] != NULL,
                                          .overwrite = cli->extras[SONG_OVERWRITE] != NULL};
     if (cli->extras[SONG_PAGE] != NULL) {
         const char *out = options.folder;
@@ -184,5 +195,6 @@ int silbe_align_command(silbe_cli *cli)
                          "dataset (silbe align --help)");
         return silbe_cli_fail(cli, &err);
     }
-    return silbe_with_dataset(cli, silbe_chain_run);
+    return silbe_with_dataset(cli, cli->extras[SONG_ADAPT] != NULL ? silbe_adapted_chain_run
+                                                                   : silbe_chain_run);
 }

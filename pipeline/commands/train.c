@@ -5,6 +5,7 @@
 
 #include "features/base/atomic_file.h"
 #include "features/base/format.h"
+#include "pipeline/adapt/adapt_stage.h"
 #include "pipeline/commands/command.h"
 #include "pipeline/commands/with_dataset.h"
 #include "pipeline/host/lock.h"
@@ -24,7 +25,7 @@ static const char DETAILS[] =
     "With a dataset it learns from the recordings of the dataset, starting from the weights of\n"
     "train.initial, else of acoustic.weights, else those that ship:\n"
     "  --adapt   from the lyrics alone; `silbe adapt` does the stages features and labels first:\n"
-    "            WORK/<dataset>/adapt/adapted.weights\n"
+    "            WORK/<dataset>/adapt/adapted.weights, adapted.json\n"
     "  else      from the word times of the mode score, and from speech if there is some:\n"
     "            WORK/<dataset>/train/singing.weights, or fold_K.weights and folds.json\n"
     "            (train.folds), each without some works\n"
@@ -49,17 +50,12 @@ static void log_end(silbe_cli *cli)
     silbe_log_info(&cli->log, "    command: %s", cli->run.command);
 }
 
-static void train(silbe_cli *cli, bool is_adapt, bool *is_complete, silbe_err *err)
+static void train(silbe_cli *cli, bool *is_complete, silbe_err *err)
 {
     silbe_lock lock = SILBE_LOCK_INIT;
-    if (is_adapt) {
-        silbe_try(err, silbe_dataset_training_run(cli, SILBE_DATASET_ADAPT, is_complete, err));
-        return;
-    }
     lock_folder(cli, &lock, err); /* features of speech go there, too */
     if (cli->config.dataset.name[0] != '\0') {
-        silbe_try(err,
-                  silbe_dataset_training_run(cli, SILBE_DATASET_FROM_SCORES, is_complete, err));
+        silbe_try(err, silbe_score_training_run(cli, is_complete, err));
     } else {
         silbe_try(err, silbe_speech_training_run(cli, is_complete, err));
     }
@@ -85,16 +81,19 @@ const silbe_cli_spec silbe_train_spec = {
     .dataset_optional = true,
 };
 
-static int run(silbe_cli *cli, bool is_adapt)
+int silbe_train_command(silbe_cli *cli)
 {
     silbe_err err = SILBE_ERR_INIT;
     bool is_complete = false;
+    if (cli->extras[0] != NULL) {
+        return silbe_with_dataset(cli, silbe_adapt_stage_run);
+    }
     /* One thread for each utterance instead; see pipeline/train/learn/trainer.h. */
     openblas_set_num_threads(1);
     if (cli->config.run.threads > 0) {
         omp_set_num_threads(cli->config.run.threads);
     }
-    train(cli, is_adapt, &is_complete, &err);
+    train(cli, &is_complete, &err);
     if (silbe_failed(&err)) {
         return silbe_cli_fail(cli, &err);
     }
@@ -102,24 +101,22 @@ static int run(silbe_cli *cli, bool is_adapt)
     return is_complete ? SILBE_EXIT_OK : SILBE_EXIT_INTERRUPTED;
 }
 
-int silbe_train_command(silbe_cli *cli)
-{
-    return run(cli, cli->extras[0] != NULL);
-}
-
 const silbe_cli_spec silbe_adapt_spec = {
     .program = "silbe adapt",
     .summary = "the acoustic model, made better for a dataset by its recordings and lyrics",
     .usage = "DATASET|FOLDER [OPTION...]",
     .details =
-        "For recordings that mode lyrics gets wrong: the model learns how their singers sound, in\n"
-        "minutes. It needs recordings and lyrics, no times and no scores; several versions of a\n"
-        "song help most. Runs the stages features and labels first. Writes\n"
-        "  WORK/<dataset>/adapt/adapted.weights     for acoustic.weights, see the examples\n"
+        "What `silbe align DATASET --mode lyrics --adapt` does before it aligns: the model learns\n"
+        "how the singers sound, in minutes. It needs recordings and lyrics, no times and no "
+        "scores;\n"
+        "several versions of a song help most. Runs the stages features and labels first. Writes\n"
+        "  WORK/<dataset>/adapt/adapted.weights\n"
+        "  WORK/<dataset>/adapt/adapted.json   which recordings it helps, and why not the others;\n"
+        "                                      for acoustic.weights, as is adapted.weights\n"
         "A run that was stopped is gone on with by the same command; --force begins anew.",
     .examples = "  silbe adapt swd\n"
-                "  silbe align swd --set align.mode=lyrics "
-                "--set acoustic.weights=work/swd/adapt/adapted.weights",
+                "  silbe align swd --mode lyrics "
+                "--set acoustic.weights=work/swd/adapt/adapted.json",
     .settings = "adapt acoustic features labels",
     .operands = SILBE_CLI_DATASET,
 };
@@ -128,11 +125,7 @@ static int adapt(silbe_cli *cli, const silbe_dataset *dataset)
 {
     int worst = silbe_stage_of_chain(cli, dataset, "silbe-features", silbe_features_stage_run, 0);
     worst = silbe_stage_of_chain(cli, dataset, "silbe-labels", silbe_labels_stage_run, worst);
-    if (worst <= SILBE_EXIT_FAILED) {
-        int code = run(cli, true);
-        worst = code > worst ? code : worst;
-    }
-    return worst;
+    return silbe_stage_of_chain(cli, dataset, "silbe adapt", silbe_adapt_stage_run, worst);
 }
 
 int silbe_adapt_command(silbe_cli *cli)

@@ -15,6 +15,7 @@
 #include "pipeline/files/corrections.h"
 #include "pipeline/output/text.h"
 #include "pipeline/run/batch.h"
+#include "pipeline/song/adapt_songs.h"
 #include "pipeline/song/cache.h"
 #include "pipeline/song/outputs.h"
 #include "pipeline/song/page_files.h"
@@ -42,6 +43,9 @@ typedef struct {
     const silbe_songs *songs;
     const silbe_align_songs_options *options;
     silbe_song_ears ears;
+    silbe_song_adaptation adaptation; /* empty without --adapt */
+    silbe_config adapted_config;      /* with the adapted weights */
+    silbe_song_ears adapted_ears;
     char *cache;      /* folder, or NULL */
     char *stdin_text; /* the text of the song whose text is "-" */
     size_t stdin_bytes;
@@ -174,6 +178,13 @@ static void solve(const songs_run *run, const silbe_song *song, silbe_stage_id m
     silbe_align_result_free(&result);
 }
 
+/* By the weights that are best for the song. */
+static silbe_song_ears *ears_for(songs_run *run, size_t index)
+{
+    const silbe_adapted_item *found = silbe_song_adaptation_of(&run->adaptation, index);
+    return found != NULL && found->is_adapted ? &run->adapted_ears : &run->ears;
+}
+
 /* The file of words set by hand, SONG.words.csv in the folder dataset.corrections; NULL: none. */
 static char *find_corrections(const songs_run *run, const silbe_song *song, silbe_err *err)
 {
@@ -207,9 +218,9 @@ static silbe_status align_song(void *context, size_t index, silbe_item_report *r
     }
     read_labels(run, song, &inputs.labels, report, err);
     show_step(run, 1, "listening");
-    silbe_try(err, silbe_song_hear(&run->ears, song->audio, silbe_chain_get(mode)->needs_score,
-                                   silbe_chain_needs(mode, SILBE_STAGE_POSTERIORS), &inputs, report,
-                                   err));
+    silbe_try(err, silbe_song_hear(
+                       ears_for(run, index), song->audio, silbe_chain_get(mode)->needs_score,
+                       silbe_chain_needs(mode, SILBE_STAGE_POSTERIORS), &inputs, report, err));
     if (!silbe_failed(err)) {
         show_step(run, 2, "placing the words");
         solve(run, song, mode, &inputs, &outputs, out, report, err);
@@ -220,20 +231,88 @@ static silbe_status align_song(void *context, size_t index, silbe_item_report *r
     return err->status;
 }
 
+/* ---- adaptation ---- */
+
+/* A song that hears phones and whose files may be written: nobody waits for one that fails. */
+static bool is_to_be_adapted(const songs_run *run, const silbe_song *song)
+{
+    silbe_err err = SILBE_ERR_INIT;
+    silbe_song_outputs outputs = SILBE_SONG_OUTPUTS_INIT;
+    silbe_stage_id mode = mode_of(&run->cli->config, song);
+    if (!goes_to_stdout(run)) {
+        silbe_try(&err, silbe_song_outputs_new(song, run->options->folder,
+                                               run->cli->config.output.formats, &outputs, &err));
+        silbe_try(&err, silbe_song_outputs_may_write(&outputs, run->cache, run->options->overwrite,
+                                                     &err));
+    }
+    silbe_song_outputs_free(&outputs);
+    return !silbe_failed(&err) && silbe_chain_needs(mode, SILBE_STAGE_POSTERIORS);
+}
+
+static void check_adapt(const songs_run *run, silbe_err *err)
+{
+    bool hears = false;
+    for (size_t i = 0; i < run->songs->n && !hears; i++) {
+        hears = silbe_chain_needs(mode_of(&run->cli->config, &run->songs->items[i]),
+                                  SILBE_STAGE_POSTERIORS);
+    }
+    if (run->options->adapt && !hears && !silbe_failed(err)) {
+        (void)silbe_fail(err, SILBE_ERR_ARGUMENT,
+                         "--adapt is for modes that hear phones, and mode score hears none; name "
+                         "the text too, or add --mode lyrics or joint");
+    }
+}
+
+/* Returns an exit code. */
+static int adapt(songs_run *run)
+{
+    silbe_err err = SILBE_ERR_INIT;
+    silbe_cli *cli = run->cli;
+    bool *is_wanted = silbe_alloc(run->songs->n, sizeof *is_wanted, "songs", &err);
+    bool is_any = false;
+    for (size_t i = 0; i < run->songs->n && is_wanted != NULL; i++) {
+        is_wanted[i] = is_to_be_adapted(run, &run->songs->items[i]);
+        is_any = is_any || is_wanted[i];
+    }
+    const silbe_adapt_songs_source source = {.songs = run->songs,
+                                             .is_wanted = is_wanted,
+                                             .cache = run->cache,
+                                             .stdin_text = run->stdin_text,
+                                             .stdin_bytes = run->stdin_bytes};
+    int exit_code = silbe_failed(&err) ? silbe_cli_fail(cli, &err)
+                    : is_any           ? silbe_adapt_songs(cli, &source, &run->adaptation)
+                                       : SILBE_EXIT_OK;
+    const char *weights = run->adaptation.result.weights;
+    run->adapted_config = cli->config;
+    (void)snprintf(run->adapted_config.acoustic.weights,
+                   sizeof run->adapted_config.acoustic.weights, "%s",
+                   weights != NULL ? weights : "");
+    run->adapted_ears = run->ears;
+    run->adapted_ears.config = &run->adapted_config;
+    free(is_wanted);
+    return exit_code;
+}
+
 /* ---- what is said at the end ---- */
 
 static void tell_song(const songs_run *run, size_t index)
 {
     const outcome *out = &run->outcomes[index];
     silbe_log *log = &run->cli->log;
+    const silbe_adapted_item *found = silbe_song_adaptation_of(&run->adaptation, index);
     if (!out->is_done) {
         return;
     }
     silbe_log_info(log,
-                   "%s: %zu words placed, %zu of them unsure, %zu not found; mode %s, language %s",
+                   "%s: %zu words placed, %zu of them unsure, %zu not found; mode %s, language "
+                   "%s%s%s",
                    run->songs->items[index].audio, out->n_matched, out->n_unsure,
                    out->n_words - out->n_matched, silbe_chain_get(out->mode)->name,
-                   run->cli->config.acoustic.voice);
+                   run->cli->config.acoustic.voice,
+                   found == NULL       ? ""
+                   : found->is_adapted ? ", adapted"
+                                       : ", kept unadapted: ",
+                   found == NULL ? "" : found->reason);
     if (out->places != NULL) {
         silbe_log_info(log, "    %s", out->places);
     }
@@ -286,6 +365,7 @@ static void check(songs_run *run, silbe_err *err)
                          "mode all compares modes on a dataset; songs take score, lyrics, joint or "
                          "auto");
     }
+    check_adapt(run, err);
 }
 
 static void begin(songs_run *run, silbe_err *err)
@@ -310,35 +390,48 @@ static void end(songs_run *run)
     }
     silbe_cache_trim(run->cache, SILBE_CACHE_MAX_BYTES);
     silbe_song_ears_free(&run->ears);
+    silbe_song_ears_free(&run->adapted_ears);
+    silbe_song_adaptation_free(&run->adaptation);
     free(run->outcomes);
     free(run->stdin_text);
     free(run->cache);
+}
+
+/* Returns an exit code. */
+static int align_all(songs_run *run, silbe_err *err)
+{
+    silbe_batch_summary summary = {0};
+    int asked = run->cli->config.run.threads;
+    size_t n = run->songs->n;
+    const char **names = silbe_alloc(n, sizeof *names, "songs", err);
+    for (size_t i = 0; i < n && names != NULL; i++) {
+        names[i] = run->songs->items[i].audio;
+    }
+    silbe_try(err, silbe_batch_run(names, n, asked > 0 ? asked : omp_get_num_procs(), align_song,
+                                   run, &run->cli->log, &summary, err));
+    free(names);
+    if (silbe_failed(err)) {
+        return silbe_cli_fail(run->cli, err);
+    }
+    tell_all(run, &summary);
+    return summary.interrupted    ? SILBE_EXIT_INTERRUPTED
+           : summary.n_failed > 0 ? SILBE_EXIT_FAILED
+                                  : SILBE_EXIT_OK;
 }
 
 int silbe_align_songs(silbe_cli *cli, const silbe_songs *songs,
                       const silbe_align_songs_options *options)
 {
     silbe_err err = SILBE_ERR_INIT;
-    silbe_batch_summary summary = {0};
     songs_run run = {.cli = cli, .songs = songs, .options = options};
-    int exit_code = SILBE_EXIT_OK, asked = cli->config.run.threads;
     openblas_set_num_threads(1); /* songs are what runs in parallel */
     begin(&run, &err);
-    const char **names = silbe_alloc(songs->n, sizeof *names, "songs", &err);
-    for (size_t i = 0; i < songs->n && names != NULL; i++) {
-        names[i] = songs->items[i].audio;
-    }
-    silbe_try(&err, silbe_batch_run(names, songs->n, asked > 0 ? asked : omp_get_num_procs(),
-                                    align_song, &run, &cli->log, &summary, &err));
-    if (silbe_failed(&err)) {
-        exit_code = silbe_cli_fail(cli, &err);
-    } else {
-        tell_all(&run, &summary);
-        exit_code = summary.interrupted    ? SILBE_EXIT_INTERRUPTED
-                    : summary.n_failed > 0 ? SILBE_EXIT_FAILED
-                                           : SILBE_EXIT_OK;
+    int exit_code = silbe_failed(&err) ? silbe_cli_fail(cli, &err)
+                    : options->adapt   ? adapt(&run)
+                                       : SILBE_EXIT_OK;
+    if (exit_code == SILBE_EXIT_OK) {
+        exit_code = align_all(&run, &err);
     }
     end(&run);
-    free(names);
     return exit_code;
 }

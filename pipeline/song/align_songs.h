@@ -12,6 +12,7 @@
 
 typedef struct {
     const char *folder;       /* where word times go; NULL: beside each recording; "-": to stdout */
+    bool adapt;               /* by weights adapted to the songs, where that helps */
     bool overwrite;           /* also files that silbe did not write */
     const silbe_config *page; /* settings whose work folder gets what a page is made of; or NULL */
 } silbe_align_songs_options;

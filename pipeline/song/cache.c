@@ -17,7 +17,6 @@
 #include "pipeline/host/work_folder.h"
 #include "pipeline/song/seal.h"
 
-static const char TEMPORARY[] = ".tmp.";
 enum { STALE_S = 24 * 3600 };
 
 char *silbe_cache_folder(silbe_err *err)
@@ -59,7 +58,7 @@ char *silbe_cache_begin(const char *path, silbe_err *err)
         *strrchr(parent, '/') = '\0';
     }
     silbe_try(err, silbe_make_folders(parent, err));
-    char *temporary = silbe_format(err, "%s%sXXXXXX", path, TEMPORARY);
+    char *temporary = silbe_format(err, "%s" SILBE_CACHE_UNFINISHED "XXXXXX", path);
     if (temporary != NULL && mkdtemp(temporary) == NULL) {
         (void)silbe_fail(err, SILBE_ERR_IO, "%s: %s", parent, strerror(errno));
         free(temporary);
@@ -87,7 +86,8 @@ typedef struct {
     char *path;
     uint64_t n_bytes;
     time_t used;
-    bool is_stale; /* left by a run that was killed */
+    bool is_unfinished; /* a run is at work on it, or was */
+    bool is_stale;      /* left by a run that was killed */
 } entry;
 
 typedef struct {
@@ -142,8 +142,8 @@ static void add_entry(void *context, const char *path, const char *name, const s
     entry *e = &list->items[list->n++];
     *e = (entry){.path = copy,
                  .used = info->st_mtime,
-                 .is_stale = strstr(name, TEMPORARY) != NULL &&
-                             time(NULL) - info->st_mtime > (time_t)STALE_S};
+                 .is_unfinished = strstr(name, SILBE_CACHE_UNFINISHED) != NULL};
+    e->is_stale = e->is_unfinished && time(NULL) - info->st_mtime > (time_t)STALE_S;
     add_bytes(&e->n_bytes, path, name, info);
     list->n_bytes += e->n_bytes;
 }
@@ -199,7 +199,8 @@ void silbe_cache_trim(const char *folder, uint64_t max_bytes)
         qsort(list.items, list.n, sizeof *list.items, compare_use);
     }
     for (size_t i = 0; i < list.n && (list.items[i].is_stale || list.n_bytes > max_bytes); i++) {
-        if (silbe_remove_tree(list.items[i].path, NULL) == SILBE_OK) {
+        bool is_free = list.items[i].is_stale || !list.items[i].is_unfinished;
+        if (is_free && silbe_remove_tree(list.items[i].path, NULL) == SILBE_OK) {
             list.n_bytes -= list.items[i].n_bytes;
         }
     }

@@ -21,6 +21,9 @@
 
 #define SILBE_CACHE_NOTES "written" /* the kind of entry that is not counted and not trimmed */
 
+/* Part of the name of what is not an entry yet; it goes once it is a day old, not before. */
+#define SILBE_CACHE_UNFINISHED ".tmp."
+
 enum { SILBE_CACHE_MAX_BYTES = 1 << 30 }; /* silbe_cache_trim leaves no more */
 
 /* Its folder, allocated, which need not exist; NULL without failure where the environment names no

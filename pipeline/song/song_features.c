@@ -7,6 +7,7 @@
 
 #include "features/base/format.h"
 #include "features/base/npy.h"
+#include "pipeline/acoustic/make_posteriorgram.h"
 #include "pipeline/acoustic/model.h"
 #include "pipeline/host/digest.h"
 #include "pipeline/settings/config_paths.h"
@@ -227,19 +228,11 @@ static void tell_recording(const silbe_features *features, silbe_item_report *re
 static void make_posteriors(silbe_song_ears *ears, const silbe_features *features,
                             silbe_align_inputs *inputs, silbe_err *err)
 {
-    silbe_posteriorgram_facts *facts = &inputs->posteriorgram;
-    silbe_voice_meter meter = {0};
     const silbe_ensemble *ensemble = open_model(ears, err);
     const silbe_matrix logmel[SILBE_N_HEARINGS] = {features->logmel};
-    silbe_try(err, silbe_ensemble_run(ensemble, logmel, &inputs->posteriors, err));
-    if (silbe_failed(err)) {
-        return;
-    }
-    silbe_voice_meter_add(&meter, inputs->posteriors.data, inputs->posteriors.n_rows);
-    silbe_voice_meter_read(&meter, facts);
-    facts->hop_s = silbe_model_hop_s(ensemble->models);
-    facts->duration_s = features->duration_s;
-    silbe_ensemble_log_prior(ensemble, facts->log_prior);
+    inputs->posteriorgram.duration_s = features->duration_s;
+    silbe_try(err, silbe_posteriorgram_of(ensemble, logmel, &inputs->posteriorgram,
+                                          &inputs->posteriors, err));
 }
 
 /* Hands over what is wanted of the features. */

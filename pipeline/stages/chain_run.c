@@ -29,6 +29,11 @@ static bool is_needed(silbe_stage_id stage, int wanted)
 
 int silbe_chain_run(silbe_cli *cli, const silbe_dataset *dataset)
 {
+    return silbe_chain_run_with(cli, dataset, NULL);
+}
+
+int silbe_chain_run_with(silbe_cli *cli, const silbe_dataset *dataset, silbe_stage_run_fn *adapt)
+{
     static const struct {
         const char *program;
         silbe_stage_run_fn *run;
@@ -39,6 +44,9 @@ int silbe_chain_run(silbe_cli *cli, const silbe_dataset *dataset)
     };
     int wanted = silbe_chain_mode(&cli->config, dataset), worst = SILBE_EXIT_OK;
     for (int s = 0; s < SILBE_STAGE_MODES; s++) {
+        if (s == SILBE_STAGE_POSTERIORS && adapt != NULL) {
+            worst = silbe_stage_of_chain(cli, dataset, "silbe adapt", adapt, worst);
+        }
         if (is_needed((silbe_stage_id)s, wanted)) {
             worst = silbe_stage_of_chain(cli, dataset, STAGES[s].program, STAGES[s].run, worst);
         }

@@ -1,10 +1,12 @@
 /* Log-mel bands to phone posteriorgrams, work/<dataset>/posteriors/. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <cblas.h>
 
 #include "datasets/dataset.h"
+#include "pipeline/acoustic/adapted.h"
 #include "pipeline/acoustic/folds.h"
 #include "pipeline/acoustic/make_posteriorgram.h"
 #include "pipeline/acoustic/model.h"
@@ -15,8 +17,25 @@
 
 typedef struct {
     const silbe_config *config;
-    const silbe_ensemble *ensemble; /* of all items; NULL: each has its own, see folds.h */
+    bool has_folds;          /* each item has its own model, see folds.h */
+    silbe_ensemble ensemble; /* of all items, but for those below */
+    silbe_adapted adapted;   /* which items have another one; empty without such a file */
+    silbe_ensemble of_adapted;
 } posteriors_context;
+
+static void free_context(posteriors_context *c)
+{
+    silbe_ensemble_free(&c->ensemble);
+    silbe_ensemble_free(&c->of_adapted);
+    silbe_adapted_free(&c->adapted);
+}
+
+/* Of the adapted weights; not so an item that was not there when they were made. */
+static bool is_adapted(const posteriors_context *c, const char *item)
+{
+    const silbe_adapted_item *found = silbe_adapted_find(&c->adapted, item);
+    return found != NULL && found->is_adapted;
+}
 
 /* The bands must be those of the model: the settings may have been others when they were made. */
 static void check_facts(const silbe_stage_item *item, const silbe_model *model,
@@ -47,10 +66,12 @@ static silbe_status run_item(void *context, const silbe_stage_item *item, const 
     silbe_features_facts features;
     silbe_posteriorgram_facts facts = {0};
     silbe_ensemble own = SILBE_ENSEMBLE_INIT;
-    const silbe_ensemble *ensemble = c->ensemble != NULL ? c->ensemble : &own;
+    const silbe_ensemble *ensemble = c->has_folds                ? &own
+                                     : is_adapted(c, item->name) ? &c->of_adapted
+                                                                 : &c->ensemble;
     silbe_try(err, silbe_features_file_read(silbe_stage_input(item, SILBE_FILE_FEATURES), &features,
                                             err));
-    if (c->ensemble == NULL) {
+    if (c->has_folds) {
         silbe_try(
             err, silbe_acoustic_model_read(silbe_stage_input(item, SILBE_FILE_WEIGHTS), &own, err));
         if (!silbe_failed(err)) {
@@ -82,14 +103,17 @@ done:
 }
 
 /* The program's own weights need no mention: a record holds the program's digest. */
-static void add_weights(silbe_stage *stage, size_t index, const char *paths, const char *work,
-                        silbe_err *err)
+static void add_weights(silbe_stage *stage, size_t index, const posteriors_context *c,
+                        const char *work, silbe_err *err)
 {
     char path[SILBE_CONFIG_PATH_SIZE];
     char *of_fold = NULL;
-    if (silbe_folds_is_named(paths, path)) {
+    const char *paths = c->config->acoustic.weights;
+    if (c->has_folds && silbe_folds_is_named(paths, path)) {
         silbe_try(err, silbe_folds_find(path, work, &of_fold, err));
         paths = of_fold != NULL ? of_fold : "";
+    } else if (c->adapted.n_items > 0) {
+        paths = is_adapted(c, stage->items[index].name) ? c->adapted.weights : c->adapted.unadapted;
     }
     while (silbe_config_next_path(&paths, path)) {
         silbe_try(err, silbe_stage_add_input(stage, index, SILBE_FILE_WEIGHTS, path, err));
@@ -97,27 +121,42 @@ static void add_weights(silbe_stage *stage, size_t index, const char *paths, con
     free(of_fold);
 }
 
-static void add_items(silbe_stage *stage, const silbe_config *config, const silbe_dataset *dataset,
+static void add_items(silbe_stage *stage, const posteriors_context *c, const silbe_dataset *dataset,
                       silbe_err *err)
 {
-    silbe_try(err, silbe_chain_fill(stage, SILBE_STAGE_POSTERIORS, config, dataset, err));
+    silbe_try(err, silbe_chain_fill(stage, SILBE_STAGE_POSTERIORS, c->config, dataset, err));
     for (size_t i = 0; i < stage->n_items && !silbe_failed(err); i++) {
         const char *work = dataset->items[stage->items[i].tag].work;
-        add_weights(stage, i, config->acoustic.weights, work, err);
+        add_weights(stage, i, c, work, err);
     }
 }
 
-/* The model of all items, unless each has its own. */
-static void open_model(posteriors_context *context, silbe_ensemble *ensemble, silbe_err *err)
+static void open_model(const silbe_config *config, const char *weights, silbe_ensemble *ensemble,
+                       silbe_err *err)
 {
-    const silbe_config *config = context->config;
-    char folds[SILBE_CONFIG_PATH_SIZE];
-    if (!silbe_folds_is_named(config->acoustic.weights, folds)) {
-        silbe_try(err, silbe_acoustic_model_open(config, ensemble, err));
-        if (!silbe_failed(err)) {
-            silbe_try(err, silbe_acoustic_check_features(config, ensemble->models, err));
-        }
-        context->ensemble = ensemble;
+    silbe_config own = *config;
+    (void)snprintf(own.acoustic.weights, sizeof own.acoustic.weights, "%s", weights);
+    silbe_try(err, silbe_acoustic_model_open(&own, ensemble, err));
+    if (!silbe_failed(err)) {
+        silbe_try(err, silbe_acoustic_check_features(&own, ensemble->models, err));
+    }
+}
+
+/* The models of all items, unless each has its own. */
+static void open_models(posteriors_context *c, silbe_err *err)
+{
+    const char *weights = c->config->acoustic.weights;
+    char path[SILBE_CONFIG_PATH_SIZE];
+    if (silbe_adapted_is_named(weights, path)) {
+        silbe_try(err, silbe_adapted_read(path, &c->adapted, err));
+        weights = c->adapted.unadapted;
+    } else if (silbe_folds_is_named(weights, path)) {
+        c->has_folds = true;
+        return;
+    }
+    open_model(c->config, weights, &c->ensemble, err);
+    if (c->adapted.weights != NULL) {
+        open_model(c->config, c->adapted.weights, &c->of_adapted, err);
     }
 }
 
@@ -125,15 +164,14 @@ int silbe_posteriors_stage_run(silbe_cli *cli, const silbe_dataset *dataset)
 {
     silbe_err err = SILBE_ERR_INIT;
     silbe_stage stage = SILBE_STAGE_INIT;
-    silbe_ensemble ensemble = SILBE_ENSEMBLE_INIT;
     posteriors_context context = {.config = &cli->config};
     openblas_set_num_threads(1); /* items are what runs in parallel */
     stage.run = run_item;
     stage.context = &context;
-    open_model(&context, &ensemble, &err);
-    add_items(&stage, &cli->config, dataset, &err);
+    open_models(&context, &err);
+    add_items(&stage, &context, dataset, &err);
     int exit_code = silbe_failed(&err) ? silbe_cli_fail(cli, &err) : silbe_stage_run(&stage, cli);
     silbe_stage_free(&stage);
-    silbe_ensemble_free(&ensemble);
+    free_context(&context);
     return exit_code;
 }

@@ -30,6 +30,9 @@ int silbe_chain_run(silbe_cli *cli, const silbe_dataset *dataset);
 
 typedef int silbe_stage_run_fn(silbe_cli *cli, const silbe_dataset *dataset);
 
+/* The same with another stage before the posteriors; NULL: without. */
+int silbe_chain_run_with(silbe_cli *cli, const silbe_dataset *dataset, silbe_stage_run_fn *adapt);
+
 /* Runs a stage as part of a chain, with a headline, under its own name and clock, unless `worst`,
  * the worst exit code so far, says that nothing could be done at all. Returns the new worst. */
 int silbe_stage_of_chain(silbe_cli *cli, const silbe_dataset *dataset, const char *program,

@@ -17,11 +17,13 @@
 #include "pipeline/train/run/session.h"
 #include "pipeline/train/run/speech_data.h"
 
+typedef enum { SILBE_DATASET_ADAPT, SILBE_DATASET_FROM_SCORES } silbe_dataset_training;
+
 /* What all rounds and folds share. */
 typedef struct {
     silbe_cli *cli;
     silbe_dataset_training kind;
-    silbe_dataset dataset;
+    const silbe_dataset *dataset;
     silbe_model initial;
     silbe_recordings recordings;
     silbe_speech_data speech;
@@ -38,7 +40,6 @@ static void free_training(training *t)
     silbe_speech_data_free(&t->speech);
     silbe_recordings_free(&t->recordings);
     silbe_model_free(&t->initial);
-    silbe_dataset_free(&t->dataset);
     free(t->left_out);
     free(t->folder);
 }
@@ -302,40 +303,60 @@ static void run_folds(training *t, silbe_err *err)
 static void run_all(training *t, silbe_err *err)
 {
     const silbe_config *c = &t->cli->config;
-    bool is_adapt = t->kind == SILBE_DATASET_ADAPT;
-    if (!is_adapt && c->train.folds > 0) {
+    if (t->kind == SILBE_DATASET_ADAPT) {
+        char *out = silbe_format(err, "%s/%s", t->folder, SILBE_ADAPTED_WEIGHTS);
+        run_rounds(t, out, "", "", err);
+        free(out);
+    } else if (c->train.folds > 0) {
         run_folds(t, err);
-        return;
+    } else {
+        char *out = c->train.out[0] != '\0' ? silbe_copy_text(c->train.out, err)
+                                            : silbe_format(err, "%s/singing.weights", t->folder);
+        run_rounds(t, out, "", "", err);
+        free(out);
     }
-    char *out = c->train.out[0] != '\0' ? silbe_copy_text(c->train.out, err)
-                                        : silbe_format(err, "%s/%s.weights", t->folder,
-                                                       is_adapt ? "adapted" : "singing");
-    run_rounds(t, out, "", "", err);
-    free(out);
 }
 
-silbe_status silbe_dataset_training_run(silbe_cli *cli, silbe_dataset_training kind,
-                                        bool *is_complete, silbe_err *err)
+/* Everything between the locks. */
+static void train(training *t, bool *is_complete, silbe_err *err)
+{
+    silbe_cli *cli = t->cli;
+    bool with_scores = t->kind != SILBE_DATASET_ADAPT;
+    t->folder = silbe_chain_folder(&cli->config, with_scores ? "train" : "adapt", err);
+    open_initial(t, err);
+    silbe_try(
+        err, silbe_recordings_read(cli, t->dataset, &t->initial, with_scores, &t->recordings, err));
+    t->left_out = silbe_alloc(t->recordings.n_items, sizeof *t->left_out, "recordings", err);
+    open_speech(t, err);
+    if (goes_on(t, err)) {
+        run_all(t, err);
+    }
+    *is_complete = goes_on(t, err);
+    free_training(t);
+}
+
+silbe_status silbe_score_training_run(silbe_cli *cli, bool *is_complete, silbe_err *err)
 {
     silbe_err own;
-    err = silbe_err_begin(err, &own);
-    training t = {.cli = cli, .kind = kind};
     silbe_lock lock = SILBE_LOCK_INIT;
-    bool is_adapt = kind == SILBE_DATASET_ADAPT;
-    t.folder = silbe_chain_folder(&cli->config, is_adapt ? "adapt" : "train", err);
+    silbe_dataset dataset = SILBE_DATASET_INIT;
+    training t = {.cli = cli, .kind = SILBE_DATASET_FROM_SCORES, .dataset = &dataset};
+    err = silbe_err_begin(err, &own);
     silbe_try(err, silbe_config_check_dataset(&cli->config, err));
-    silbe_try(err, silbe_open_dataset(cli, &t.dataset, err));
+    silbe_try(err, silbe_open_dataset(cli, &dataset, err));
     silbe_try(err, silbe_stage_lock(&cli->config, cli->run.program, &lock, err));
-    open_initial(&t, err);
-    silbe_try(err,
-              silbe_recordings_read(cli, &t.dataset, &t.initial, !is_adapt, &t.recordings, err));
-    t.left_out = silbe_alloc(t.recordings.n_items, sizeof *t.left_out, "recordings", err);
-    open_speech(&t, err);
-    if (goes_on(&t, err)) {
-        run_all(&t, err);
-    }
-    *is_complete = goes_on(&t, err);
+    train(&t, is_complete, err);
     silbe_lock_release(&lock);
-    free_training(&t);
+    silbe_dataset_free(&dataset);
+    return err->status;
+}
+
+silbe_status silbe_adapt_training_run(silbe_cli *cli, const silbe_dataset *dataset,
+                                      bool *is_complete, silbe_err *err)
+{
+    silbe_err own;
+    training t = {.cli = cli, .kind = SILBE_DATASET_ADAPT, .dataset = dataset};
+    err = silbe_err_begin(err, &own);
+    train(&t, is_complete, err);
     return err->status;
 }

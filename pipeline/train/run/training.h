@@ -4,6 +4,7 @@
 #ifndef SILBE_TRAIN_TRAINING_H
 #define SILBE_TRAIN_TRAINING_H
 
+#include "datasets/items.h"
 #include "pipeline/settings/cli.h"
 
 /*
@@ -24,7 +25,7 @@ SILBE_MUST_CHECK silbe_status silbe_speech_training_run(silbe_cli *cli, bool *is
 
 /*
  * Weights from a dataset's own recordings, starting from a model that is there (train.initial, else
- * the model of acoustic.weights), in rounds: the last weights find the phones, the next ones learn
+ * the first of acoustic.weights), in rounds: the last weights find the phones, the next ones learn
  * from those that are sure.
  *
  *   adapt         by the lyrics alone, as mode lyrics finds them: no times, no scores.
@@ -36,13 +37,16 @@ SILBE_MUST_CHECK silbe_status silbe_speech_training_run(silbe_cli *cli, bool *is
  * The rounds lie beside these files (round_RR.*, fold_K_round_RR.*); a run that was stopped goes on
  * where it was.
  */
-
-typedef enum { SILBE_DATASET_ADAPT, SILBE_DATASET_FROM_SCORES } silbe_dataset_training;
+#define SILBE_ADAPTED_WEIGHTS "adapted.weights"
 
 /* *is_complete: false if a signal stopped it. Takes the locks it needs. SILBE_ERR_DATA if earlier
  * stages have not been run, naming the command; SILBE_ERR_ARGUMENT for more folds than works. */
-SILBE_MUST_CHECK silbe_status silbe_dataset_training_run(silbe_cli *cli,
-                                                         silbe_dataset_training kind,
-                                                         bool *is_complete, silbe_err *err);
+SILBE_MUST_CHECK silbe_status silbe_score_training_run(silbe_cli *cli, bool *is_complete,
+                                                       silbe_err *err);
+
+/* The same by lyrics, from the items of `dataset` that run.items selects; the caller holds the
+ * dataset's lock. SILBE_ERR_DATA also where nothing is sure enough to be learnt. */
+SILBE_MUST_CHECK silbe_status silbe_adapt_training_run(silbe_cli *cli, const silbe_dataset *dataset,
+                                                       bool *is_complete, silbe_err *err);
 
 #endif
