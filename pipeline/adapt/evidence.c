@@ -40,17 +40,17 @@ void silbe_evidence_objection(const silbe_config *config, const silbe_evidence *
 {
     const double least = config->adapt.min_text_confidence;
     text[0] = '\0';
-    if (e->confidence_after <= e->confidence_before) {
+    if (!is_learnt_from && e->confidence_after < least) {
+        (void)snprintf(text, size,
+                       "the text is too unsure to learn from (confidence %.2f, "
+                       "adapt.min_text_confidence %.2f): is it the text of this recording?",
+                       e->confidence_before, least);
+    } else if (e->confidence_after <= e->confidence_before) {
         (void)snprintf(text, size, "the words became no surer (confidence %.2f, before %.2f)",
                        e->confidence_after, e->confidence_before);
     } else if (e->n_found_after < e->n_found_before) {
         (void)snprintf(text, size, "fewer words are found (%zu, before %zu)", e->n_found_after,
                        e->n_found_before);
-    } else if (!is_learnt_from && e->confidence_after < least) {
-        (void)snprintf(text, size,
-                       "the text is too unsure to learn from (confidence %.2f, "
-                       "adapt.min_text_confidence %.2f): is it the text of this recording?",
-                       e->confidence_before, least);
     } else if (e->agreement < config->adapt.min_agreement) {
         (void)snprintf(text, size,
                        "words that were sure moved (%.0f %% stayed, adapt.min_agreement asks for "

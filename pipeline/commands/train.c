@@ -24,7 +24,7 @@ static const char DETAILS[] =
     "  WORK/train/logmel/, bootstrap/, realign/       features, phone times after each round\n"
     "With a dataset it learns from the recordings of the dataset, starting from the weights of\n"
     "train.initial, else of acoustic.weights, else those that ship:\n"
-    "  --adapt   from the lyrics alone; `silbe adapt` does the stages features and labels first:\n"
+    "  --adapt   from the lyrics alone, which is what `silbe adapt` does:\n"
     "            WORK/<dataset>/adapt/adapted.weights, adapted.json\n"
     "  else      from the word times of the mode score, and from speech if there is some:\n"
     "            WORK/<dataset>/train/singing.weights, or fold_K.weights and folds.json\n"
@@ -81,12 +81,19 @@ const silbe_cli_spec silbe_train_spec = {
     .dataset_optional = true,
 };
 
+static int adapt(silbe_cli *cli, const silbe_dataset *dataset)
+{
+    int worst = silbe_stage_of_chain(cli, dataset, "silbe-features", silbe_features_stage_run, 0);
+    worst = silbe_stage_of_chain(cli, dataset, "silbe-labels", silbe_labels_stage_run, worst);
+    return silbe_stage_of_chain(cli, dataset, "silbe adapt", silbe_adapt_stage_run, worst);
+}
+
 int silbe_train_command(silbe_cli *cli)
 {
     silbe_err err = SILBE_ERR_INIT;
     bool is_complete = false;
     if (cli->extras[0] != NULL) {
-        return silbe_with_dataset(cli, silbe_adapt_stage_run);
+        return silbe_adapt_command(cli);
     }
     /* One thread for each utterance instead; see pipeline/train/learn/trainer.h. */
     openblas_set_num_threads(1);
@@ -120,13 +127,6 @@ const silbe_cli_spec silbe_adapt_spec = {
     .settings = "adapt acoustic features labels",
     .operands = SILBE_CLI_DATASET,
 };
-
-static int adapt(silbe_cli *cli, const silbe_dataset *dataset)
-{
-    int worst = silbe_stage_of_chain(cli, dataset, "silbe-features", silbe_features_stage_run, 0);
-    worst = silbe_stage_of_chain(cli, dataset, "silbe-labels", silbe_labels_stage_run, worst);
-    return silbe_stage_of_chain(cli, dataset, "silbe adapt", silbe_adapt_stage_run, worst);
-}
 
 int silbe_adapt_command(silbe_cli *cli)
 {

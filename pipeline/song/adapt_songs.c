@@ -278,7 +278,8 @@ static int run_silently(songs_adaptation *a, silbe_stage_run_fn *stage)
 
 static int run_stages(songs_adaptation *a)
 {
-    silbe_log_info(a->log, "adapting to %zu songs", a->dataset.n_items);
+    silbe_log_info(a->log, "adapting to %zu song%s", a->dataset.n_items,
+                   a->dataset.n_items == 1 ? "" : "s");
     int exit_code = run_silently(a, silbe_features_stage_run);
     if (exit_code <= SILBE_EXIT_FAILED) {
         exit_code = run_silently(a, silbe_labels_stage_run);

@@ -118,12 +118,13 @@ static void report_progress(loop_state *state, const silbe_train_report *report)
     size_t n_done = report->step + 1;
     double now = silbe_clock_s();
     double passed_s = now - state->last_progress_s;
+    double step_s = state->training_s / (double)state->n_steps_here;
     silbe_train_progress progress = {
         .report = *report,
         .mean_loss = state->n_losses > 0 ? state->loss_sum / (double)state->n_losses : 0.0,
         .frames_per_s = passed_s > 0.0 ? (double)state->n_frames / passed_s : 0.0,
-        .left_s =
-            state->training_s / (double)state->n_steps_here * (double)(options->n_steps - n_done),
+        .step_s = step_s,
+        .left_s = step_s * (double)(options->n_steps - n_done),
         .n_steps = options->n_steps,
         .has_held_out = state->has_held_out,
         .held_out_loss = state->held_out.loss,

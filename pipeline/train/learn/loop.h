@@ -33,6 +33,7 @@ typedef struct {
     double mean_loss;          /* of the steps since the last progress */
     double frames_per_s;       /* input frames per second of wall-clock since then */
     double audio_s_per_s;      /* the same times hop_s */
+    double step_s;             /* wall-clock of a step, so far */
     double left_s;             /* estimate */
     size_t n_steps;            /* in all */
     bool has_held_out;         /* the next two are valid */

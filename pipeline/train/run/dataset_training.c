@@ -140,9 +140,10 @@ static void log_round(training *t, const char *name, double logp)
                    name, n_used, n_pieces, n_used > 0 ? confidence / (double)n_used : 0.0, logp);
 }
 
-/* One round: finds phones with *model and trains on them; *model becomes the result. */
-static void run_round(training *t, const char *name, const char *out, silbe_model *model,
-                      silbe_err *err)
+/* One round: finds phones with *model and trains on them; *model becomes the result. n_more: rounds
+ * that follow. */
+static void run_round(training *t, const char *name, const char *out, size_t n_more,
+                      silbe_model *model, silbe_err *err)
 {
     const silbe_config *c = &t->cli->config;
     silbe_piece_source *source = NULL;
@@ -179,6 +180,7 @@ static void run_round(training *t, const char *name, const char *out, silbe_mode
                                    .n_steps = ((size_t)c->adapt.epochs * n_pieces + o.n_batch - 1) /
                                               o.n_batch,
                                    .n_batch = (size_t)c->train.batch,
+                                   .n_more = n_more,
                                    .peak_rate = c->adapt.peak_rate};
     silbe_try(err, silbe_session_run(&session, &next, &t->is_complete, err));
     if (goes_on(t, err)) {
@@ -215,7 +217,7 @@ static void run_rounds(training *t, const char *out, const char *prefix, const c
         char *name = silbe_format(err, "%sround %d of %d", title, round, n_rounds);
         char *path = silbe_format(err, "%s/%sround_%02d.weights", t->folder, prefix, round);
         if (!silbe_failed(err)) {
-            run_round(t, name, is_last ? out : path, &model, err);
+            run_round(t, name, is_last ? out : path, (size_t)(n_rounds - round), &model, err);
         }
         t->is_complete = t->is_complete && (is_last || !silbe_stop_requested());
         free(name);

@@ -11,7 +11,9 @@ void silbe_progress_log_step(void *context, const silbe_train_progress *progress
 {
     const silbe_progress_log *progress_log = context;
     char line[512];
-    (void)silbe_train_progress_line(progress, line, sizeof line);
+    silbe_train_progress all = *progress;
+    all.left_s += progress->step_s * (double)progress->n_steps * (double)progress_log->n_more;
+    (void)silbe_train_progress_line(&all, line, sizeof line);
     bool is_last = progress->report.step + 1 == progress->n_steps;
     if (!progress_log->log->is_terminal || is_last) {
         silbe_log_info(progress_log->log, "%s: %s", progress_log->name, line);

@@ -10,6 +10,7 @@
 typedef struct {
     silbe_log *log;   /* borrowed */
     const char *name; /* of what is trained; borrowed */
+    size_t n_more;    /* trainings like it that follow: they count as time left */
 } silbe_progress_log;
 
 /* Steps between two reports: for progress_every. */

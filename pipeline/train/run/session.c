@@ -229,7 +229,7 @@ static void train(state *s, bool *is_complete, silbe_err *err)
     if (silbe_failed(err)) {
         return;
     }
-    silbe_progress_log progress = {e->log, e->name};
+    silbe_progress_log progress = {e->log, e->name, e->n_more};
     const silbe_train_loop_options loop = {.n_steps = e->n_steps,
                                            .checkpoint_path = s->checkpoint,
                                            .checkpoint_every = (size_t)c->train.checkpoint_every,

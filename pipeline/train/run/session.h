@@ -30,6 +30,7 @@ typedef struct {
     void *source_context;
     const silbe_train_batch *held_out; /* as the source gives them, or NULL */
     size_t n_steps;
+    size_t n_more; /* trainings like it that follow, for the time left */
     size_t n_batch;
     double peak_rate;
 } silbe_session;
