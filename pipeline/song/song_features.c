@@ -31,6 +31,7 @@ static silbe_features_options options_of(const silbe_song_ears *ears, bool pitch
     silbe_features_options options = silbe_features_options_from(ears->config);
     options.want_pitches = pitches;
     options.want_logmel = logmel;
+    options.want_middle = logmel && ears->config->features.middle;
     return options;
 }
 
@@ -230,7 +231,7 @@ static void make_posteriors(silbe_song_ears *ears, const silbe_features *feature
     silbe_posteriorgram_facts *facts = &inputs->posteriorgram;
     silbe_voice_meter meter = {0};
     const silbe_ensemble *ensemble = open_model(ears, err);
-    const silbe_matrix logmel[SILBE_N_HEARINGS] = {features->logmel};
+    const silbe_matrix logmel[SILBE_N_HEARINGS] = {features->logmel, features->middle};
     silbe_try(err, silbe_ensemble_run(ensemble, logmel, &inputs->posteriors, err));
     if (silbe_failed(err)) {
         return;
