@@ -14,6 +14,7 @@ const silbe_cli_spec silbe_features_spec = {
                "  <item>.onset.npy          frames x 12 pitch classes\n"
                "  <item>.pitch_onset.npy    frames x semitones\n"
                "  <item>.logmel.npy         frames x mel bands (features.logmel)\n"
+               "  <item>.middle.npy         the same of a stereo recording's middle (features.middle)\n"
                "  <item>.features.json      hops, rate, tuning, shapes, symbols",
     .usage = USAGE,
     .examples = "  silbe features path/to/folder\n"
