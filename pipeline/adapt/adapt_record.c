@@ -36,8 +36,8 @@ static void add_input(silbe_record *record, char *path, silbe_err *err)
 static void add_item(const silbe_config *config, const silbe_item *item, silbe_record *record,
                      silbe_err *err)
 {
-    static const silbe_file FILES[] = {SILBE_FILE_FEATURES, SILBE_FILE_LOGMEL, SILBE_FILE_CHROMA,
-                                       SILBE_FILE_ONSET, SILBE_FILE_LABELS};
+    static const silbe_file FILES[] = {SILBE_FILE_FEATURES, SILBE_FILE_LOGMEL, SILBE_FILE_MIDDLE,
+                                       SILBE_FILE_CHROMA,   SILBE_FILE_ONSET,  SILBE_FILE_LABELS};
     char *corrections = NULL;
     for (size_t i = 0; i < sizeof FILES / sizeof FILES[0] && !silbe_failed(err); i++) {
         add_input(record, silbe_chain_path(config, FILES[i], SILBE_STAGE_LYRICS, item, err), err);

@@ -28,6 +28,7 @@ void silbe_takes_free(silbe_takes *takes)
 typedef struct {
     char *facts;
     char *logmel;
+    char *middle;
     char *labels;
     char *corrections; /* words set by hand; NULL: none */
 } item_files;
@@ -37,6 +38,7 @@ static item_files find_files(const silbe_config *config, const silbe_item *item,
     item_files files = {
         .facts = silbe_chain_path(config, SILBE_FILE_FEATURES, SILBE_STAGE_LYRICS, item, err),
         .logmel = silbe_chain_path(config, SILBE_FILE_LOGMEL, SILBE_STAGE_LYRICS, item, err),
+        .middle = silbe_chain_path(config, SILBE_FILE_MIDDLE, SILBE_STAGE_LYRICS, item, err),
         .labels = silbe_chain_path(config, SILBE_FILE_LABELS, SILBE_STAGE_LYRICS, item, err)};
     silbe_try(err, silbe_corrections_path(config, item, &files.corrections, err));
     return files;
@@ -46,6 +48,7 @@ static void free_files(item_files *files)
 {
     free(files->facts);
     free(files->logmel);
+    free(files->middle);
     free(files->labels);
     free(files->corrections);
 }
@@ -66,13 +69,18 @@ static void read_inputs(const silbe_ensemble *ensemble, const item_files *files,
     check_made(files->logmel, "features", err);
     check_made(files->labels, "labels", err);
     silbe_try(err, silbe_features_file_read(files->facts, &inputs->features, err));
-    silbe_try(err, silbe_npy_read_matrix(files->logmel, ensemble->models[0].logmel.n_bands,
-                                         &logmel[SILBE_HEARS_MEAN], err));
+    size_t n_bands = ensemble->models[0].logmel.n_bands;
+    silbe_try(err, silbe_npy_read_matrix(files->logmel, n_bands, &logmel[SILBE_HEARS_MEAN], err));
+    if (inputs->features.n_middle_frames > 0) {
+        silbe_try(err,
+                  silbe_npy_read_matrix(files->middle, n_bands, &logmel[SILBE_HEARS_MIDDLE], err));
+    }
     silbe_try(err, silbe_labels_read(files->labels, &inputs->labels, err));
     inputs->posteriorgram.duration_s = inputs->features.duration_s;
     silbe_try(err, silbe_posteriorgram_of(ensemble, logmel, &inputs->posteriorgram,
                                           &inputs->posteriors, err));
     silbe_matrix_free(&logmel[SILBE_HEARS_MEAN]);
+    silbe_matrix_free(&logmel[SILBE_HEARS_MIDDLE]);
 }
 
 static void align_item(const silbe_align_context *context, const silbe_ensemble *ensemble,

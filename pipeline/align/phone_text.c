@@ -68,6 +68,17 @@ static double vowel_factor(const silbe_config *config, double pace_s)
     return fmin(1, config->lyrics.vowel_min_pace * pace_s / longest_s);
 }
 
+/* Of a vowel; weak ones in the proportion of their least durations. 0: no model. */
+static double vowel_mean_ms(const silbe_config *config, double pace_s, bool is_schwa)
+{
+    double shortest_ms = config->lyrics.vowel_min_ms;
+    double mean_ms = config->lyrics.vowel_mean_ms > 0
+                         ? config->lyrics.vowel_mean_ms
+                         : 1e3 * config->lyrics.vowel_mean_pace * pace_s;
+    return is_schwa && shortest_ms > 0 ? mean_ms * config->lyrics.schwa_min_ms / shortest_ms
+                                       : mean_ms;
+}
+
 static void set_durations(const silbe_config *config, double hop_s, double pace_s,
                           silbe_trellis_duration *durations)
 {
@@ -80,9 +91,7 @@ static void set_durations(const silbe_config *config, double hop_s, double pace_
         case SILBE_PHONE_CLASS_VOWEL:
             min_ms =
                 vowels * (is_schwa ? config->lyrics.schwa_min_ms : config->lyrics.vowel_min_ms);
-            mean_ms = config->lyrics.vowel_mean_ms > 0
-                          ? config->lyrics.vowel_mean_ms
-                          : 1e3 * config->lyrics.vowel_mean_pace * pace_s;
+            mean_ms = vowel_mean_ms(config, pace_s, is_schwa);
             break;
         case SILBE_PHONE_CLASS_GLIDE:
             min_ms = config->lyrics.glide_min_ms;

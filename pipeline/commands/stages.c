@@ -9,12 +9,14 @@ static const char USAGE[] = "DATASET|FOLDER [OPTION...]";
 const silbe_cli_spec silbe_features_spec = {
     .program = "silbe-features",
     .summary = "recordings to features (chroma, onsets, log-mel bands)",
-    .details = "Writes for each item, below WORK/<dataset>/features/:\n"
-               "  <item>.chroma.npy         frames x 12 pitch classes\n"
-               "  <item>.onset.npy          frames x 12 pitch classes\n"
-               "  <item>.pitch_onset.npy    frames x semitones\n"
-               "  <item>.logmel.npy         frames x mel bands (features.logmel)\n"
-               "  <item>.features.json      hops, rate, tuning, shapes, symbols",
+    .details =
+        "Writes for each item, below WORK/<dataset>/features/:\n"
+        "  <item>.chroma.npy         frames x 12 pitch classes\n"
+        "  <item>.onset.npy          frames x 12 pitch classes\n"
+        "  <item>.pitch_onset.npy    frames x semitones\n"
+        "  <item>.logmel.npy         frames x mel bands (features.logmel)\n"
+        "  <item>.middle.npy         the same of a stereo recording's middle (features.middle)\n"
+        "  <item>.features.json      hops, rate, tuning, shapes, symbols",
     .usage = USAGE,
     .examples = "  silbe features path/to/folder\n"
                 "  silbe features swd --items '*_SC06' --threads 2",

@@ -41,6 +41,7 @@ silbe_features_options silbe_features_options_from(const silbe_config *config)
     o.logmel.high_hz = config->features.logmel_high_hz;
     o.logmel.window_s = config->features.logmel_window_ms / 1000;
     o.logmel.hop_s = config->features.logmel_hop_ms / 1000;
+    o.want_middle = config->features.logmel && config->features.middle;
     return o;
 }
 
@@ -75,6 +76,10 @@ static json_t *as_json(const silbe_features_options *options, const silbe_featur
         failed |= json_object_set_new(logmel, "low_hz", json_real(options->logmel.low_hz));
         failed |= json_object_set_new(logmel, "high_hz", json_real(options->logmel.high_hz));
         failed |= json_object_set_new(arrays, "logmel", logmel);
+    }
+    if (options->want_middle && f->middle.n_rows > 0) {
+        failed |= json_object_set_new(arrays, "middle",
+                                      array_facts("middle.npy", &f->middle, f->logmel_hop_s));
     }
     if (failed) {
         json_decref(arrays);
@@ -113,7 +118,28 @@ silbe_features_facts silbe_features_facts_of(const silbe_features_options *optio
         facts.logmel_low_hz = options->logmel.low_hz;
         facts.logmel_high_hz = options->logmel.high_hz;
     }
+    if (options->want_middle) {
+        facts.n_middle_frames = f->middle.n_rows;
+    }
     return facts;
+}
+
+/* Those of the middle, which not every recording has. */
+static void parse_middle(const json_t *middle, silbe_features_facts *facts, silbe_err *err)
+{
+    size_t n_bands = 0;
+    if (middle == NULL) {
+        return;
+    }
+    silbe_try(err, silbe_json_take_shape(middle, "arrays.middle: ", &facts->n_middle_frames,
+                                         &n_bands, err));
+    if (!silbe_failed(err) &&
+        (facts->n_middle_frames != facts->n_logmel_frames || n_bands != facts->n_logmel_bands)) {
+        (void)silbe_fail(err, SILBE_ERR_FORMAT,
+                         "arrays.middle: %zu frames of %zu bands, but arrays.logmel has %zu of %zu",
+                         facts->n_middle_frames, n_bands, facts->n_logmel_frames,
+                         facts->n_logmel_bands);
+    }
 }
 
 /* The log-mel bands, which are optional. */
@@ -182,6 +208,7 @@ static void parse(const json_t *root, void *target, silbe_err *err)
     }
     facts->onset_low_pitch = (int)low_pitch;
     parse_logmel(json_object_get(arrays, "logmel"), facts, err);
+    parse_middle(json_object_get(arrays, "middle"), facts, err);
 }
 
 silbe_status silbe_features_file_read(const char *path, silbe_features_facts *facts, silbe_err *err)

@@ -9,7 +9,8 @@
  *                                "symbols": ["C", "C#", ...]},
  *                "onset":       the same,
  *                "pitch_onset": {..., "low_pitch": 36},       column c is MIDI note low_pitch + c
- *                "logmel":      {..., "low_hz": ..., "high_hz": ...}} }       or absent
+ *                "logmel":      {..., "low_hz": ..., "high_hz": ...},         or absent
+ *                "middle":      {...}} }     or absent: there is none
  *
  * Frame t of an array is centred on t * hop_s seconds.
  */
@@ -38,6 +39,7 @@ typedef struct {
     double rate_hz;         /* of the samples */
     size_t n_logmel_frames; /* 0 if there are no log-mel bands; so are those below */
     size_t n_logmel_bands;
+    size_t n_middle_frames; /* as n_logmel_frames, or 0 */
     double logmel_hop_s;
     double logmel_low_hz;
     double logmel_high_hz;

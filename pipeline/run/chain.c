@@ -15,7 +15,7 @@ static const silbe_chain_stage STAGES[SILBE_N_STAGES] = {
             .keys = {"features."},
             .reads = {SILBE_FILE_AUDIO},
             .writes = {SILBE_FILE_CHROMA, SILBE_FILE_ONSET, SILBE_FILE_PITCH_ONSET,
-                       SILBE_FILE_FEATURES, SILBE_FILE_LOGMEL},
+                       SILBE_FILE_FEATURES, SILBE_FILE_LOGMEL, SILBE_FILE_MIDDLE},
         },
     [SILBE_STAGE_LABELS] =
         {
@@ -29,7 +29,7 @@ static const silbe_chain_stage STAGES[SILBE_N_STAGES] = {
         {
             .name = "posteriors",
             .keys = {"acoustic.weights"},
-            .reads = {SILBE_FILE_LOGMEL, SILBE_FILE_FEATURES},
+            .reads = {SILBE_FILE_LOGMEL, SILBE_FILE_MIDDLE, SILBE_FILE_FEATURES},
             .writes = {SILBE_FILE_POSTERIORS, SILBE_FILE_POSTERIORS_FACTS},
         },
     [SILBE_STAGE_SCORE] =
@@ -70,6 +70,7 @@ static const struct {
     [SILBE_FILE_PITCH_ONSET] = {"", "pitch_onset.npy"},
     [SILBE_FILE_FEATURES] = {"", "features.json"},
     [SILBE_FILE_LOGMEL] = {"", "logmel.npy"},
+    [SILBE_FILE_MIDDLE] = {"", "middle.npy"},
     [SILBE_FILE_LABELS] = {"", "json"},
     [SILBE_FILE_POSTERIORS] = {"", "npy"},
     [SILBE_FILE_POSTERIORS_FACTS] = {"", "posteriors.json"},

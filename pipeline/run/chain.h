@@ -44,6 +44,7 @@ typedef enum {
     SILBE_FILE_PITCH_ONSET,
     SILBE_FILE_FEATURES, /* facts about the features */
     SILBE_FILE_LOGMEL,
+    SILBE_FILE_MIDDLE, /* log-mel of the middle; no frames if there is none */
     SILBE_FILE_LABELS,
     SILBE_FILE_POSTERIORS,
     SILBE_FILE_POSTERIORS_FACTS,

@@ -21,9 +21,25 @@ static const char *given_path(silbe_file file, const silbe_config *config, const
     }
 }
 
+/* Whether the settings want the file at all. */
+static bool is_wanted(silbe_file file, const silbe_config *config)
+{
+    switch (file) {
+    case SILBE_FILE_LOGMEL:
+        return config->features.logmel;
+    case SILBE_FILE_MIDDLE:
+        return config->features.logmel && config->features.middle;
+    default:
+        return true;
+    }
+}
+
 static void add_input(silbe_stage *stage, size_t index, silbe_file file, const silbe_config *config,
                       const silbe_item *item, silbe_err *err)
 {
+    if (file == SILBE_FILE_MIDDLE && !is_wanted(file, config)) {
+        return;
+    }
     const char *given = given_path(file, config, item);
     char *made = file >= SILBE_FILE_CHROMA
                      ? silbe_chain_path(config, file, SILBE_STAGE_MODES, item, err)
@@ -38,7 +54,7 @@ static void add_input(silbe_stage *stage, size_t index, silbe_file file, const s
 static void add_output(silbe_stage *stage, size_t index, silbe_file file,
                        const silbe_config *config, silbe_err *err)
 {
-    if (file == SILBE_FILE_LOGMEL && !config->features.logmel) {
+    if (!is_wanted(file, config)) {
         return;
     }
     char *name = silbe_chain_name(file, stage->items[index].name, err);

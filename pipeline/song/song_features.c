@@ -32,6 +32,7 @@ static silbe_features_options options_of(const silbe_song_ears *ears, bool pitch
     silbe_features_options options = silbe_features_options_from(ears->config);
     options.want_pitches = pitches;
     options.want_logmel = logmel;
+    options.want_middle = logmel && ears->config->features.middle;
     return options;
 }
 
@@ -229,7 +230,7 @@ static void make_posteriors(silbe_song_ears *ears, const silbe_features *feature
                             silbe_align_inputs *inputs, silbe_err *err)
 {
     const silbe_ensemble *ensemble = open_model(ears, err);
-    const silbe_matrix logmel[SILBE_N_HEARINGS] = {features->logmel};
+    const silbe_matrix logmel[SILBE_N_HEARINGS] = {features->logmel, features->middle};
     inputs->posteriorgram.duration_s = features->duration_s;
     silbe_try(err, silbe_posteriorgram_of(ensemble, logmel, &inputs->posteriorgram,
                                           &inputs->posteriors, err));

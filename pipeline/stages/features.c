@@ -47,6 +47,7 @@ static silbe_status run_item(void *context, const silbe_stage_item *item, const 
     write_matrix(item, temps, SILBE_FILE_ONSET, &features.onset, err);
     write_matrix(item, temps, SILBE_FILE_PITCH_ONSET, &features.pitch_onset, err);
     write_matrix(item, temps, SILBE_FILE_LOGMEL, &features.logmel, err);
+    write_matrix(item, temps, SILBE_FILE_MIDDLE, &features.middle, err);
     silbe_try(err, silbe_features_file_write(*silbe_stage_output(item, temps, SILBE_FILE_FEATURES),
                                              c->options, &features, err));
 done:

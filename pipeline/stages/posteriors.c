@@ -85,7 +85,9 @@ static silbe_status run_item(void *context, const silbe_stage_item *item, const 
     if (silbe_failed(err)) {
         goto done;
     }
-    const char *const logmel_paths[SILBE_N_HEARINGS] = {silbe_stage_input(item, SILBE_FILE_LOGMEL)};
+    const char *const logmel_paths[SILBE_N_HEARINGS] = {
+        silbe_stage_input(item, SILBE_FILE_LOGMEL),
+        features.n_middle_frames > 0 ? silbe_stage_input(item, SILBE_FILE_MIDDLE) : NULL};
     report->audio_s = facts.duration_s = features.duration_s;
     silbe_try(err, silbe_make_posteriorgram(ensemble, logmel_paths, features.n_logmel_frames,
                                             *silbe_stage_output(item, temps, SILBE_FILE_POSTERIORS),

@@ -4,6 +4,7 @@ The acoustic model is a tiny one with random weights; where it must have heard s
 writes the posteriorgram itself."""
 import csv
 import json
+import os
 import re
 import shutil
 import struct
@@ -317,6 +318,47 @@ class Lyrics(chain.ChainTest):
         path.unlink()
         self.refused("w.weights: ")
         self.assertFalse((self.here / "work" / "lieder" / "posteriors").exists())
+
+    def test_lists_of_weights(self):
+        """Two networks are averaged; a list with one that does not fit is refused as a whole."""
+        only_text(self.here / "lieder", GOOD, TEXT)
+        self.exits(self.run_stage("features"), 0)
+        path = self.posteriors / f"{GOOD}.npy"
+
+        def posteriors(weights):
+            self.exits(self.run_stage("posteriors", "--set", f"acoustic.weights={weights}"), 0)
+            return numpy.load(path)
+
+        shipped = chain.SOURCE / "features" / "model" / "shipped"
+        first, second = shipped / "singing.weights", shipped / "singing_long.weights"
+        one, other = posteriors(first), posteriors(second)
+        both = posteriors(f"{first}, {second}")
+        mean = (one + other) / 2
+        mean -= numpy.log(numpy.exp(mean).sum(axis=1, keepdims=True))
+        self.assertLess(abs(both - mean).max(), 1e-4)
+        self.assertGreater(abs(both - one).max(), 0.1)
+        self.assertTrue((posteriors("") == both).all())
+        (self.here / "list.yaml").write_text(
+            f'acoustic:\n  weights:\n  - "{first}"\n  - "{second}"\n', encoding="utf-8")
+        run = self.run_stage("posteriors", "--set", "acoustic.weights=", "--config", "list.yaml")
+        self.exits(run, 0)
+
+        subprocess.run([WRITE_WEIGHTS, self.here / "other.weights", "other"], check=True)
+        data = first.read_bytes()
+        (self.here / "cut.weights").write_bytes(data[:-100])
+        (self.here / "changed.weights").write_bytes(data[:5000] + b"?" + data[5001:])
+        (self.here / "huge.weights").touch()
+        os.truncate(self.here / "huge.weights", 1 << 40)
+        for name, says in (("none.weights", "none.weights: "),
+                           ("other.weights", "other.weights: .*seven"),
+                           ("cut.weights", "cut.weights: "),
+                           ("changed.weights", "changed.weights: "),
+                           ("huge.weights", "huge.weights: "),
+                           ("folds.json", "folds.json: ")):
+            for weights in (f"{first},{name}", f"{name},{first}"):
+                self.refused(says, "--set", f"acoustic.weights={weights}")
+        self.refused("has an empty path", "--set", "acoustic.weights=a,,b",
+                     code=chain.MISUSE)
 
     def test_features(self):
         only_text(self.here / "lieder", GOOD, TEXT)

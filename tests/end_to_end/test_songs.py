@@ -209,6 +209,41 @@ class Many(chain.ChainTest):
                                                         for n in range(7)}))
 
 
+class Stereo(chain.ChainTest):
+    """A voice in the middle, other noise in each channel."""
+
+    def test_middle(self):
+        folder = self.top / "lieder"
+        folder.mkdir()
+        samples, rate_hz = read_wav(chain.demo("wav", version="SC33"))
+        loud = 0.1 * numpy.abs(samples).max()
+        noise = numpy.random.default_rng(9).normal(0, loud, (len(samples), 2))
+        channels = (samples[:, None] / 2 + noise).round().astype("<i2")
+        write_wav(folder / "a.wav", channels, rate_hz, n_channels=2)
+        shutil.copy(chain.demo("txt"), folder / "a.txt")
+
+        def words(name, *more):
+            """By the programs of the stages, and by silbe align."""
+            work = self.top / f"{name}.work"
+            for stage in ("features", "labels", "posteriors", "align"):
+                self.exits(chain.run(chain.command(stage, folder, work, "--set",
+                                                   "align.mode=lyrics", *more)), 0)
+            one = songs.align(folder, self.top / f"{name}.cache", "a.wav", "a.txt", "-o",
+                              self.top / name, "-m", "lyrics", *more)
+            self.exits(one, 0)
+            found = songs.results(self.top / name)
+            result = found["a.words.csv"]
+            self.assertEqual(result, (work / "lieder/lyrics/words/a.csv").read_bytes())
+            return result, work / "lieder" / "features"
+
+        middle, features = words("middle")
+        mean, without = words("mean", "--set", "features.middle=false")
+        self.assertNotEqual(middle, mean)
+        bands = numpy.load(features / "a.logmel.npy"), numpy.load(features / "a.middle.npy")
+        self.assertEqual(bands[0].shape, bands[1].shape)
+        self.assertFalse((without / "a.middle.npy").exists())
+
+
 class Speed(chain.ChainTest):
     def test_three_minutes(self):
         """Printed beside the programs of the stages; it fails where it is far too slow alone."""

@@ -197,6 +197,56 @@ static void test_blocks_do_not_matter(void **state)
     }
 }
 
+/* Half the difference of two channels, beside the same bits of their mean, at any rate and in any
+ * blocks; nothing of one channel or three. */
+static void test_sides(void **state)
+{
+    (void)state;
+    static const int RATES_HZ[] = {22050, 48000};
+    enum { N = 30000 };
+    check_rng rng = check_rng_new(12);
+    for (size_t k = 0; k < 6; k++) {
+        int n_channels = 1 + (int)(k % 3);
+        float *x = signals_new((size_t)n_channels * N);
+        for (size_t i = 0; i < (size_t)n_channels * N; i++) {
+            x[i] = (float)(check_uniform(&rng) - 0.5);
+        }
+        signals_write("audio_sides.wav", WAV_FLOAT, RATES_HZ[k / 3], n_channels, x, N);
+        silbe_audio whole = load("audio_sides.wav", 22050.0);
+        silbe_audio_options options = silbe_audio_options_default();
+        silbe_audio_reader *reader = NULL;
+        silbe_err err = SILBE_ERR_INIT;
+        options.want_side = true;
+        check_ok(silbe_audio_reader_open("audio_sides.wav", &options, &reader, &err), err);
+        float mid[7000], side[7000];
+        size_t at = 0;
+        for (size_t n = 1; n > 0; at += n) {
+            bool alone = check_random(&rng) % 4 == 0;
+            size_t capacity = 1 + check_random(&rng) % 7000;
+            check_ok(alone ? silbe_audio_reader_read(reader, mid, capacity, &n, &err)
+                           : silbe_audio_reader_read_sides(reader, mid, side, capacity, &n, &err),
+                     err);
+            assert_true(n == capacity || at + n == whole.n_samples);
+            for (size_t i = 0; i < n; i++) {
+                assert_true(mid[i] - (float)whole.facts.dc_offset == whole.samples[at + i]);
+                if (!alone && n_channels != 2) {
+                    assert_true(side[i] == 0.0F);
+                } else if (!alone && RATES_HZ[k / 3] == 22050) {
+                    const float *pair = &x[2 * (at + i)];
+                    check_close(side[i], 0.5 * ((double)pair[0] - (double)pair[1]), 1e-6);
+                }
+            }
+        }
+        assert_int_equal(at, whole.n_samples);
+        double side_rms = silbe_audio_reader_facts(reader)->side_rms;
+        assert_true(side_rms == whole.facts.side_rms);
+        check_close(side_rms, n_channels == 2 ? sqrt(1.0 / 24.0) : 0.0, 3e-3);
+        silbe_audio_reader_close(reader);
+        silbe_audio_free(&whole);
+        free(x);
+    }
+}
+
 static void test_no_file(void **state)
 {
     (void)state;
@@ -409,6 +459,7 @@ int main(void)
         cmocka_unit_test(test_resampling_has_no_latency),
         cmocka_unit_test(test_formats),
         cmocka_unit_test(test_blocks_do_not_matter),
+        cmocka_unit_test(test_sides),
         cmocka_unit_test(test_no_file),
         cmocka_unit_test(test_damaged_header),
         cmocka_unit_test(test_truncated),

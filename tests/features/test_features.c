@@ -219,6 +219,74 @@ static void test_wanted_alone(void **state)
     silbe_features_free(&all);
 }
 
+/* A tone in the middle and one at the side: in the middle's bands the latter is weaker by 20 dB and
+ * more, kept or decoded again; where the channels are alike, or have nothing in common, there is no
+ * middle, and nothing else changes. */
+static void test_middle(void **state)
+{
+    (void)state;
+    enum { N = 4 * 44100 };
+    static const size_t LIMITS[] = {1 << 24, 1000};
+    float *x = signals_new(2 * (size_t)N);
+    for (size_t i = 0; i < N; i++) {
+        double t = (double)i / 44100.0;
+        double voice = 0.2 * sin(2.0 * SIGNALS_PI * 440.0 * t);
+        double left = 0.2 * sin(2.0 * SIGNALS_PI * 2000.0 * t);
+        x[2 * i] = (float)(voice + left);
+        x[2 * i + 1] = (float)voice;
+    }
+    signals_write("features_middle.wav", WAV_FLOAT, 44100, 2, x, N);
+    for (size_t i = 0; i < N; i++) {
+        x[2 * i] = x[2 * i + 1];
+    }
+    signals_write("features_twice.wav", WAV_FLOAT, 44100, 2, x, N);
+    for (size_t i = 0; i < N; i++) {
+        x[2 * i] = i < N / 2 ? x[2 * i] : 0.0F;
+        x[2 * i + 1] = i < N / 2 ? 0.0F : x[2 * i + 1];
+    }
+    signals_write("features_apart.wav", WAV_FLOAT, 44100, 2, x, N);
+    free(x);
+    silbe_matrix middle = SILBE_MATRIX_INIT;
+    for (size_t k = 0; k < 2; k++) {
+        silbe_features_options options = silbe_features_options_default();
+        options.max_kept_samples = LIMITS[k];
+        silbe_features_plan *plan = plan_of(&options);
+        silbe_features mean = features_of(plan, "features_middle.wav");
+        assert_int_equal(mean.middle.n_rows, 0);
+        silbe_features_plan_free(plan);
+        options.want_middle = true;
+        plan = plan_of(&options);
+        silbe_features both = features_of(plan, "features_middle.wav");
+        check_all_same(&mean, &both);
+        assert_int_equal(both.middle.n_rows, both.logmel.n_rows);
+        const float *a = silbe_matrix_row(&both.logmel, 200);
+        const float *b = silbe_matrix_row(&both.middle, 200);
+        size_t low = 0, high = 40; /* the bands of 440 and 2000 Hz: the loudest */
+        for (size_t i = 0; i < 80; i++) {
+            low = i < 30 && a[i] > a[low] ? i : low;
+            high = i > 30 && a[i] > a[high] ? i : high;
+        }
+        check_close(b[low], a[low], 0.05);
+        assert_true(b[high] < a[high] - 2.0 * log(10.0));
+        if (k == 0) {
+            middle = both.middle;
+            both.middle = (silbe_matrix)SILBE_MATRIX_INIT;
+        } else {
+            check_same(&middle, &both.middle);
+        }
+        static const char *const NONE[] = {"features_twice.wav", "features_apart.wav"};
+        for (size_t i = 0; i < 2; i++) {
+            silbe_features none = features_of(plan, NONE[i]);
+            assert_true(none.middle.n_rows == 0 && none.logmel.n_rows > 0);
+            silbe_features_free(&none);
+        }
+        silbe_features_free(&mean);
+        silbe_features_free(&both);
+        silbe_features_plan_free(plan);
+    }
+    silbe_matrix_free(&middle);
+}
+
 static void test_options_and_failures(void **state)
 {
     (void)state;
@@ -263,6 +331,7 @@ int main(void)
         cmocka_unit_test(test_threads),
         cmocka_unit_test(test_kept_or_decoded_again),
         cmocka_unit_test(test_wanted_alone),
+        cmocka_unit_test(test_middle),
         cmocka_unit_test(test_options_and_failures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -66,7 +66,9 @@ static void test_durations(void **state)
     assert_int_equal(duration_of(&s, "r")->min_frames, 1);
     assert_int_equal(duration_of(&s, "t")->min_frames, 1);
     check_close(duration_of(&s, "a")->expected_frames, 20, 1e-9);
-    check_close(duration_of(&s, "n")->expected_frames, 0, 0);
+    check_close(duration_of(&s, "@")->expected_frames, 20 * 61.0 / 151.0, 1e-9);
+    check_close(duration_of(&s, "n")->expected_frames, 10, 1e-9);
+    check_close(duration_of(&s, "I^")->expected_frames, 0, 0);
     check_close(duration_of(&s, "t")->expected_frames, 1, 0); /* never below the least */
     sung_free(&s);
 }

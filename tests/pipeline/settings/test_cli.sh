@@ -143,8 +143,9 @@ says '1 ok, 0 up to date, 3 failed'
 run 1 "$features" --dataset 'Lieder ü'
 says '0 ok, 1 up to date, 3 failed'
 run 0 "$features" --dataset 'Lieder ü' --items gut
-same 'files' "$(find 'work/Lieder ü/features' -name 'gut.*' | wc -l)" 6
+same 'files' "$(find 'work/Lieder ü/features' -name 'gut.*' | wc -l)" 7
 run 0 "$features" --dataset 'Lieder ü' --items gut --set features.logmel=false --work w2
 same 'no log-mel' "$(find w2 -name '*.logmel.npy')" ''
+same 'no middle' "$(find w2 -name '*.middle.npy')" ''
 cd .. && rm -rf test_cli.dir
 finish
