@@ -7,7 +7,7 @@
 
 #include <unistr.h>
 
-#include "align/language/letters.h"
+#include "align/language/orthography.h"
 #include "align/language/table.h"
 #include "align/language/words.h"
 #include "features/base/memory.h"
@@ -46,8 +46,8 @@ struct silbe_languages {
     char *bytes;
     known_word *words; /* by text, then by language */
     size_t n_words;
-    silbe_letters letters[SILBE_MAX_LANGUAGES];
-    silbe_letters any; /* of all together */
+    silbe_orthography spelling[SILBE_MAX_LANGUAGES];
+    silbe_orthography any; /* of all together */
 };
 
 static const silbe_language_table *table_of(size_t language)
@@ -117,8 +117,8 @@ static char *add_list(silbe_languages *l, size_t language, const char *list, boo
         at[n_bytes] = '\0';
         l->words[l->n_words++] = (known_word){
             at, language, (is_function ? FUNCTION : SONGS) * weight(rank, is_function) / sum};
-        silbe_letters_count(&l->letters[language], at, n_bytes);
-        silbe_letters_count(&l->any, at, n_bytes);
+        silbe_orthography_count(&l->spelling[language], at, n_bytes);
+        silbe_orthography_count(&l->any, at, n_bytes);
         at += n_bytes + 1;
         list += n_bytes + strspn(list + n_bytes, " ");
     }
@@ -147,9 +147,9 @@ silbe_languages *silbe_languages_new(silbe_err *err)
     }
     l->bytes = silbe_alloc(n_bytes, 1, "words", err);
     l->words = silbe_alloc(n_words, sizeof *l->words, "words", err);
-    silbe_letters_init(&l->any, err);
+    silbe_orthography_init(&l->any, err);
     for (; table_of(l->n) != NULL && !silbe_failed(err); l->n++) {
-        silbe_letters_init(&l->letters[l->n], err);
+        silbe_orthography_init(&l->spelling[l->n], err);
     }
     if (silbe_failed(err)) {
         silbe_languages_free(l);
@@ -168,9 +168,9 @@ void silbe_languages_free(silbe_languages *l)
 {
     if (l != NULL) {
         for (size_t i = 0; i < SILBE_MAX_LANGUAGES; i++) {
-            silbe_letters_free(&l->letters[i]);
+            silbe_orthography_free(&l->spelling[i]);
         }
-        silbe_letters_free(&l->any);
+        silbe_orthography_free(&l->any);
         free(l->bytes);
         free(l->words);
         free(l);
@@ -223,14 +223,14 @@ static void add_word(const silbe_languages *l, const silbe_counted_word *word, d
 {
     size_t n_bytes = strlen(word->text);
     double p[SILBE_MAX_LANGUAGES] = {0}, factor = log2(1 + (double)word->count);
-    double any = silbe_letters_logp(&l->any, word->text, n_bytes);
+    double any = silbe_orthography_logp(&l->any, word->text, n_bytes);
     for (size_t at = find_word(l, word->text, n_bytes);
          at < l->n_words && strcmp(l->words[at].text, word->text) == 0; at++) {
         p[l->words[at].language] += l->words[at].p;
     }
     bool is_foreign = !is_latin(word->text, n_bytes);
     for (size_t i = 0; i < l->n; i++) {
-        double spelt = silbe_letters_logp(&l->letters[i], word->text, n_bytes);
+        double spelt = silbe_orthography_logp(&l->spelling[i], word->text, n_bytes);
         double odds = FOREIGN + (is_foreign ? 0 : p[i] * exp(-any) + SPELT * exp(spelt - any));
         scores[i] += factor * fmin(MAX_WORD, log(odds));
     }

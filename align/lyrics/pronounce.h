@@ -41,11 +41,14 @@ typedef struct {
      * have no such forms. silbe_pronounce_lyrics only. */
     bool in_context;
     const silbe_pronunciation_list *list; /* the user's; borrowed; NULL: none */
+    /* Lines that were recognised as of another language are read in it, as tagged lines always are.
+     * silbe_pronounce_lyrics only. */
+    bool recognised_lines;
 } silbe_pronounce_options;
 
 #define SILBE_PRONOUNCE_OPTIONS_INIT                                                               \
     {                                                                                              \
-        "de", SILBE_STYLE_SUNG, 4, false, NULL                                                     \
+        "de", SILBE_STYLE_SUNG, 4, false, NULL, false                                              \
     }
 
 typedef enum {

@@ -86,11 +86,16 @@ static void speak_line(const silbe_pronounce_options *options, const silbe_lyric
     }
 }
 
-static void pronounce_line(const silbe_pronounce_options *options, const silbe_lyrics *lyrics,
+static void pronounce_line(const silbe_pronounce_options *of_all, const silbe_lyrics *lyrics,
                            size_t index, silbe_word_phones *words, silbe_err *err)
 {
     const silbe_line *line = &lyrics->lines[index];
+    silbe_pronounce_options own = *of_all;
+    const silbe_pronounce_options *options = &own;
     spoken_line spoken = {NULL, NULL};
+    if (line->language[0] != '\0' && (line->is_tagged || of_all->recognised_lines)) {
+        own.voice = line->language;
+    }
     if (options->in_context && !silbe_german_is_voice(options->voice) &&
         strcmp(options->voice, "romaji") != 0) {
         speak_line(options, lyrics, line, &spoken, err);

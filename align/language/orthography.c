@@ -1,4 +1,4 @@
-#include "align/language/letters.h"
+#include "align/language/orthography.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@ enum {
     N_LATIN = 26,
     APOSTROPHE = N_LATIN + 1,
     FIRST_BEYOND = APOSTROPHE + 1,
-    OTHER = SILBE_N_LETTERS - 1,
+    OTHER = SILBE_N_SIGNS - 1,
     N_BEYOND = sizeof BEYOND / sizeof *BEYOND
 };
 
@@ -45,19 +45,19 @@ static size_t place_of(ucs4_t point)
     return OTHER;
 }
 
-void silbe_letters_init(silbe_letters *letters, silbe_err *err)
+void silbe_orthography_init(silbe_orthography *spelling, silbe_err *err)
 {
-    const size_t n = SILBE_N_LETTERS;
-    *letters = (silbe_letters){.n = 0};
-    letters->pairs = silbe_alloc(n * n, sizeof *letters->pairs, "letters", err);
-    letters->triples = silbe_alloc(n * n * n, sizeof *letters->triples, "letters", err);
+    const size_t n = SILBE_N_SIGNS;
+    *spelling = (silbe_orthography){.n = 0};
+    spelling->pairs = silbe_alloc(n * n, sizeof *spelling->pairs, "letters", err);
+    spelling->triples = silbe_alloc(n * n * n, sizeof *spelling->triples, "letters", err);
 }
 
-void silbe_letters_free(silbe_letters *letters)
+void silbe_orthography_free(silbe_orthography *spelling)
 {
-    free(letters->pairs);
-    free(letters->triples);
-    *letters = (silbe_letters){.n = 0};
+    free(spelling->pairs);
+    free(spelling->triples);
+    *spelling = (silbe_orthography){.n = 0};
 }
 
 /* Calls nothing: walks over the places of a word, its end (0) last. *at < n_bytes + 1. */
@@ -72,15 +72,15 @@ static size_t next_place(const char *word, size_t n_bytes, size_t *at)
     return place_of(point);
 }
 
-void silbe_letters_count(silbe_letters *letters, const char *word, size_t n_bytes)
+void silbe_orthography_count(silbe_orthography *spelling, const char *word, size_t n_bytes)
 {
     size_t before = 0, last = 0;
     for (size_t at = 0; at <= n_bytes;) {
         size_t place = next_place(word, n_bytes, &at);
-        letters->single[place]++;
-        letters->pairs[last * SILBE_N_LETTERS + place]++;
-        letters->triples[(before * SILBE_N_LETTERS + last) * SILBE_N_LETTERS + place]++;
-        letters->n++;
+        spelling->single[place]++;
+        spelling->pairs[last * SILBE_N_SIGNS + place]++;
+        spelling->triples[(before * SILBE_N_SIGNS + last) * SILBE_N_SIGNS + place]++;
+        spelling->n++;
         before = last;
         last = place;
     }
@@ -89,22 +89,22 @@ void silbe_letters_count(silbe_letters *letters, const char *word, size_t n_byte
 static double sum_of(const uint16_t *counts)
 {
     unsigned sum = 0;
-    for (size_t i = 0; i < SILBE_N_LETTERS; i++) {
+    for (size_t i = 0; i < SILBE_N_SIGNS; i++) {
         sum += counts[i];
     }
     return sum;
 }
 
-double silbe_letters_logp(const silbe_letters *letters, const char *word, size_t n_bytes)
+double silbe_orthography_logp(const silbe_orthography *spelling, const char *word, size_t n_bytes)
 {
     size_t before = 0, last = 0;
     double logp = 0;
     for (size_t at = 0; at <= n_bytes;) {
         size_t place = next_place(word, n_bytes, &at);
-        const uint16_t *pairs = letters->pairs + last * SILBE_N_LETTERS;
+        const uint16_t *pairs = spelling->pairs + last * SILBE_N_SIGNS;
         const uint16_t *triples =
-            letters->triples + (before * SILBE_N_LETTERS + last) * SILBE_N_LETTERS;
-        double p = (letters->single[place] + UNSEEN) / (letters->n + UNSEEN * SILBE_N_LETTERS);
+            spelling->triples + (before * SILBE_N_SIGNS + last) * SILBE_N_SIGNS;
+        double p = (spelling->single[place] + UNSEEN) / (spelling->n + UNSEEN * SILBE_N_SIGNS);
         p = (pairs[place] + PRIOR_PAIR * p) / (sum_of(pairs) + PRIOR_PAIR);
         p = (triples[place] + PRIOR_TRIPLE * p) / (sum_of(triples) + PRIOR_TRIPLE);
         logp += log(p);
