@@ -1,8 +1,13 @@
-/* English, with what poets and hymns keep: thou, hath, o'er, 'tis. */
+/*
+ * English, with what poets and hymns keep: thou, hath, o'er, 'tis. It is read by the American
+ * voice: most singers sound their r, and on eight songs 63 % of the words were within 0.1 s, by the
+ * British one 58 %.
+ */
 #include "align/language/table.h"
 
 const silbe_language_table silbe_language_english = {
     .code = "en",
+    .voice = "en-us",
     .name = "English",
     .is_read = true,
     .function =

@@ -67,6 +67,12 @@ const char *silbe_language_code(size_t language)
     return table_of(language) != NULL ? table_of(language)->code : NULL;
 }
 
+const char *silbe_language_voice(size_t language)
+{
+    const silbe_language_table *table = table_of(language);
+    return table == NULL ? NULL : table->voice != NULL ? table->voice : table->code;
+}
+
 bool silbe_language_is_read(size_t language)
 {
     return table_of(language) != NULL && table_of(language)->is_read;

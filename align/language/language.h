@@ -47,9 +47,11 @@ SILBE_MUST_CHECK silbe_status silbe_language_of(const silbe_languages *languages
  * "de" of "German"); -1: it is in no table. */
 int silbe_language_find(const char *voice);
 
-/* By its place: "French", "fr"; NULL behind the last one. */
+/* By its place: "English", "en", and the voice of eSpeak NG that reads it, "en-us"; NULL behind the
+ * last one. */
 const char *silbe_language_name(size_t language);
 const char *silbe_language_code(size_t language);
+const char *silbe_language_voice(size_t language);
 
 /* Whether texts of this language are read; else it is only known so as not to be mistaken. */
 bool silbe_language_is_read(size_t language);

@@ -78,11 +78,10 @@ static void recognise_text(const silbe_languages *languages, silbe_lyrics *lyric
 {
     silbe_language_guess guess = {.code = NULL};
     guess_lines(languages, lyrics, 0, lyrics->n_lines, &guess, err);
-    const char *code = guess.code;
-    if (code == NULL && !silbe_failed(err)) {
-        code = silbe_language_code(of_most_lines(languages, lyrics, err));
-    }
-    (void)snprintf(lyrics->language, sizeof lyrics->language, "%s", code != NULL ? code : "");
+    size_t language = guess.code != NULL ? (size_t)silbe_language_find(guess.code)
+                                         : of_most_lines(languages, lyrics, err);
+    const char *voice = silbe_language_voice(language);
+    (void)snprintf(lyrics->language, sizeof lyrics->language, "%s", voice != NULL ? voice : "");
 }
 
 /* Whether lines [first, end) are clearly in this language. */
@@ -141,7 +140,7 @@ static void mark_lines(const reading *r, const unsigned char *path, silbe_err *e
             for (size_t l = first; l < end; l++) {
                 silbe_line *line = &r->lyrics->lines[l];
                 (void)snprintf(line->language, sizeof line->language, "%s",
-                               silbe_language_code(language));
+                               silbe_language_voice(language));
             }
         }
         first = end;

@@ -14,9 +14,10 @@
 #include <stddef.h>
 
 typedef struct {
-    const char *code; /* ISO 639-1, which is also the voice of eSpeak NG */
-    const char *name; /* in English */
-    bool is_read;     /* false: only there so that its texts are not taken for another language */
+    const char *code;  /* ISO 639-1 */
+    const char *voice; /* of eSpeak NG; NULL: it is the code */
+    const char *name;  /* in English */
+    bool is_read;      /* false: only there so that its texts are not taken for another language */
     const char
         *function;     /* articles, pronouns, prepositions, forms of verbs; frequent ones first */
     const char *words; /* what songs are about; spelling is learnt from both */

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "align/lyrics/elision.h"
+#include "align/lyrics/french.h"
 #include "align/lyrics/german.h"
 #include "align/lyrics/pronounce_internal.h"
 #include "align/lyrics/romaji.h"
@@ -210,6 +212,21 @@ static void from_list(const silbe_pronounce_options *options, const char *key,
     }
 }
 
+/* With and without its mute e. */
+static void add_french(const silbe_pronounce_options *options, const char *key, const draft *from,
+                       double logp, silbe_word_phones *word, silbe_err *err)
+{
+    bool is_open = options->style != SILBE_STYLE_PLAIN && from->n < SILBE_MAX_WORD_PHONES &&
+                   silbe_french_has_mute_e(key, from->phones, from->n);
+    double share = is_open ? silbe_french_mute_e_share : 0;
+    silbe_pronunciation_add(word, from->phones, from->n, logp + log(1 - share), err);
+    if (is_open) {
+        draft sung = *from;
+        sung.phones[sung.n++] = (silbe_phone){(uint8_t)silbe_phone_find("@", 1), 0};
+        silbe_pronunciation_add(word, sung.phones, sung.n, logp + log(share), err);
+    }
+}
+
 /* The draft and its variants into word. */
 static void add_draft(const silbe_pronounce_options *options, const char *key, const draft *from,
                       double logp, silbe_word_phones *word, silbe_err *err)
@@ -221,6 +238,8 @@ static void add_draft(const silbe_pronounce_options *options, const char *key, c
     word->source = from->by_silbe ? SILBE_PRONOUNCED_BY_SILBE : SILBE_PRONOUNCED_BY_VOICE;
     if (silbe_german_is_voice(options->voice)) {
         silbe_pronunciation_add_german(word, from->phones, from->n, logp, options->style, key, err);
+    } else if (silbe_french_is_voice(options->voice)) {
+        add_french(options, key, from, logp, word, err);
     } else {
         silbe_pronunciation_add(word, from->phones, from->n, logp, err);
     }
@@ -250,7 +269,11 @@ static void pronounce_other(const silbe_pronounce_options *options, const char *
     } else if (said != NULL) {
         map_ipa(said, &one, err);
     } else {
-        by_voice(options->voice, parts, &one, err);
+        char *spelt = silbe_elision_spell(options->voice, parts, err);
+        if (spelt != NULL) {
+            by_voice(options->voice, spelt, &one, err);
+        }
+        free(spelt);
     }
     add_draft(options, key, &one, 0.0, word, err);
 }

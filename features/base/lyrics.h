@@ -43,7 +43,8 @@ typedef struct {
     size_t n_words;
     silbe_line *lines;
     size_t n_lines;
-    char language[SILBE_LANGUAGE_SIZE]; /* recognised, "fr"; "": unsure, or nobody has tried */
+    /* Recognised, "fr"; "": unsure, or nobody has tried. */
+    char language[SILBE_LANGUAGE_SIZE];
 } silbe_lyrics;
 
 #define SILBE_LYRICS_INIT                                                                          \
