@@ -12,6 +12,8 @@
 /* Natural log-odds: what a change of language costs, what a line can say at most for one language
  * against another, and what a stretch of lines must be ahead by. */
 static const double CHANGE = 7, MAX_LINE = 24, MIN_MARGIN = 18;
+/* What a line must be ahead by to count where none fits the whole text. */
+static const double MIN_LINE_MARGIN = 8;
 /* Words of a stretch, and different ones among them. */
 static const size_t MIN_WORDS = 6, MIN_DIFFERENT = 5;
 
@@ -63,7 +65,7 @@ static size_t of_most_lines(const silbe_languages *languages, const silbe_lyrics
     for (size_t l = 0; l < lyrics->n_lines && !silbe_failed(err); l++) {
         silbe_language_guess guess = {.code = NULL};
         guess_lines(languages, lyrics, l, 1, &guess, err);
-        if (guess.code != NULL && guess.margin >= MIN_MARGIN) {
+        if (guess.code != NULL && guess.margin >= MIN_LINE_MARGIN) {
             n_words[silbe_language_find(guess.code)] += guess.n_words;
         }
         n_all += guess.n_words;

@@ -47,5 +47,6 @@ char *silbe_elision_spell(const char *voice, const char *key, silbe_err *err)
                                 rest);
         }
     }
-    return silbe_format(err, "%s", key);
+    bool is_y = is_of(voice, "fr") && strcmp(key, "y") == 0;
+    return silbe_format(err, "%s", is_y ? "i" : key);
 }
