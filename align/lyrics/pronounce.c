@@ -8,6 +8,7 @@
 #include "align/lyrics/elision.h"
 #include "align/lyrics/french.h"
 #include "align/lyrics/german.h"
+#include "align/lyrics/latin.h"
 #include "align/lyrics/pronounce_internal.h"
 #include "align/lyrics/romaji.h"
 #include "align/lyrics/spelling.h"
@@ -258,6 +259,21 @@ static void pronounce_german(const silbe_pronounce_options *options, const char 
     }
 }
 
+static void pronounce_latin(const silbe_pronounce_options *options, const char *key,
+                            silbe_word_phones *word, silbe_err *err)
+{
+    for (int way = 0; way < SILBE_N_LATIN_WAYS; way++) {
+        double share =
+            way == SILBE_LATIN_ITALIAN ? silbe_latin_italian_share : 1 - silbe_latin_italian_share;
+        draft one = {.by_silbe = true};
+        silbe_latin_phones(key, (silbe_latin_way)way, one.phones, SILBE_MAX_WORD_PHONES, &one.n,
+                           err);
+        if (way == 0 || options->style != SILBE_STYLE_PLAIN) {
+            add_draft(options, key, &one, log(share), word, err);
+        }
+    }
+}
+
 static void pronounce_other(const silbe_pronounce_options *options, const char *key,
                             const char *parts, const char *said, silbe_word_phones *word,
                             silbe_err *err)
@@ -290,6 +306,8 @@ static void pronounce_key(const silbe_pronounce_options *options, const char *te
     }
     if (silbe_german_is_voice(options->voice)) {
         pronounce_german(options, text, key, parts, word, err);
+    } else if (silbe_latin_reads(options->voice, key)) {
+        pronounce_latin(options, key, word, err);
     } else {
         pronounce_other(options, key, parts, said, word, err);
     }

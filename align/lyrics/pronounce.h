@@ -3,6 +3,8 @@
  * the built-in list of words that libespeak-ng's German gets wrong (german.h), and is then
  * normalised (spelling.h) and pronounced by libespeak-ng by itself, so that phones belong to words.
  *
+ * Latin is read by rules of our own (latin.h), French words may get their mute e (french.h).
+ *
  * German words get variants, because singers differ and stage German (Siebs) is not what a speech
  * synthesiser says; each has a probability, see pronounce_internal.h.
  */

@@ -4,6 +4,7 @@
 
 #include "align/lyrics/elision.h"
 #include "align/lyrics/german.h"
+#include "align/lyrics/latin.h"
 #include "align/lyrics/pronounce_internal.h"
 #include "align/lyrics/spelling.h"
 #include "features/base/memory.h"
@@ -101,7 +102,7 @@ static void pronounce_line(const silbe_pronounce_options *of_all, const silbe_ly
         own.voice = line->language;
     }
     if (options->in_context && !silbe_german_is_voice(options->voice) &&
-        strcmp(options->voice, "romaji") != 0) {
+        !silbe_latin_reads(options->voice, "") && strcmp(options->voice, "romaji") != 0) {
         speak_line(options, lyrics, line, &spoken, err);
     }
     for (size_t w = 0; w < line->n_words; w++) {

@@ -122,6 +122,24 @@ static const char *const golden[][3] = {
     {"en-us", "love's", "l a v z"},
     {"en-us", "button", "b a t n"},
     {"en-us", "thing", "f I N"},
+    {"la", "pacem", "p a t S E m"},
+    {"la", "excelsis", "E k S E l s i s"},
+    {"la", "cælum", "t S E l u m"},
+    {"la", "coelum", "t S E l u m"},
+    {"la", "ecce", "E t S E"},
+    {"la", "suscipe", "s u S i p E"},
+    {"la", "agnus", "a n j u s"},
+    {"la", "regina", "r E d Z i n a"},
+    {"la", "grátia", "g r a t s i a"},
+    {"la", "hostia", "O s t i a"},
+    {"la", "mihi", "m i k i"},
+    {"la", "quoniam", "k U^ O n i a m"},
+    {"la", "iam", "j a m"},
+    {"la", "alleluia", "a l E l u j a"},
+    {"la", "sanguis", "s a N g U^ i s"},
+    {"la", "aër", "a E r"},
+    {"la", "Christe", "k r i s t E"},
+    {"la", "laudamus", "l a U^ d a m u s"},
     {"nl", "huis", "h 9 Y^ s"},
     {"nl", "gij", "x E I^"},
     {"nl", "leeuw", "l e U^"},
@@ -174,6 +192,27 @@ static void test_mute_e(void **state)
     silbe_word_phones_free(&word);
 }
 
+/* Both ways to sing Latin. */
+static void test_latin(void **state)
+{
+    (void)state;
+    silbe_pronounce_options options = SILBE_PRONOUNCE_OPTIONS_INIT;
+    silbe_word_phones word = SILBE_WORD_PHONES_INIT;
+    silbe_err err = SILBE_ERR_INIT;
+    char said[64];
+    options.voice = "la";
+    check_ok(silbe_pronounce_word(&options, "Cujus", &word, &err), err);
+    assert_int_equal(word.n_items, 1); /* both alike */
+    silbe_word_phones_free(&word);
+    check_ok(silbe_pronounce_word(&options, "pacem,", &word, &err), err);
+    assert_int_equal(word.n_items, 2);
+    silbe_phones_write(word.items[1].phones, word.items[1].n_phones, said, sizeof said);
+    assert_string_equal(said, "p a t s E m");
+    silbe_word_phones_free(&word);
+    check_ok(silbe_pronounce_word(&options, "24", &word, &err), err); /* by the voice */
+    silbe_word_phones_free(&word);
+}
+
 /* Lines of their own language, tagged or recognised. */
 static void test_lines(void **state)
 {
@@ -204,9 +243,8 @@ static void test_lines(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_all_words),
-        cmocka_unit_test(test_golden),
-        cmocka_unit_test(test_mute_e),
+        cmocka_unit_test(test_all_words), cmocka_unit_test(test_golden),
+        cmocka_unit_test(test_mute_e),    cmocka_unit_test(test_latin),
         cmocka_unit_test(test_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
