@@ -1,5 +1,6 @@
 #include "align/lyrics/builder.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,6 +35,15 @@ silbe_status silbe_builder_line(silbe_lyrics_builder *builder, const char *text,
             (silbe_line){.text = copy, .stanza = stanza, .first_word = lyrics->n_words};
     }
     return err->status;
+}
+
+void silbe_builder_language(silbe_lyrics_builder *builder, const char *language, bool is_tagged)
+{
+    if (builder->lyrics.n_lines > 0) {
+        silbe_line *line = &builder->lyrics.lines[builder->lyrics.n_lines - 1];
+        (void)snprintf(line->language, sizeof line->language, "%s", language);
+        line->is_tagged = is_tagged;
+    }
 }
 
 silbe_status silbe_builder_word(silbe_lyrics_builder *builder, const char *text, size_t n_bytes,

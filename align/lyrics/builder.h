@@ -21,6 +21,8 @@ typedef struct {
 /* Each copies n_bytes of text. A word goes into the last line, a syllable into the last word. */
 SILBE_MUST_CHECK silbe_status silbe_builder_line(silbe_lyrics_builder *builder, const char *text,
                                                  size_t n_bytes, size_t stanza, silbe_err *err);
+/* Language of the last line, and whether a tag of the text says so. */
+void silbe_builder_language(silbe_lyrics_builder *builder, const char *language, bool is_tagged);
 SILBE_MUST_CHECK silbe_status silbe_builder_word(silbe_lyrics_builder *builder, const char *text,
                                                  size_t n_bytes, silbe_err *err);
 SILBE_MUST_CHECK silbe_status silbe_builder_syllable(silbe_lyrics_builder *builder,

@@ -8,6 +8,7 @@
 #include <unistr.h>
 
 #include "align/lyrics/builder.h"
+#include "align/lyrics/language_tag.h"
 #include "features/base/memory.h"
 
 void silbe_lyrics_text_free(silbe_lyrics_text *lyrics_text)
@@ -84,11 +85,25 @@ static void push_line(silbe_lyrics_text *lyrics, const char *text, size_t n_byte
     }
 }
 
-/* Words and text of one line, [at, end); whether it holds nothing but blanks. */
-static bool read_line(silbe_lyrics_text *lyrics, const char *at, const char *end, size_t number,
-                      size_t stanza, silbe_err *err)
+static const char *skip_blanks(const char *at, const char *end)
 {
-    silbe_text_line line = {.number = number, .stanza = stanza, .first_word = lyrics->n_words};
+    ucs4_t point = 0;
+    while (at < end) {
+        size_t length = next_point(at, end, &point);
+        if (!is_blank(point)) {
+            break;
+        }
+        at += length;
+    }
+    return at;
+}
+
+/* Words and text of one line, [at, end), of which number, stanza and language are known; whether it
+ * holds nothing but blanks. */
+static bool read_words(silbe_lyrics_text *lyrics, const char *at, const char *end,
+                       silbe_text_line line, silbe_err *err)
+{
+    line.first_word = lyrics->n_words;
     const char *first = NULL, *last = at; /* of what is not blank */
     const char *word = NULL;
     bool has_letter = false;
@@ -117,18 +132,38 @@ static bool read_line(silbe_lyrics_text *lyrics, const char *at, const char *end
     return first == NULL;
 }
 
+/* One line with its tag, if it has one. tag: of the lines around it. Whether it is empty. */
+static bool read_line(silbe_lyrics_text *lyrics, const char *at, const char *end, size_t number,
+                      size_t stanza, silbe_language_tag *tag, silbe_err *err)
+{
+    silbe_text_line line = {.number = number, .stanza = stanza};
+    silbe_language_tag own = {0};
+    at = skip_blanks(at, end);
+    silbe_try(err, silbe_language_tag_read(at, end, number, &own, err));
+    at += own.n_bytes;
+    if (own.n_bytes > 0 && skip_blanks(at, end) == end) {
+        *tag = own;
+        return false;
+    }
+    const silbe_language_tag *valid = own.n_bytes > 0 ? &own : tag;
+    memcpy(line.language, valid->language, sizeof line.language);
+    line.is_tagged = own.n_bytes > 0 || tag->language[0] != '\0';
+    return read_words(lyrics, at, end, line, err);
+}
+
 /* All lines of the text. */
 static void read_lines(const char *text, const char *end, silbe_lyrics_text *parsed, silbe_err *err)
 {
     size_t number = 0, stanza = 0;
     bool is_stanza_open = false;
+    silbe_language_tag tag = {0};
     for (const char *at = text; at < end && !silbe_failed(err);) {
         const char *stop = at;
         while (!is_line_end(stop, end)) {
             stop++;
         }
         size_t words_before = parsed->n_words;
-        bool is_empty = read_line(parsed, at, stop, ++number, stanza, err);
+        bool is_empty = read_line(parsed, at, stop, ++number, stanza, &tag, err);
         is_stanza_open = is_stanza_open || parsed->n_words > words_before;
         if (is_empty && is_stanza_open) {
             stanza++;
@@ -161,6 +196,21 @@ silbe_status silbe_lyrics_text_parse(const char *text, size_t n_bytes,
     return err->status;
 }
 
+silbe_status silbe_lyrics_text_check_tags(const silbe_lyrics_text *lyrics_text, silbe_err *err)
+{
+    silbe_err own;
+    const char *checked = "";
+    err = silbe_err_begin(err, &own);
+    for (size_t l = 0; l < lyrics_text->n_lines && !silbe_failed(err); l++) {
+        const silbe_text_line *line = &lyrics_text->lines[l];
+        if (line->language[0] != '\0' && strcmp(line->language, checked) != 0) {
+            silbe_try(err, silbe_language_tag_check(line->language, line->number, err));
+            checked = line->language;
+        }
+    }
+    return err->status;
+}
+
 silbe_status silbe_lyrics_from_text(const char *text, size_t n_bytes, silbe_lyrics *lyrics,
                                     silbe_err *err)
 {
@@ -169,10 +219,12 @@ silbe_status silbe_lyrics_from_text(const char *text, size_t n_bytes, silbe_lyri
     silbe_lyrics_text parsed = SILBE_LYRICS_TEXT_INIT;
     silbe_lyrics_builder builder = SILBE_LYRICS_BUILDER_INIT;
     silbe_try(err, silbe_lyrics_text_parse(text, n_bytes, &parsed, err));
+    silbe_try(err, silbe_lyrics_text_check_tags(&parsed, err));
     for (size_t l = 0; l < parsed.n_lines; l++) {
         const silbe_text_line *line = &parsed.lines[l];
         silbe_try(err,
                   silbe_builder_line(&builder, line->text, strlen(line->text), line->stanza, err));
+        silbe_builder_language(&builder, line->language, line->is_tagged);
         for (size_t w = 0; w < line->n_words; w++) {
             const char *word = parsed.words[line->first_word + w].text;
             size_t length = strlen(word);

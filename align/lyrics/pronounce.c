@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "align/lyrics/elision.h"
+#include "align/lyrics/french.h"
 #include "align/lyrics/german.h"
+#include "align/lyrics/latin.h"
 #include "align/lyrics/pronounce_internal.h"
 #include "align/lyrics/romaji.h"
 #include "align/lyrics/spelling.h"
@@ -210,6 +213,21 @@ static void from_list(const silbe_pronounce_options *options, const char *key,
     }
 }
 
+/* With and without its mute e. */
+static void add_french(const silbe_pronounce_options *options, const char *key, const draft *from,
+                       double logp, silbe_word_phones *word, silbe_err *err)
+{
+    bool is_open = options->style != SILBE_STYLE_PLAIN && from->n < SILBE_MAX_WORD_PHONES &&
+                   silbe_french_has_mute_e(key, from->phones, from->n);
+    double share = is_open ? silbe_french_mute_e_share : 0;
+    silbe_pronunciation_add(word, from->phones, from->n, logp + log(1 - share), err);
+    if (is_open) {
+        draft sung = *from;
+        sung.phones[sung.n++] = (silbe_phone){(uint8_t)silbe_phone_find("@", 1), 0};
+        silbe_pronunciation_add(word, sung.phones, sung.n, logp + log(share), err);
+    }
+}
+
 /* The draft and its variants into word. */
 static void add_draft(const silbe_pronounce_options *options, const char *key, const draft *from,
                       double logp, silbe_word_phones *word, silbe_err *err)
@@ -221,6 +239,8 @@ static void add_draft(const silbe_pronounce_options *options, const char *key, c
     word->source = from->by_silbe ? SILBE_PRONOUNCED_BY_SILBE : SILBE_PRONOUNCED_BY_VOICE;
     if (silbe_german_is_voice(options->voice)) {
         silbe_pronunciation_add_german(word, from->phones, from->n, logp, options->style, key, err);
+    } else if (silbe_french_is_voice(options->voice)) {
+        add_french(options, key, from, logp, word, err);
     } else {
         silbe_pronunciation_add(word, from->phones, from->n, logp, err);
     }
@@ -239,6 +259,21 @@ static void pronounce_german(const silbe_pronounce_options *options, const char 
     }
 }
 
+static void pronounce_latin(const silbe_pronounce_options *options, const char *key,
+                            silbe_word_phones *word, silbe_err *err)
+{
+    for (int way = 0; way < SILBE_N_LATIN_WAYS; way++) {
+        double share =
+            way == SILBE_LATIN_ITALIAN ? silbe_latin_italian_share : 1 - silbe_latin_italian_share;
+        draft one = {.by_silbe = true};
+        silbe_latin_phones(key, (silbe_latin_way)way, one.phones, SILBE_MAX_WORD_PHONES, &one.n,
+                           err);
+        if (way == 0 || options->style != SILBE_STYLE_PLAIN) {
+            add_draft(options, key, &one, log(share), word, err);
+        }
+    }
+}
+
 static void pronounce_other(const silbe_pronounce_options *options, const char *key,
                             const char *parts, const char *said, silbe_word_phones *word,
                             silbe_err *err)
@@ -250,7 +285,11 @@ static void pronounce_other(const silbe_pronounce_options *options, const char *
     } else if (said != NULL) {
         map_ipa(said, &one, err);
     } else {
-        by_voice(options->voice, parts, &one, err);
+        char *spelt = silbe_elision_spell(options->voice, parts, err);
+        if (spelt != NULL) {
+            by_voice(options->voice, spelt, &one, err);
+        }
+        free(spelt);
     }
     add_draft(options, key, &one, 0.0, word, err);
 }
@@ -267,6 +306,8 @@ static void pronounce_key(const silbe_pronounce_options *options, const char *te
     }
     if (silbe_german_is_voice(options->voice)) {
         pronounce_german(options, text, key, parts, word, err);
+    } else if (silbe_latin_reads(options->voice, key)) {
+        pronounce_latin(options, key, word, err);
     } else {
         pronounce_other(options, key, parts, said, word, err);
     }

@@ -3,6 +3,8 @@
  * the built-in list of words that libespeak-ng's German gets wrong (german.h), and is then
  * normalised (spelling.h) and pronounced by libespeak-ng by itself, so that phones belong to words.
  *
+ * Latin is read by rules of our own (latin.h), French words may get their mute e (french.h).
+ *
  * German words get variants, because singers differ and stage German (Siebs) is not what a speech
  * synthesiser says; each has a probability, see pronounce_internal.h.
  */
@@ -41,11 +43,14 @@ typedef struct {
      * have no such forms. silbe_pronounce_lyrics only. */
     bool in_context;
     const silbe_pronunciation_list *list; /* the user's; borrowed; NULL: none */
+    /* Lines that were recognised as of another language are read in it, as tagged lines always are.
+     * silbe_pronounce_lyrics only. */
+    bool recognised_lines;
 } silbe_pronounce_options;
 
 #define SILBE_PRONOUNCE_OPTIONS_INIT                                                               \
     {                                                                                              \
-        "de", SILBE_STYLE_SUNG, 4, false, NULL                                                     \
+        "de", SILBE_STYLE_SUNG, 4, false, NULL, false                                              \
     }
 
 typedef enum {

@@ -2,7 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "align/lyrics/elision.h"
 #include "align/lyrics/german.h"
+#include "align/lyrics/latin.h"
 #include "align/lyrics/pronounce_internal.h"
 #include "align/lyrics/spelling.h"
 #include "features/base/memory.h"
@@ -23,7 +25,8 @@ static void free_spoken(spoken_line *line)
 
 /* The words' parts with blanks between, to be freed; NULL where a word is no single part without
  * digits, and after a failure. */
-static char *join_line(const silbe_lyrics *lyrics, const silbe_line *line, silbe_err *err)
+static char *join_line(const char *voice, const silbe_lyrics *lyrics, const silbe_line *line,
+                       silbe_err *err)
 {
     size_t size = 1;
     for (size_t w = 0; w < line->n_words; w++) {
@@ -34,8 +37,9 @@ static char *join_line(const silbe_lyrics *lyrics, const silbe_line *line, silbe
     size_t n = 0;
     bool usable = joined != NULL;
     for (size_t w = 0; w < line->n_words && usable; w++) {
-        char *key = NULL;
-        silbe_try(err, silbe_spelling_key(lyrics->words[line->first_word + w].text, &key, err));
+        char *word = NULL;
+        silbe_try(err, silbe_spelling_key(lyrics->words[line->first_word + w].text, &word, err));
+        char *key = word != NULL ? silbe_elision_spell(voice, word, err) : NULL;
         size_t length = key != NULL ? strlen(key) : 0;
         usable = length > 0 && strpbrk(key, " -.,;:!?0123456789") == NULL && n + length + 2 <= size;
         if (usable) {
@@ -44,6 +48,7 @@ static char *join_line(const silbe_lyrics *lyrics, const silbe_line *line, silbe
             joined[n++] = w + 1 < line->n_words ? ' ' : '\0';
         }
         free(key);
+        free(word);
     }
     if (!usable) {
         free(joined);
@@ -74,7 +79,7 @@ static bool cut(char *ipa, const char **said, size_t n_words)
 static void speak_line(const silbe_pronounce_options *options, const silbe_lyrics *lyrics,
                        const silbe_line *line, spoken_line *spoken, silbe_err *err)
 {
-    char *text = join_line(lyrics, line, err);
+    char *text = join_line(options->voice, lyrics, line, err);
     if (text == NULL) {
         return;
     }
@@ -86,13 +91,18 @@ static void speak_line(const silbe_pronounce_options *options, const silbe_lyric
     }
 }
 
-static void pronounce_line(const silbe_pronounce_options *options, const silbe_lyrics *lyrics,
+static void pronounce_line(const silbe_pronounce_options *of_all, const silbe_lyrics *lyrics,
                            size_t index, silbe_word_phones *words, silbe_err *err)
 {
     const silbe_line *line = &lyrics->lines[index];
+    silbe_pronounce_options own = *of_all;
+    const silbe_pronounce_options *options = &own;
     spoken_line spoken = {NULL, NULL};
+    if (line->language[0] != '\0' && (line->is_tagged || of_all->recognised_lines)) {
+        own.voice = line->language;
+    }
     if (options->in_context && !silbe_german_is_voice(options->voice) &&
-        strcmp(options->voice, "romaji") != 0) {
+        !silbe_latin_reads(options->voice, "") && strcmp(options->voice, "romaji") != 0) {
         speak_line(options, lyrics, line, &spoken, err);
     }
     for (size_t w = 0; w < line->n_words; w++) {
@@ -117,9 +127,11 @@ silbe_status silbe_pronounce_lyrics(const silbe_pronounce_options *options,
     if (lyrics->n_words == 0) {
         return silbe_fail(err, SILBE_ERR_DATA, "the lyrics have no words");
     }
+    silbe_espeak_begin();
     silbe_try(err, silbe_pronounce_check(options, err));
     for (size_t i = 0; i < lyrics->n_lines && !silbe_failed(err); i++) {
         pronounce_line(options, lyrics, i, words, err);
     }
+    silbe_espeak_end();
     return err->status;
 }

@@ -139,6 +139,7 @@ silbe_status silbe_lyrics_reconcile(const silbe_score *score, const char *text, 
         return err->status;
     }
     silbe_try(err, silbe_lyrics_text_parse(text, n_bytes, &all.text, err));
+    silbe_try(err, silbe_lyrics_text_check_tags(&all.text, err));
     prepare(&all, err);
     align(&all, err);
     check_share(&all, err);

@@ -67,8 +67,8 @@ const char *silbe_difference_kind_str(silbe_difference_kind kind);
  * must be their _INIT; the caller frees both.
  *
  * SILBE_ERR_DATA: a score without syllables, a text without words. SILBE_ERR_FORMAT: text that is
- * not UTF-8. SILBE_ERR_MISMATCH: fewer than SILBE_RECONCILE_MIN_SHARE of the letters fit; the
- * message gives the share. SILBE_ERR_MEMORY.
+ * not UTF-8. Errors of silbe_lyrics_text_check_tags. SILBE_ERR_MISMATCH: fewer than
+ * SILBE_RECONCILE_MIN_SHARE of the letters fit; the message gives the share. SILBE_ERR_MEMORY.
  */
 SILBE_MUST_CHECK silbe_status silbe_lyrics_reconcile(const silbe_score *score, const char *text,
                                                      size_t n_bytes, silbe_lyrics *lyrics,

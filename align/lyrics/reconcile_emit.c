@@ -58,6 +58,7 @@ static void enter_line(const silbe_reconciliation *all, size_t line, size_t *cur
         *current_line = line;
         silbe_try(err,
                   silbe_builder_line(builder, text->text, strlen(text->text), text->stanza, err));
+        silbe_builder_language(builder, text->language, text->is_tagged);
     }
 }
 

@@ -5,7 +5,11 @@
 #ifndef SILBE_LYRICS_H
 #define SILBE_LYRICS_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+/* Room for the name of a language, which is that of a voice (features/base/speech/espeak.h). */
+enum { SILBE_LANGUAGE_SIZE = 32 };
 
 typedef struct {
     char *text;     /* UTF-8, owned; its part of the word in the lyrics' spelling */
@@ -26,6 +30,10 @@ typedef struct {
     size_t stanza; /* 0-based */
     size_t first_word;
     size_t n_words; /* >= 1 */
+    /* Its language where it is not that of the text; "": it is. Either the text says so by a tag
+     * (align/lyrics/language_tag.h), or it was recognised (align/language/lyrics_language.h). */
+    char language[SILBE_LANGUAGE_SIZE];
+    bool is_tagged;
 } silbe_line;
 
 typedef struct {
@@ -35,6 +43,8 @@ typedef struct {
     size_t n_words;
     silbe_line *lines;
     size_t n_lines;
+    /* Recognised, "fr"; "": unsure, or nobody has tried. */
+    char language[SILBE_LANGUAGE_SIZE];
 } silbe_lyrics;
 
 #define SILBE_LYRICS_INIT                                                                          \

@@ -44,6 +44,7 @@ silbe_status silbe_align_inputs_read(silbe_stage_id mode, const silbe_item *sour
     inputs->work = source->work;
     inputs->version = source->version;
     inputs->audio_path = source->audio_path;
+    inputs->text_path = source->lyrics_path != NULL ? source->lyrics_path : source->score_path;
     if (silbe_chain_get(mode)->needs_score && source->score_path == NULL) {
         (void)silbe_fail(err, SILBE_ERR_DATA,
                          "has no score: mode %s needs %s.musicxml, .xml or .mxl beside %s; mode "

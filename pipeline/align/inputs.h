@@ -26,6 +26,7 @@ typedef struct {
     const char *work;
     const char *version;
     const char *audio_path; /* names the recording in messages */
+    const char *text_path;  /* names the text, which may be that of a score; or NULL */
 } silbe_align_inputs;
 
 #define SILBE_ALIGN_INPUTS_INIT                                                                    \

@@ -6,6 +6,7 @@
 #include "pipeline/align/joint_text.h"
 #include "pipeline/align/phone_onsets.h"
 #include "pipeline/align/score_evidence.h"
+#include "pipeline/align/text_language.h"
 
 typedef struct {
     silbe_align_inputs *inputs; /* borrowed */
@@ -89,6 +90,7 @@ static silbe_status solve(const silbe_align_context *c, silbe_align_inputs *inpu
     silbe_try(err, silbe_score_anchors_read(inputs, &it.anchors, &it.n_anchors, report, err));
     silbe_align_begin_words(c, inputs, inputs->features.duration_s, it.words, err);
     if (!silbe_failed(err)) {
+        silbe_text_language_report(c->config, &it.words->lyrics, inputs->text_path, report, err);
         find_phones(c->config, &it, err);
         synchronise(c->config, &it, err);
         make_words(c->config, &it, err);

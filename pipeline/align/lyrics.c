@@ -5,6 +5,7 @@
 #include "pipeline/align/phone_anchors.h"
 #include "pipeline/align/phone_search.h"
 #include "pipeline/align/phone_times.h"
+#include "pipeline/align/text_language.h"
 
 enum { MAX_WARNINGS = 12 };
 
@@ -58,7 +59,7 @@ static void warn_text(const silbe_config *config, const lyrics_item *it, silbe_i
                            "%.2f, lyrics.mismatch_llr %.2f): is it the text of this recording, and "
                            "in the language %s (acoustic.voice)?",
                            it->search.mean_llr, config->lyrics.mismatch_llr,
-                           config->acoustic.voice);
+                           silbe_text_language_get(config, &it->words->lyrics).voice);
     }
 }
 
@@ -128,6 +129,7 @@ static silbe_status solve(const silbe_align_context *c, silbe_align_inputs *inpu
                       .words = &result->words};
     silbe_align_begin_words(c, inputs, it.facts->duration_s, it.words, err);
     if (!silbe_failed(err)) {
+        silbe_text_language_report(c->config, &it.words->lyrics, inputs->text_path, report, err);
         align_words(c->config, inputs->corrections, &it, report, err);
     }
     if (!silbe_failed(err)) {

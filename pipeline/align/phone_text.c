@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "features/base/memory.h"
+#include "pipeline/align/text_language.h"
 #include "pipeline/host/read_text.h"
 
 void silbe_phone_text_free(silbe_phone_text *text)
@@ -148,7 +149,8 @@ static void pronounce(const silbe_config *config, const silbe_lyrics *lyrics,
 {
     silbe_pronunciation_list list = SILBE_PRONUNCIATION_LIST_INIT;
     silbe_pronounce_options options = SILBE_PRONOUNCE_OPTIONS_INIT;
-    options.voice = config->acoustic.voice;
+    options.voice = silbe_text_language_get(config, lyrics).voice;
+    options.recognised_lines = silbe_text_language_recognises(config);
     options.max_pronunciations = (size_t)config->acoustic.variants;
     options.in_context = true;
     options.list = config->acoustic.pronunciations[0] != '\0' ? &list : NULL;

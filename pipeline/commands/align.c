@@ -94,7 +94,8 @@ static const silbe_cli_extra SONG_EXTRAS[] = {
                    "(align.mode)",
                    "align.mode"},
     [SONG_LANGUAGE] = {"--language", "-l", "VOICE",
-                       "language of the text, a voice of eSpeak NG (acoustic.voice)",
+                       "language of the text, a voice of eSpeak NG (acoustic.voice); "
+                       "auto: it is recognised",
                        "acoustic.voice"},
     [SONG_CORRECTIONS] = {"--corrections", NULL, "FOLDER",
                           "words set by hand, as the page saves them (dataset.corrections)",

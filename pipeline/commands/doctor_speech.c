@@ -51,7 +51,8 @@ static void add_voice(const silbe_config *config, silbe_findings *findings, silb
     silbe_err failure = SILBE_ERR_INIT;
     silbe_pronounce_options options = SILBE_PRONOUNCE_OPTIONS_INIT;
     silbe_word_phones word = SILBE_WORD_PHONES_INIT;
-    const char *voice = config->acoustic.voice;
+    bool is_auto = strcmp(config->acoustic.voice, "auto") == 0;
+    const char *voice = is_auto ? "de" : config->acoustic.voice; /* auto: what is not recognised */
     const char *text = strcmp(voice, "romaji") == 0 ? "nana" : "7";
     options.voice = voice;
     options.style = SILBE_STYLE_PLAIN;

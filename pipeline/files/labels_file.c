@@ -33,6 +33,11 @@ static json_t *text_or_null(const char *text)
     return text == NULL ? json_null() : json_string(text);
 }
 
+static json_t *language_or_null(const char *language)
+{
+    return text_or_null(language[0] != '\0' ? language : NULL);
+}
+
 static json_t *measure_row(const silbe_labels *labels, size_t i)
 {
     const silbe_measure *measure = &labels->score.measures[i];
@@ -80,8 +85,9 @@ static json_t *line_object(const silbe_labels *labels, size_t i)
             return NULL;
         }
     }
-    return json_pack("{s:s,s:I,s:o}", "text", line->text, "stanza", (json_int_t)line->stanza,
-                     "words", words);
+    return json_pack("{s:s,s:I,s:o,s:b,s:o}", "text", line->text, "stanza",
+                     (json_int_t)line->stanza, "language", language_or_null(line->language),
+                     "tagged", (int)line->is_tagged, "words", words);
 }
 
 static json_t *difference_object(const silbe_labels *labels, size_t i)
@@ -132,6 +138,7 @@ static bool put_labels(FILE *stream, const silbe_labels *labels)
            put_field(stream, "work", json_string(labels->work)) &&
            put_field(stream, "title", text_or_null(score->title)) &&
            put_field(stream, "end_q", json_real(score->end_q)) &&
+           put_field(stream, "language", language_or_null(labels->lyrics.language)) &&
            put_rows(stream, "measures", labels, score->n_measures, measure_row, ",") &&
            put_rows(stream, "notes", labels, score->n_notes, note_row, ",") &&
            put_rows(stream, "score_syllables", labels, score->n_syllables, score_syllable_row,

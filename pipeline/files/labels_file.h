@@ -2,18 +2,22 @@
  * The labels stage file, work/<dataset>/labels/<work>.json: everything that the later stages need
  * to know about score and lyrics. JSON; format name "silbe-labels", version SILBE_LABELS_VERSION.
  *
- *   { "format": "silbe-labels", "version": 1, "work": "...", "title": "..." or null, "end_q": ...,
+ *   { "format": "silbe-labels", "version": 2, "work": "...", "title": "..." or null, "end_q": ...,
+ *     "language":    "fr" or null,
  *     "measures":    [[number, onset_q, length_q, metre_q], ...],
  *     "notes":       [[onset_q, duration_q, pitch, "voice"|"piano", grace], ...],
  *     "score_syllables": [["text", "single|begin|middle|end", first_note, onset_q, end_q], ...],
- *     "lines":       [{"text": "...", "stanza": n, "words":
+ *     "lines":       [{"text": "...", "stanza": n, "language": "it" or null, "tagged": true,
+ * "words":
  *                        [{"text": "...", "syllables": [["text", onset_q, end_q], ...]}, ...]},
  * ...], "differences": [{"kind": "...", "text_line": n or null, "measure": n or null, "onset_q": q
  * or null, "in_text": "...", "in_score": "..."}, ...] }
  *
- * "piano" stands for any accompaniment. Positions are in quarter notes; null where there is no
- * score (lyrics from text alone: no notes, no measures). Numbers are written with 17 significant
- * digits: the same labels give the same bytes, and reading gives back the same doubles.
+ * language is what was recognised, null if nothing was; that of a line is null if it is the same,
+ * and tagged says that the text says so. "piano" stands for any accompaniment. Positions are in
+ * quarter notes; null where there is no score (lyrics from text alone: no notes, no measures).
+ * Numbers are written with 17 significant digits: the same labels give the same bytes, and reading
+ * gives back the same doubles.
  */
 #ifndef SILBE_LABELS_FILE_H
 #define SILBE_LABELS_FILE_H
@@ -23,7 +27,7 @@
 #include "features/base/score.h"
 #include "features/base/status.h"
 
-#define SILBE_LABELS_VERSION 1
+#define SILBE_LABELS_VERSION 2
 
 typedef struct {
     char *work; /* UTF-8, owned; for example "Schubert_D911-22" */

@@ -23,6 +23,19 @@ static place place_of(const char *key, size_t i)
     return at;
 }
 
+/* A language, or none. */
+static void take_language(const char *from, const char *at, char to[SILBE_LANGUAGE_SIZE],
+                          silbe_err *err)
+{
+    if (!silbe_failed(err) && from != NULL &&
+        (from[0] == '\0' || strlen(from) >= SILBE_LANGUAGE_SIZE)) {
+        (void)silbe_fail(err, SILBE_ERR_FORMAT,
+                         "%s\"language\" should be null or 1 to %d bytes, got \"%.40s\"", at,
+                         SILBE_LANGUAGE_SIZE - 1, from);
+    }
+    (void)snprintf(to, SILBE_LANGUAGE_SIZE, "%s", from != NULL ? from : "");
+}
+
 /* The array `key` of root, and zeroed room for its rows. */
 static void *take_rows(const json_t *root, const char *key, size_t item_size, const json_t **rows,
                        silbe_err *err)
@@ -137,14 +150,21 @@ static void read_word(const json_t *word, const char *at, silbe_lyrics_builder *
 static void read_line(const json_t *line, size_t i, silbe_lyrics_builder *builder, silbe_err *err)
 {
     char here[80];
-    const char *text = NULL;
+    char language[SILBE_LANGUAGE_SIZE] = "";
+    const char *text = NULL, *said = NULL;
     const json_t *words = NULL;
     json_int_t stanza = 0;
-    const silbe_json_field wanted[] = {
-        {"text", 's', &text}, {"words", 'a', &words}, {"stanza", 'I', &stanza, 0, INT_MAX}};
+    bool is_tagged = false;
+    const silbe_json_field wanted[] = {{"text", 's', &text},
+                                       {"words", 'a', &words},
+                                       {"stanza", 'I', &stanza, 0, INT_MAX},
+                                       {"language", 'S', &said},
+                                       {"tagged", 'b', &is_tagged}};
     (void)snprintf(here, sizeof here, "lines[%zu]: ", i);
-    silbe_try(err, silbe_json_take(line, here, wanted, 3, false, err));
+    silbe_try(err, silbe_json_take(line, here, wanted, 5, false, err));
+    take_language(said, here, language, err);
     silbe_try(err, silbe_builder_line(builder, text, strlen(text), (size_t)stanza, err));
+    silbe_builder_language(builder, language, is_tagged);
     for (size_t w = 0; w < json_array_size(words) && !silbe_failed(err); w++) {
         (void)snprintf(here, sizeof here, "lines[%zu].words[%zu]", i, w);
         read_word(json_array_get(words, w), here, builder, err);
@@ -154,9 +174,11 @@ static void read_line(const json_t *line, size_t i, silbe_lyrics_builder *builde
 static void read_lines(const json_t *root, silbe_lyrics *lyrics, silbe_err *err)
 {
     const json_t *lines = NULL;
-    const silbe_json_field wanted[] = {{"lines", 'a', &lines}};
+    const char *language = NULL;
+    const silbe_json_field wanted[] = {{"lines", 'a', &lines}, {"language", 'S', &language}};
     silbe_lyrics_builder builder = SILBE_LYRICS_BUILDER_INIT;
-    silbe_try(err, silbe_json_take(root, "", wanted, 1, false, err));
+    silbe_try(err, silbe_json_take(root, "", wanted, 2, false, err));
+    take_language(language, "", builder.lyrics.language, err);
     for (size_t i = 0; i < json_array_size(lines) && !silbe_failed(err); i++) {
         read_line(json_array_get(lines, i), i, &builder, err);
     }

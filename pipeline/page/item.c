@@ -10,6 +10,7 @@
 
 #include "features/base/format.h"
 #include "features/base/memory.h"
+#include "pipeline/align/text_language.h"
 #include "pipeline/page/audio_link.h"
 #include "pipeline/page/item_sources.h"
 #include "pipeline/page/peaks.h"
@@ -38,14 +39,35 @@ static json_t *set(json_t *object, const char *key, json_t *value)
 
 /* ---- what all modes share ---- */
 
-static json_t *lines_of(const silbe_lyrics *lyrics)
+/* A language for the browser (BCP 47), by the voice that pronounces it. */
+static const char *tag_of(const char *voice)
+{
+    static const char LETTERS[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
+    if (strcmp(voice, "romaji") == 0) {
+        return "ja-Latn";
+    }
+    bool is_tag = voice[0] != '\0' && voice[strspn(voice, LETTERS)] == '\0';
+    return is_tag ? voice : "und";
+}
+
+static const char *language_of(const silbe_config *config, const silbe_lyrics *lyrics)
+{
+    silbe_text_language language = silbe_text_language_get(config, lyrics);
+    return language.source == SILBE_LANGUAGE_ASSUMED ? "und" : tag_of(language.voice);
+}
+
+static json_t *lines_of(const silbe_config *config, const silbe_lyrics *lyrics)
 {
     json_t *array = json_array();
     for (size_t l = 0; l < lyrics->n_lines; l++) {
         const silbe_line *line = &lyrics->lines[l];
-        array = push(array, json_pack("[o, I, I, I]", silbe_page_text(line->text),
-                                      (json_int_t)line->stanza, (json_int_t)line->first_word,
-                                      (json_int_t)line->n_words));
+        bool is_other = line->language[0] != '\0' &&
+                        (line->is_tagged || silbe_text_language_recognises(config));
+        array =
+            push(array,
+                 json_pack("[o, I, I, I, o]", silbe_page_text(line->text), (json_int_t)line->stanza,
+                           (json_int_t)line->first_word, (json_int_t)line->n_words,
+                           is_other ? json_string(tag_of(line->language)) : json_null()));
     }
     return array;
 }
@@ -304,13 +326,14 @@ static json_t *row_of(json_t *row, const silbe_page_modes *modes, const silbe_pa
     return set(set(row, "problems", problems), "errors", errors);
 }
 
-static json_t *data_of(json_t *data, const silbe_page_modes *modes, const silbe_page_sources *s,
-                       const silbe_peaks *peaks)
+static json_t *data_of(json_t *data, const silbe_config *config, const silbe_page_modes *modes,
+                       const silbe_page_sources *s, const silbe_peaks *peaks)
 {
     static const silbe_lyrics NOTHING = SILBE_LYRICS_INIT;
     const silbe_lyrics *lyrics = s->lyrics != NULL ? s->lyrics : &NOTHING;
     data = set(data, "peaks", peaks_of(peaks));
-    data = set(data, "lines", lines_of(lyrics));
+    data = set(data, "language", json_string(language_of(config, lyrics)));
+    data = set(data, "lines", lines_of(config, lyrics));
     data = set(data, "words", words_of(lyrics));
     data = set(data, "onset_q", positions_of(lyrics, false));
     data = set(data, "end_q", positions_of(lyrics, true));
@@ -341,7 +364,7 @@ silbe_status silbe_page_item_new(const silbe_config *config, const silbe_page_mo
         const char *why = problem.message[0] != '\0' ? problem.message : NULL;
         page->data = set(head_of(item, &sources, &peaks), "audio",
                          json_pack("{s:s?, s:o}", "src", src, "problem", silbe_page_text(why)));
-        page->data = data_of(page->data, modes, &sources, &peaks);
+        page->data = data_of(page->data, config, modes, &sources, &peaks);
         page->row = row_of(head_of(item, &sources, &peaks), modes, &sources, &problem);
         (void)silbe_need(page->data, item->name, err);
         (void)silbe_need(page->row, item->name, err);

@@ -5,7 +5,8 @@
  *   name, work, version, title, duration_s
  *   audio      {src, problem}: relative URL, or why there is none
  *   peaks      {per_s, data}: base64 of bytes 0..255, see peaks.h; or null
- *   lines[]    [text, stanza, first_word, n_words]
+ *   language   of the text, BCP 47; "und": not known
+ *   lines[]    [text, stanza, first_word, n_words, language or null: that of the text]
  *   words[]    text; their order is that of all arrays below
  *   onset_q[], end_q[]
  *   measures[] [number, onset_q]

@@ -172,18 +172,6 @@ static json_t *modes_of(const silbe_page_modes *modes)
     return array;
 }
 
-/* The text's language for the browser (BCP 47), by the voice that pronounces it. */
-static const char *language_of(const silbe_config *config)
-{
-    static const char LETTERS[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
-    const char *voice = config->acoustic.voice;
-    if (strcmp(voice, "romaji") == 0) {
-        return "ja-Latn";
-    }
-    bool is_tag = voice[0] != '\0' && voice[strspn(voice, LETTERS)] == '\0';
-    return is_tag ? voice : "und";
-}
-
 static void write_overview(const page_work *work, const silbe_page_facts *facts, silbe_err *err)
 {
     if (silbe_failed(err)) {
@@ -194,11 +182,11 @@ static void write_overview(const page_work *work, const silbe_page_facts *facts,
         json_array_append(rows, work->rows[i]);
     }
     json_t *overview =
-        json_pack("{s:s, s:i, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "format", "silbe-page",
+        json_pack("{s:s, s:i, s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "format", "silbe-page",
                   "version", FORMAT_VERSION, "dataset", silbe_page_text(work->config->dataset.name),
-                  "language", language_of(work->config), "program_version", silbe_version(),
-                  "command", silbe_page_text(facts->command), "settings", settings_of(work->config),
-                  "machine", machine_of(), "modes", modes_of(work->modes), "items", rows);
+                  "program_version", silbe_version(), "command", silbe_page_text(facts->command),
+                  "settings", settings_of(work->config), "machine", machine_of(), "modes",
+                  modes_of(work->modes), "items", rows);
     char *path = silbe_join_path(work->folder, "data/overview.js", err);
     silbe_try(err, silbe_page_write_script(path, "overview", overview, err));
     json_decref(overview);

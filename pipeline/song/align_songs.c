@@ -12,6 +12,7 @@
 #include "features/base/format.h"
 #include "features/base/memory.h"
 #include "pipeline/align/mode.h"
+#include "pipeline/align/text_language.h"
 #include "pipeline/files/corrections.h"
 #include "pipeline/output/text.h"
 #include "pipeline/run/batch.h"
@@ -35,7 +36,8 @@ typedef struct {
     size_t n_words;
     size_t n_matched;
     size_t n_unsure;
-    char *places; /* where the files are, in words; owned */
+    char *places;   /* where the files are, in words; owned */
+    char *language; /* of the text, in words; owned */
 } outcome;
 
 typedef struct {
@@ -206,6 +208,9 @@ static silbe_status align_song(void *context, size_t index, silbe_item_report *r
     char *corrections = find_corrections(run, song, err);
     inputs.corrections = corrections;
     inputs.audio_path = song->audio;
+    inputs.text_path = song->text == NULL             ? song->score
+                       : strcmp(song->text, "-") == 0 ? "standard input"
+                                                      : song->text;
     inputs.work = song->name;
     inputs.version = "";
     check_name(song, err);
@@ -217,6 +222,11 @@ static silbe_status align_song(void *context, size_t index, silbe_item_report *r
                   silbe_song_outputs_may_write(&outputs, run->cache, run->options->overwrite, err));
     }
     read_labels(run, song, &inputs.labels, report, err);
+    if (!silbe_failed(err)) {
+        silbe_text_language language =
+            silbe_text_language_get(&run->cli->config, &inputs.labels.lyrics);
+        out->language = silbe_text_language_say(&language, err);
+    }
     show_step(run, 1, "listening");
     silbe_try(err, silbe_song_hear(
                        ears_for(run, index), song->audio, silbe_chain_get(mode)->needs_score,
@@ -308,7 +318,7 @@ static void tell_song(const songs_run *run, size_t index)
                    "%s%s%s",
                    run->songs->items[index].audio, out->n_matched, out->n_unsure,
                    out->n_words - out->n_matched, silbe_chain_get(out->mode)->name,
-                   run->cli->config.acoustic.voice,
+                   out->language,
                    found == NULL       ? ""
                    : found->is_adapted ? ", adapted"
                                        : ", kept unadapted: ",
@@ -387,6 +397,7 @@ static void end(songs_run *run)
 {
     for (size_t i = 0; run->outcomes != NULL && i < run->songs->n; i++) {
         free(run->outcomes[i].places);
+        free(run->outcomes[i].language);
     }
     silbe_cache_trim(run->cache, SILBE_CACHE_MAX_BYTES);
     silbe_song_ears_free(&run->ears);

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "align/language/lyrics_language.h"
 #include "align/lyrics/lyrics_text.h"
 #include "align/lyrics/reconcile.h"
 #include "datasets/musicxml.h"
@@ -18,6 +19,24 @@ static void report_differences(const silbe_differences *differences, silbe_item_
     if (differences->n_items > 0) {
         silbe_item_warning(report, "lyrics and score differ in %zu places (--verbose lists them)",
                            differences->n_items);
+    }
+}
+
+static void report_language(const silbe_lyrics *lyrics, silbe_item_report *report)
+{
+    size_t n_tagged = 0, n_recognised = 0;
+    for (size_t l = 0; l < lyrics->n_lines; l++) {
+        const silbe_line *line = &lyrics->lines[l];
+        n_tagged += line->language[0] != '\0' && line->is_tagged;
+        n_recognised += line->language[0] != '\0' && !line->is_tagged;
+    }
+    silbe_item_note(report, "language of the text: %s",
+                    lyrics->language[0] != '\0' ? lyrics->language : "not recognised");
+    if (n_tagged > 0) {
+        silbe_item_note(report, "%zu lines in another language, by their tags", n_tagged);
+    }
+    if (n_recognised > 0) {
+        silbe_item_note(report, "%zu lines recognised as in another language", n_recognised);
     }
 }
 
@@ -61,7 +80,9 @@ silbe_status silbe_make_labels(const silbe_config *config, const silbe_labels_so
     } else if (!silbe_failed(err)) {
         from_score(config, &s, labels, err);
     }
+    silbe_try(err, silbe_lyrics_recognise(&labels->lyrics, err));
     if (!silbe_failed(err)) {
+        report_language(&labels->lyrics, report);
         report_differences(&labels->differences, report);
     }
     free(text);

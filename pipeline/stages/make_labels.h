@@ -19,9 +19,9 @@ typedef struct {
 
 /*
  * Fills score, lyrics and differences of *labels, which must be SILBE_LABELS_INIT and which the
- * caller frees, also after a failure; the differences become notes and a warning of the report. At
- * least one of score and lyrics must be there. Errors name the file: those of the readers, of
- * silbe_lyrics_from_text and silbe_lyrics_reconcile.
+ * caller frees, also after a failure; the languages of text and lines become notes of the report,
+ * the differences notes and a warning. At least one of score and lyrics must be there. Errors name
+ * the file: those of the readers, of silbe_lyrics_from_text and silbe_lyrics_reconcile.
  */
 SILBE_MUST_CHECK silbe_status silbe_make_labels(const silbe_config *config,
                                                 const silbe_labels_source *source,

@@ -19,6 +19,7 @@
 
 /* The state of libespeak-ng, as far as it has to be known. Guarded by the lock. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER; /* taken before the lock, if at all */
 static bool is_initialised = false;
 static char loaded_voice[MAX_VOICE_BYTES] = "";
 
@@ -163,6 +164,21 @@ static const struct {
     {"de", {"??", "ʊɐ"}, "UR", "UR"},    /* Sturm: 1.51 has no IPA for it */
     {"en-us", {"oː", NULL}, "ɔː", NULL}, /* four, glory: as in north since 1.52 */
     {"es", {"n_f", NULL}, "m_f", NULL},  /* enfermo: no longer assimilated since 1.52 */
+    /* From here on: what every version says, but nobody sings. */
+    {"en-us", {"ʔ_n̩", NULL}, "t_n̩", NULL}, /* button */
+    {"es", {"ɣ", NULL}, "ɡ", NULL},        /* amigo: no ch */
+    {"es", {"ð", NULL}, "d", NULL},        /* ciudad */
+    {"fr", {"y_ˈi", NULL}, "ɥ_ˈi", NULL},  /* nuit: one syllable */
+    {"fr", {"y_i", NULL}, "ɥ_i", NULL},    /* puissance */
+    {"fr", {"y_ˈɛ̃", NULL}, "ɥ_ˈɛ̃", NULL},  /* juin */
+    {"fr", {"i_ˈɛ̃", NULL}, "j_ˈɛ̃", NULL},  /* rien */
+    {"it", {"ɲ_ɲ", NULL}, "ɲ", NULL},      /* sogno */
+    {"it", {"ʊ_ˈɔ", NULL}, "w_ˈɔ", NULL},  /* cuore */
+    {"it", {"ʊ_ɔ", NULL}, "w_ɔ", NULL},
+    {"it", {"ɔ_i", NULL}, "ɔɪ", NULL}, /* poi */
+    {"it", {"o_i", NULL}, "oɪ", NULL},
+    {"it", {"ɛ_i", NULL}, "ɛɪ", NULL}, /* sei */
+    {"it", {"a_ʊ", NULL}, "aʊ", NULL}, /* aura */
 };
 
 /* By the voice that is selected: "de" for "de", "de+f2" and "German", "es" for "es-419" as well. */
@@ -228,6 +244,16 @@ silbe_status silbe_espeak_phonemes(const char *voice, const char *text, char **p
         *phonemes = ipa.bytes;
     }
     return err->status;
+}
+
+void silbe_espeak_begin(void)
+{
+    pthread_mutex_lock(&turn);
+}
+
+void silbe_espeak_end(void)
+{
+    pthread_mutex_unlock(&turn);
 }
 
 silbe_status silbe_espeak_check_voice(const char *voice, silbe_err *err)

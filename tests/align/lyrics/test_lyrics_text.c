@@ -109,13 +109,59 @@ static void random_bytes(void **state)
     }
 }
 
+static void tags_are_not_sung(void **state)
+{
+    (void)state;
+    silbe_lyrics_text text = parse("Eins zwei\n  [Lang = it ]  la donna\n[lang=fr]\nmon ami\n\n"
+                                   "[lang=]hier\nle jour\n[lang=]\t\n[Langsam] und [lang]\n");
+    static const struct {
+        const char *text, *language;
+        bool is_tagged;
+        size_t number, stanza;
+    } WANT[] = {{"Eins zwei", "", false, 1, 0}, {"la donna", "it", true, 2, 0},
+                {"mon ami", "fr", true, 4, 0},  {"hier", "", true, 6, 1},
+                {"le jour", "fr", true, 7, 1},  {"[Langsam] und [lang]", "", false, 9, 1}};
+    assert_int_equal(text.n_lines, 6);
+    assert_int_equal(text.n_words, 12);
+    for (size_t l = 0; l < 6; l++) {
+        assert_string_equal(text.lines[l].text, WANT[l].text);
+        assert_string_equal(text.lines[l].language, WANT[l].language);
+        assert_int_equal(text.lines[l].is_tagged, WANT[l].is_tagged);
+        assert_int_equal(text.lines[l].number, WANT[l].number);
+        assert_int_equal(text.lines[l].stanza, WANT[l].stanza);
+    }
+    silbe_lyrics_text_free(&text);
+}
+
+static void refuse_text(const char *text, silbe_status want, const char *words)
+{
+    refuse(text, strlen(text), want, words);
+}
+
+static void bad_tags_have_a_line(void **state)
+{
+    (void)state;
+    refuse_text("a\n[lang:it] b", SILBE_ERR_FORMAT, "line 2: \"[lang:it] b\" is no tag");
+    refuse_text("a\n\n[lang=it b", SILBE_ERR_FORMAT, "line 3: \"[lang=it b\" is no tag");
+    refuse_text("[lang=abcdefghijklmnopqrstuvwxyz012345] b", SILBE_ERR_FORMAT, "line 1: ");
+    refuse_text("a [lang=it] b", SILBE_ERR_FORMAT,
+                "line 1: a tag of a language stands at the begin");
+    refuse_text("[lang=fr][lang=it] b", SILBE_ERR_FORMAT, "line 1: a tag of a language stands");
+    refuse_text("[lang=fr]\n", SILBE_ERR_DATA, "no words");
+    silbe_lyrics lyrics = SILBE_LYRICS_INIT;
+    silbe_err err = SILBE_ERR_INIT;
+    const char *text = "a\n[lang=romaji]\nhana\n[lang=qqq]\nb";
+    assert_int_equal(silbe_lyrics_from_text(text, strlen(text), &lyrics, &err), SILBE_ERR_DATA);
+    assert_non_null(strstr(err.message, "line 5: [lang=qqq]: libespeak-ng has no voice \"qqq\"; "
+                                        "there are: af "));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lines_stanzas_words),
-        cmocka_unit_test(bad_bytes_have_a_place),
-        cmocka_unit_test(text_alone_has_no_places),
-        cmocka_unit_test(random_bytes),
+        cmocka_unit_test(tags_are_not_sung),        cmocka_unit_test(bad_tags_have_a_line),
+        cmocka_unit_test(lines_stanzas_words),      cmocka_unit_test(bad_bytes_have_a_place),
+        cmocka_unit_test(text_alone_has_no_places), cmocka_unit_test(random_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,7 +14,7 @@ static void test_other_voices(void **state)
         {"it", "amore", "a m o r e"},
         {"nl", "huis", "h 9 Y^ s"},
         {"en", "night", "n a I^ t"},
-        {"la", "Maria", "m a r I a"},
+        {"la", "Maria", "m a r i a"},
         {"fr", "rue", "r y"},
         {"ru", "ночь", "n o t S"},
         {"romaji", "Sakura", "s a k u r a"},

@@ -41,7 +41,8 @@ static silbe_labels example(void)
     score->n_measures = 1;
     score->n_notes = score->n_syllables = 2;
     score->end_q = 1.1;
-    lyrics->lines[0] = (silbe_line){copy("Wandern!"), 2, 0, 1};
+    lyrics->lines[0] = (silbe_line){copy("Wandern!"), 2, 0, 1, "it", true};
+    (void)snprintf(lyrics->language, sizeof lyrics->language, "de");
     lyrics->words[0] = (silbe_word){copy("Wandern!"), 0, 0, 2};
     lyrics->syllables[0] = (silbe_syllable){copy("Wan"), 0, 0.0, 1.0 / 3.0};
     lyrics->syllables[1] = (silbe_syllable){copy("dern!"), 0, 1.0 / 3.0, 0.4333333333333333};
@@ -102,6 +103,9 @@ static void comes_back_to_the_bit(void **state)
     assert_true(got.lyrics.syllables[1].end_q == want.lyrics.syllables[1].end_q);
     assert_string_equal(got.lyrics.syllables[1].text, "dern!");
     assert_int_equal(got.lyrics.lines[0].stanza, 2);
+    assert_string_equal(got.lyrics.lines[0].language, "it");
+    assert_true(got.lyrics.lines[0].is_tagged);
+    assert_string_equal(got.lyrics.language, "de");
     assert_int_equal(got.lyrics.words[0].n_syllables, 2);
     assert_int_equal(got.differences.items[0].text_line, 7);
     assert_int_equal(got.differences.items[0].measure, -1);
@@ -164,10 +168,14 @@ static void refuse_with(const char *from, const char *to, const char *field)
 static void wrong_fields_are_named(void **state)
 {
     (void)state;
-    refuse_with("\"silbe-labels\"", "\"other\"", "is not a silbe-labels file of version 1");
-    refuse_with("\"version\": 1", "\"version\": 2", "is not a silbe-labels file of version 1");
-    refuse_with("\"version\": 1", "\"version\": \"1\"", "is not a silbe-labels file of version 1");
-    refuse_with("\"version\": 1,", "\"version\": 1, \"version\": 1,", "duplicate");
+    refuse_with("\"language\": \"de\"", "\"language\": 1", "\"language\"");
+    refuse_with("\"language\": \"it\"", "\"language\": \"\"",
+                "lines[0]: \"language\" should be null or 1 to 31 bytes");
+    refuse_with("\"tagged\": true", "\"tagged\": 1", "lines[0]: \"tagged\"");
+    refuse_with("\"silbe-labels\"", "\"other\"", "is not a silbe-labels file of version 2");
+    refuse_with("\"version\": 2", "\"version\": 1", "is not a silbe-labels file of version 2");
+    refuse_with("\"version\": 2", "\"version\": \"2\"", "is not a silbe-labels file of version 2");
+    refuse_with("\"version\": 2,", "\"version\": 2, \"version\": 2,", "duplicate");
     refuse_with(" \"end_q\": 1.1000000000000001,\n", "", "\"end_q\" is missing");
     refuse_with("\"end_q\": 1.1", "\"end_q\": 9.1", "end_q");
     refuse_with("127,", "300,", "notes[1][2] (pitch) should be 0 to 127, got 300");

@@ -30,8 +30,8 @@ function prepare(item) {
     return item;
 }
 
-/** Language of the texts, for fonts, hyphens and voices that read them out. */
-export const language = () => overview()?.language ?? 'und';
+/** Language of a word, for fonts, hyphens and voices that read it out. */
+export const languageOf = (item, word) => item.lines[item.lineOfWord[word]]?.[4] ?? item.language;
 
 /** Recordings of a work, in order. */
 export const rowsOfWork = (work) => overview().items.filter((row) => row.work === work);

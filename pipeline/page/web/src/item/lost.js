@@ -1,6 +1,6 @@
 // Words that the mode did not find in the recording, with their lines.
 
-import { language } from '../data.js';
+import { languageOf } from '../data.js';
 import { el } from '../dom.js';
 import { clock, plural } from '../format.js';
 
@@ -9,7 +9,7 @@ export function lostWords(item, times, onPick) {
     const entries = [...times.lost].sort(([a], [b]) => a - b).map(([i, start]) => {
         const state = el('span', { class: 'muted' });
         const node = el('li', {}, el('button', { type: 'button', class: 'lost', 'data-word': i,
-            onclick: () => onPick(i) }, el('span', { lang: language() }, item.words[i])),
+            onclick: () => onPick(i) }, el('span', { lang: languageOf(item, i) }, item.words[i])),
         ` line ${item.lineOfWord[i] + 1}`, start === null ? '' : `, at best ${clock(start)}`, state);
         return { i, node, state };
     });

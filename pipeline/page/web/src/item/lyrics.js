@@ -1,6 +1,5 @@
 // The poem in its lines; every word is a button that jumps to its onset.
 
-import { language } from '../data.js';
 import { el } from '../dom.js';
 import { gradeOf, GRADES } from '../figures.js';
 import { fixed, signedMs } from '../format.js';
@@ -23,13 +22,13 @@ export function lyricsPanel(item, times, onPick) {
     }, text));
     const lines = [];
     const stanzas = [];
-    item.lines.forEach(([, stanza, first, n], l) => {
-        const line = el('p', { class: 'line', 'data-line': l },
+    item.lines.forEach(([, stanza, first, n, language], l) => {
+        const line = el('p', { class: 'line', 'data-line': l, lang: language ?? item.language },
             buttons.slice(first, first + n).flatMap((button) => [button, ' ']));
         lines.push(line);
         (stanzas[stanza] ??= el('div', { class: 'stanza' })).append(line);
     });
-    const node = el('div', { class: 'lyrics', lang: language(), role: 'group', 'aria-label': 'Lyrics' },
+    const node = el('div', { class: 'lyrics', lang: item.language, role: 'group', 'aria-label': 'Lyrics' },
         stanzas.filter(Boolean));
     let sung = -1;
     let chosen = -1;

@@ -1,6 +1,6 @@
 // Everything about the chosen word, and its correction.
 
-import { language } from '../data.js';
+import { languageOf } from '../data.js';
 import { el } from '../dom.js';
 import { gradeOf } from '../figures.js';
 import { clock, fixed, plural, signedMs } from '../format.js';
@@ -35,7 +35,7 @@ export function wordPanel(item, times, actions) {
     function show(i) {
         const error = i < 0 ? null : times.error(i);
         facts.replaceChildren(...(i < 0 ? [el('p', { class: 'muted' }, 'No word is chosen.')] : [
-            el('h2', { lang: language() }, item.words[i]),
+            el('h2', { lang: languageOf(item, i) }, item.words[i]),
             el('p', { class: 'muted' }, `line ${item.lineOfWord[i] + 1}, at ${clock(times.start(i))}`),
             el('dl', { class: 'facts' },
                 el('dt', {}, 'Estimate'), el('dd', {}, seconds(times.estimate[i])),
