@@ -317,8 +317,7 @@ static void tell_song(const songs_run *run, size_t index)
                    "%s: %zu words placed, %zu of them unsure, %zu not found; mode %s, language "
                    "%s%s%s",
                    run->songs->items[index].audio, out->n_matched, out->n_unsure,
-                   out->n_words - out->n_matched, silbe_chain_get(out->mode)->name,
-                   out->language,
+                   out->n_words - out->n_matched, silbe_chain_get(out->mode)->name, out->language,
                    found == NULL       ? ""
                    : found->is_adapted ? ", adapted"
                                        : ", kept unadapted: ",
