@@ -5,6 +5,8 @@
 #ifndef SILBE_TEST_LANGUAGE_TEXTS_H
 #define SILBE_TEST_LANGUAGE_TEXTS_H
 
+#include <stddef.h>
+
 static const struct {
     const char *code; /* NULL: none that is read */
     const char *lines[4];

@@ -409,10 +409,9 @@ static void short_symbol(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(small_and_exact),
-                                       cmocka_unit_test(impossible_wildcard),
-                                       cmocka_unit_test(short_symbol),
-                                       cmocka_unit_test(planted_line_and_instrumental),
-                                       cmocka_unit_test(confidence_predicts_errors)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(small_and_exact), cmocka_unit_test(impossible_wildcard),
+        cmocka_unit_test(short_symbol), cmocka_unit_test(planted_line_and_instrumental),
+        cmocka_unit_test(confidence_predicts_errors)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
