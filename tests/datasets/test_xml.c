@@ -33,7 +33,8 @@ static void *write_or_read(void *argument)
         xmlBuffer *buffer = NULL;
         xmlTextWriter *writer = silbe_xml_writer_new(&buffer, &err);
         *well = xmlTextWriterStartDocument(writer, NULL, "UTF-8", NULL) >= 0 &&
-                xmlTextWriterWriteElement(writer, BAD_CAST "a", BAD_CAST "\xc3\xa4") >= 0;
+                xmlTextWriterWriteElement(writer, (const xmlChar *)"a",
+                                          (const xmlChar *)"\xc3\xa4") >= 0;
         xmlFreeTextWriter(writer);
         *well &= strstr((const char *)xmlBufferContent(buffer), "<a>\xc3\xa4</a>") != NULL;
         xmlBufferFree(buffer);
